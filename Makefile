@@ -1,0 +1,101 @@
+# Two commands matter: `make run` and `make test`. Both need Python >= 3.11 and nothing else.
+
+# The first Python that is new enough; choose another with `make PYTHON=... run`.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo $$p && break; done)
+JOBS ?= 2
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app ideas_app
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-postgres check format format-check lint types imports translations \
+	migrations lock vendor clean distclean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Installing -----------------------------------------------------------------------------------
+
+# Stamps, so that a second `make` installs nothing and a changed lock installs again.
+$(VENV)/.run: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." \
+		"Install it, or say where it is: make PYTHON=/path/to/python3 run" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is older than Python 3.11. Choose another: make PYTHON=python3.12 run" >&2; \
+		exit 1; }
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Making $(VENV) ..."; $(PYTHON) -m venv --clear $(VENV); } || { \
+		echo "$(PYTHON) cannot make a virtual environment: on Debian and Ubuntu install python3-venv" >&2; \
+		exit 1; }
+	@echo "Installing requirements.txt into $(VENV) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt $(VENV)/.run
+	@echo "Installing requirements-test.txt into $(VENV) ..."
+	@$(PIP) -r requirements-test.txt
+	@touch $@
+
+# Running --------------------------------------------------------------------------------------
+
+run: $(VENV)/.run ## serve http://127.0.0.1:8000 with the demo year (ARGS="--port 8080")
+	@$(FLASK) serve $(ARGS)
+
+# Checking -------------------------------------------------------------------------------------
+
+test: $(VENV)/.test ## the whole suite (ARGS="tests/ideas -x", JOBS=4, DATABASE_URL=...)
+	@$(BIN)/pytest -n $(JOBS) $(ARGS)
+
+test-postgres: $(VENV)/.test ## the whole suite on a throw-away PostgreSQL and Redis
+	@$(BIN)/python tools/services.py run --redis -- $(BIN)/pytest -n $(JOBS) $(ARGS)
+
+check: format-check lint imports types test ## everything that CI asks for, on SQLite
+
+format: $(VENV)/.test ## put the code into its form
+	@$(BIN)/ruff check --quiet --fix-only --select I .
+	@$(BIN)/ruff format .
+
+format-check: $(VENV)/.test ## is the code in its form?
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format" >&2; exit 1; }
+
+lint: $(VENV)/.test ## ruff, broadly
+	@$(BIN)/ruff check --quiet .
+
+imports: $(VENV)/.test ## do imports go down only?
+	@$(BIN)/lint-imports --no-logo
+
+types: $(VENV)/.test ## mypy --strict
+	@$(BIN)/mypy
+
+translations: $(VENV)/.test ## bring the catalogues up to date; fails while Korean is missing
+	@$(BIN)/python tools/translations.py update
+
+migrations: $(VENV)/.test ## up, do the tables match the models?, down, on an empty database
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		export ENVIRONMENT=test DATABASE_URL="sqlite:///$$folder/ideas.db" && \
+		$(FLASK) db upgrade && $(FLASK) db check && $(FLASK) db downgrade base
+
+# Housekeeping ---------------------------------------------------------------------------------
+
+lock: $(VENV)/.test ## recompile the locks after a change of *.in (ARGS=--upgrade for the newest)
+	@$(COMPILE) $(ARGS) requirements.in -o requirements.txt
+	@$(COMPILE) $(ARGS) requirements-test.in -o requirements-test.txt
+	@! grep -n '://' requirements.txt requirements-test.txt || { \
+		echo "A lock names a host: it must install from any index" >&2; exit 1; }
+
+vendor: $(VENV)/.run ## make static/vendor again from its pinned package (needs npm)
+	@$(BIN)/python tools/vendor_krds.py $(ARGS)
+
+clean: ## delete caches and results
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage \
+		htmlcov test-results
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## delete .venv too; data in instance/ is never deleted
+	@rm -rf $(VENV)
