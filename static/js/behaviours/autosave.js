@@ -1,0 +1,46 @@
+// Keeps a draft while somebody writes: sends the form to data-url a few seconds after the last change.
+
+import { ask, word } from "../exchange.js";
+
+const PAUSE = 4000;
+
+export default function autosave(form) {
+  const status = document.getElementById(form.dataset.status);
+  const place = status?.querySelector("[data-word]") ?? status;
+  let timer = 0;
+  let changed = false;
+
+  async function save() {
+    if (!changed) return;
+    changed = false;
+    try {
+      const answer = await ask(form.dataset.url, { method: "POST", body: textOnly(form) });
+      if (place) place.textContent = answer?.message ?? `${word("saved")} ${answer?.saved_at ?? clock()}`;
+    } catch {
+      changed = true; // the next change tries again
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    changed = true;
+    clearTimeout(timer);
+    if (!event.isComposing) timer = setTimeout(save, PAUSE);
+  });
+  form.addEventListener("compositionend", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  });
+  form.addEventListener("submit", () => { changed = false; clearTimeout(timer); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+}
+
+/** The form without files: a picture is not sent again and again. */
+function textOnly(form) {
+  const data = new FormData(form);
+  for (const input of form.querySelectorAll("input[type=file]")) data.delete(input.name);
+  return data;
+}
+
+function clock() {
+  return new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}

@@ -1,0 +1,24 @@
+// A button that shows what was typed into a password field.
+
+import { word } from "../exchange.js";
+
+export default function password(input) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "c-reveal";
+  button.setAttribute("aria-controls", input.id);
+  const frame = document.createElement("div");
+  frame.className = "c-revealbox";
+  input.replaceWith(frame);
+  frame.append(input, button);
+
+  function show(visible) {
+    input.type = visible ? "text" : "password";
+    button.textContent = visible ? word("hide") : word("show");
+    button.setAttribute("aria-pressed", String(visible));
+  }
+
+  button.addEventListener("click", () => show(input.type === "password"));
+  input.form?.addEventListener("submit", () => show(false));
+  show(false);
+}
