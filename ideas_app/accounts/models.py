@@ -1,0 +1,100 @@
+"""Tables of people who sign in.
+
+Must not know what they do elsewhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideas_app.core.columns import (
+    Base,
+    counter,
+    enum_column,
+    instant,
+    intpk,
+    str20,
+    str80,
+    str200,
+    str320,
+)
+from ideas_app.core.permissions import Role
+
+
+class Tie(StrEnum):
+    """How a person belongs to the city, in their own words."""
+
+    RESIDENT = "resident"
+    WORKER = "worker"
+    STUDENT = "student"
+    OTHER = "other"
+
+
+class Account(Base):
+    """A person who can sign in. Deleted accounts keep their row, emptied, so that texts and counts stand."""
+
+    __tablename__ = "account"
+
+    id: Mapped[intpk]
+    email: Mapped[str320 | None]
+    email_key: Mapped[str | None] = mapped_column(String(320), unique=True)
+    """The address under which two spellings are one (case, full-width letters)."""
+    password_hash: Mapped[str200 | None]
+    nickname: Mapped[str80]
+    nickname_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role), default=Role.YOUTH)
+    born_on: Mapped[date | None]
+    tie: Mapped[Tie | None] = mapped_column(enum_column(Tie))
+    department: Mapped[str80 | None]
+    """The city department of an official."""
+    locale: Mapped[str | None] = mapped_column(String(8))
+    created_at: Mapped[instant]
+    verified_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    trusted_at: Mapped[datetime | None]
+    """Since when a moderator lets this author's ideas skip the queue."""
+
+
+class LoginSession(Base):
+    """One signed-in browser. The cookie holds a random token; this row decides whether it still counts."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index("ix_login_session_account_id", "account_id"),)
+
+    id: Mapped[intpk]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    created_at: Mapped[instant]
+    seen_at: Mapped[instant]
+    browser: Mapped[str80] = mapped_column(default="")
+
+
+class Consent(Base):
+    """One box that a person ticked, with the version of the text they saw."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("account_id", "kind", "version"),)
+
+    id: Mapped[intpk]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    kind: Mapped[str20]
+    version: Mapped[int]
+    given_at: Mapped[instant]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Attempt(Base):
+    """Wrong log-ins and reset mails of one key (account or address, hashed) within a window."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("key", "window_at"),)
+
+    id: Mapped[intpk]
+    key: Mapped[str] = mapped_column(String(80))
+    window_at: Mapped[instant]
+    tries: Mapped[counter]

@@ -1,0 +1,1 @@
+"""One door for each outside library or machine; knows no feature."""

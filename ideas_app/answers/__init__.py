@@ -1,0 +1,1 @@
+"""Official answers to ideas and the promises in them."""

@@ -1,0 +1,81 @@
+"""Tables of official answers and of the promises in them. Must not know who writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ideas_app.core.columns import Base, day, enum_column, instant, intpk, str80, str200, text
+
+
+class Decision(StrEnum):
+    """What the city decided."""
+
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    LATER = "later"
+    HARD = "hard"
+    ALREADY = "already"
+    PASSED_ON = "passed_on"
+
+
+class PromiseStatus(StrEnum):
+    """What became of a promise; OPEN with its date past reads as "no word"."""
+
+    OPEN = "open"
+    DONE = "done"
+    MOVED = "moved"
+    DROPPED = "dropped"
+
+
+class Answer(Base):
+    """The official answer to an idea or a family, with its clock; unpublished while `answered_at` is None."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        CheckConstraint("(idea_id IS NULL) <> (family_id IS NULL)", name="one_subject"),
+        Index("ix_answer_answered_at", "answered_at", "id"),
+    )
+
+    id: Mapped[intpk]
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), unique=True)
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), unique=True)
+    received_on: Mapped[day]
+    due_on: Mapped[day]
+    extended_to: Mapped[date | None]
+    extension_reason: Mapped[text | None]
+    decision: Mapped[Decision | None] = mapped_column(enum_column(Decision))
+    headline: Mapped[str200] = mapped_column(default="")
+    reason: Mapped[text] = mapped_column(default="")
+    reason_html: Mapped[text] = mapped_column(default="")
+    department: Mapped[str80] = mapped_column(default="")
+    post: Mapped[str80] = mapped_column(default="")
+    next_on: Mapped[date | None]
+    """The next date on which something will be heard; mandatory where something is promised."""
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    answered_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+
+    promises: Mapped[list[Promise]] = relationship(
+        lazy="raise_on_sql", order_by="Promise.due_on", cascade="all, delete-orphan"
+    )
+
+
+class Promise(Base):
+    """One dated step that the city promised."""
+
+    __tablename__ = "promise"
+    __table_args__ = (Index("ix_promise_answer_id", "answer_id"),)
+
+    id: Mapped[intpk]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"))
+    text: Mapped[str200]
+    due_on: Mapped[day]
+    status: Mapped[PromiseStatus] = mapped_column(enum_column(PromiseStatus), default=PromiseStatus.OPEN)
+    status_on: Mapped[date | None]
+    moved_to: Mapped[date | None]
+    what_happened: Mapped[text] = mapped_column(default="")
+    made_at: Mapped[instant]

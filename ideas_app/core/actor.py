@@ -1,0 +1,47 @@
+"""Who acts: a frozen picture of a person, taken once a request, that services and policies are given first.
+
+Must not know the database: `accounts.queries` makes actors from rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ideas_app.core.permissions import STAFF, Permission, Role, has
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A visitor (`id` None), a person with an account, or the system itself (`is_system`)."""
+
+    id: int | None = None
+    role: Role | None = None
+    nickname: str = ""
+    is_verified: bool = False
+    born_on: date | None = None
+    tie: str | None = None
+    """How the person belongs to the city: resident, worker, student, other (self-declared)."""
+    locale: str | None = None
+    session_id: int | None = None
+    is_system: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    def has(self, permission: Permission) -> bool:
+        """Whether the role carries the permission; the system carries all."""
+        return self.is_system or has(self.role, permission)
+
+
+VISITOR = Actor()
+SYSTEM = Actor(is_system=True, role=Role.ADMIN, nickname="system", is_verified=True)
+"""Scheduled work and commands of the operator; its entries in the log carry no person."""

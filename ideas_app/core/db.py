@@ -1,0 +1,119 @@
+"""The database: engine set-up, the session, and `transaction()`, the only commit in the code base.
+
+Must not know any table.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ideas_app.core.columns import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from sqlalchemy import Connection, Engine
+
+log = logging.getLogger(__name__)
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"join_transaction_mode": "create_savepoint", "autoflush": True},
+)
+
+_SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL may lose the last votes when the power fails
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "cache_size=-65536",
+    "mmap_size=268435456",
+    "temp_store=MEMORY",
+)
+
+
+def session() -> Session:
+    """The session of this request, command or job."""
+    return db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Everything in the block becomes real together, or none of it.
+
+    What was read before the block is forgotten, so the block decides on what is true now: on SQLite it
+    holds the write lock from its first statement. Blocks inside a block join the outer one.
+    """
+    current = session()
+    if current.info.get("in_transaction"):
+        yield current
+        return
+    current.rollback()
+    current.info["in_transaction"] = True
+    after: list[Callable[[], None]] = []
+    current.info["after_commit"] = after
+    try:
+        current.connection(execution_options={"writes": True})
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        after.clear()
+        raise
+    finally:
+        current.info["in_transaction"] = False
+    for run in after:
+        run()
+
+
+def is_in_transaction() -> bool:
+    """Whether the caller stands inside `transaction()`."""
+    return bool(session().info.get("in_transaction"))
+
+
+def insert_ignore(table: Any, values: dict[str, Any]) -> int:
+    """Inserts a row unless a unique rule forbids it; the number of rows made (0 or 1). Safe under concurrency."""
+    current = session()
+    dialect = current.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    result = current.execute(insert(table).values(**values).on_conflict_do_nothing())
+    return int(result.rowcount or 0)  # type: ignore[attr-defined]  # a cursor result here
+
+
+def is_sqlite() -> bool:
+    """Whether the database is SQLite."""
+    return session().get_bind().dialect.name == "sqlite"
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Sets up SQLite connections: pragmas, and explicit BEGIN so that writers take their lock first."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _SQLITE_PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def init_db(app: Flask) -> None:
+    """Binds the session to the application and prepares its engine."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)

@@ -1,0 +1,51 @@
+"""Secrets that leave the house: random tokens (kept as hashes) and signed links (a salt for each purpose).
+
+Must not know what a token opens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+
+def new_token() -> str:
+    """A fresh random token of 256 bits, safe in addresses and cookies."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored in place of a token: its SHA-256, in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _serializer(purpose: str) -> URLSafeTimedSerializer:
+    keys = [*current_app.config.get("SECRET_KEY_FALLBACKS", []), current_app.config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(keys, salt=f"ideas:{purpose}")
+
+
+def sign(purpose: str, payload: Any) -> str:
+    """A signed, dated text that only the same purpose can read back."""
+    return _serializer(purpose).dumps(payload)
+
+
+def unsign(purpose: str, token: str, *, max_age: int) -> Any | None:
+    """The payload, or None when forged, meant for another purpose, or older than `max_age` seconds."""
+    try:
+        return _serializer(purpose).loads(token, max_age=max_age)
+    except BadData:
+        return None
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """What is stored in place of a value that must be compared but never read: HMAC-SHA-256, in hex.
+
+    A new SECRET_KEY makes new hashes: fit for counters of minutes, not for years.
+    """
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()

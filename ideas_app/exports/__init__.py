@@ -1,0 +1,1 @@
+"""Files for officials and the public."""

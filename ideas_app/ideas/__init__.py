@@ -1,0 +1,1 @@
+"""The idea and its life: drafts, submission, versions, states, families."""

@@ -1,0 +1,201 @@
+"""Tables of ideas, their versions, families, drafts, followers and readers.
+
+Must not know votes, comments or decisions: their counters here are moved by those who own the rows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ideas_app.accounts.models import Account
+from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.core.columns import (
+    Base,
+    counter,
+    enum_column,
+    instant,
+    intpk,
+    json_object,
+    str40,
+    str80,
+    str200,
+)
+from ideas_app.core.columns import text as long_text
+from ideas_app.programmes.models import Programme
+
+
+class State(StrEnum):
+    """Where an idea stands in its life (drafts have a table of their own)."""
+
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+    ON_BALLOT = "on_ballot"
+    SHORTLISTED = "shortlisted"
+    NOT_SHORTLISTED = "not_shortlisted"
+    ANSWERED = "answered"
+    DONE = "done"
+
+
+class RejectCode(StrEnum):
+    """Why an idea is not published, or was hidden."""
+
+    DUPLICATE = "duplicate"
+    NOT_OUR_COMPETENCE = "not_our_competence"
+    COMPLAINT = "complaint"
+    ALREADY_DONE = "already_done"
+    PERSONAL_DATA = "personal_data"
+    ABUSE = "abuse"
+    ADVERTISING = "advertising"
+    UNCLEAR = "unclear"
+    PRANK = "prank"
+
+
+class Family(Base):
+    """Two or more ideas under a common text. Votes stay with the members; the total counts distinct people."""
+
+    __tablename__ = "family"
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    title: Mapped[str200]
+    text: Mapped[long_text]
+    reason: Mapped[long_text]
+    formed_at: Mapped[instant]
+    objection_until: Mapped[instant]
+    split_at: Mapped[datetime | None]
+    split_reason: Mapped[long_text | None]
+    supports_count: Mapped[counter]
+    """Distinct supporters of all members, moved with the rows of `support`."""
+
+
+class Idea(Base):
+    """A policy idea of one author in one campaign."""
+
+    __tablename__ = "idea"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "number"),
+        # one index an order of the list, each ending in the id that the cursor names
+        Index("ix_idea_listed_new", "is_listed", "id"),
+        Index("ix_idea_listed_supported", "is_listed", "supports_count", "id"),
+        Index("ix_idea_listed_active", "is_listed", "active_at", "id"),
+        Index("ix_idea_listed_least_read", "is_listed", "readers_count", "id"),
+        Index("ix_idea_campaign_id", "campaign_id", "is_listed", "id"),
+        Index("ix_idea_author_id", "author_id", "id"),
+        Index("ix_idea_state", "state", "submitted_at"),
+        Index("ix_idea_family_id", "family_id"),
+        Index("ix_idea_programme_id", "programme_id"),
+    )
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """Counts from 1 within the campaign; shown as year-number, e.g. 2026-017."""
+    field_id: Mapped[int] = mapped_column(ForeignKey("field.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    pen_name: Mapped[str80 | None]
+    """The nickname on a paper idea that the centre entered for somebody without an account."""
+    programme_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme.id", ondelete="SET NULL")
+    )
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id", ondelete="SET NULL"))
+    title: Mapped[str200]
+    why: Mapped[long_text]
+    how: Mapped[long_text] = mapped_column(default="")
+    why_html: Mapped[long_text]
+    how_html: Mapped[long_text] = mapped_column(default="")
+    neighbourhood: Mapped[str40 | None]
+    state: Mapped[State] = mapped_column(enum_column(State), default=State.SUBMITTED)
+    is_listed: Mapped[bool] = mapped_column(default=False)
+    """Whether the public list shows it: follows `state`, stored because every order is indexed under it."""
+    code: Mapped[RejectCode | None] = mapped_column(enum_column(RejectCode))
+    state_reason: Mapped[long_text] = mapped_column(default="")
+    """What the author was told with the last decision."""
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id", ondelete="SET NULL"))
+    state_before_hidden: Mapped[str | None] = mapped_column(String(24))
+    version: Mapped[int] = mapped_column(default=1)
+    submitted_at: Mapped[instant]
+    decided_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    active_at: Mapped[instant]
+    """The last time anything public happened to it."""
+    answer_due_latched_at: Mapped[datetime | None]
+    """When it first had enough supports for an official answer; taking supports back does not undo it."""
+    supports_count: Mapped[counter]
+    comments_count: Mapped[counter]
+    readers_count: Mapped[counter]
+
+    author: Mapped[Account] = relationship(lazy="raise_on_sql")
+    campaign: Mapped[Campaign] = relationship(lazy="raise_on_sql")
+    field: Mapped[Field] = relationship(lazy="raise_on_sql")
+    programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")
+    family: Mapped[Family | None] = relationship(lazy="raise_on_sql")
+
+
+class Revision(Base):
+    """One version of an idea's text, the first included."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("idea_id", "version"),)
+
+    id: Mapped[intpk]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    title: Mapped[str200]
+    why: Mapped[long_text]
+    how: Mapped[long_text]
+    editor_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    by_staff: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[instant]
+
+
+class Draft(Base):
+    """What somebody typed and has not sent: kept for a browser (token) and, after sign-in, for the account."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[intpk]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    content: Mapped[json_object]
+    updated_at: Mapped[instant]
+
+
+class Follow(Base):
+    """Somebody who wants to hear of each step of an idea."""
+
+    __tablename__ = "follow"
+    __table_args__ = (Index("ix_follow_account_id", "account_id"),)
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    since_at: Mapped[instant]
+
+
+class Reading(Base):
+    """That a signed-in person has read an idea once: the count of distinct readers, shown as a number only."""
+
+    __tablename__ = "reading"
+
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    read_at: Mapped[instant]

@@ -1,0 +1,1 @@
+"""The desk: decisions on ideas, flags, appeals, families."""

@@ -1,0 +1,86 @@
+"""Tables of the desk: flags, appeals, family members and objections. Must not know how they are decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideas_app.core.columns import Base, instant, intpk, str20, str200
+from ideas_app.core.columns import text as long_text
+
+
+class Flag(Base):
+    """Somebody's notice that an idea or a comment breaks a rule."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        CheckConstraint("(idea_id IS NULL) <> (comment_id IS NULL)", name="one_subject"),
+        UniqueConstraint("reporter_id", "idea_id"),
+        UniqueConstraint("reporter_id", "comment_id"),
+        Index("ix_flag_settled_at", "settled_at", "raised_at"),
+    )
+
+    id: Mapped[intpk]
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    code: Mapped[str20]
+    note: Mapped[str200] = mapped_column(default="")
+    raised_at: Mapped[instant]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    outcome: Mapped[str20 | None]
+    """hidden, dismissed."""
+
+
+class Appeal(Base):
+    """An author's one appeal against a rejection; another moderator decides."""
+
+    __tablename__ = "appeal"
+
+    id: Mapped[intpk]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    rejected_by: Mapped[int | None]
+    """The moderator whose decision it is about: that person may not settle it."""
+    text: Mapped[long_text]
+    filed_at: Mapped[instant]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    outcome: Mapped[str20 | None]
+    """upheld (the rejection stands), overturned."""
+    outcome_reason: Mapped[long_text | None]
+
+
+class FamilyMember(Base):
+    """That an idea belongs, or belonged, to a family: the trace from which a split restores all."""
+
+    __tablename__ = "family_member"
+
+    family_id: Mapped[int] = mapped_column(
+        ForeignKey("family.id", ondelete="CASCADE"), primary_key=True
+    )
+    idea_id: Mapped[int] = mapped_column(
+        ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
+    )
+    joined_at: Mapped[instant]
+    left_at: Mapped[datetime | None]
+
+
+class Objection(Base):
+    """An author's objection to a family within the days allowed; a second moderator settles it."""
+
+    __tablename__ = "objection"
+
+    id: Mapped[intpk]
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    text: Mapped[long_text]
+    filed_at: Mapped[instant]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    outcome: Mapped[str20 | None]
+    """kept, left, split."""
+    resolution: Mapped[long_text | None]

@@ -1,0 +1,1 @@
+"""Tells people what happened, by mail and in the service."""

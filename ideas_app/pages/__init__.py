@@ -1,0 +1,1 @@
+"""Screens that show several features; only reads and composes."""

@@ -1,0 +1,1 @@
+"""The centre's programmes and who took part: records, tallies, roster imports."""

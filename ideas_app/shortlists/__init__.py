@@ -1,0 +1,1 @@
+"""Rounds that elect a shortlist, and their exact arithmetic."""

@@ -1,0 +1,100 @@
+"""Tables of rounds: the frozen ballots, the computed list, the published list.
+
+Must not know how a list is computed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ideas_app.core.columns import (
+    Base,
+    enum_column,
+    instant,
+    intpk,
+    json_object,
+    str20,
+    str80,
+    str200,
+    text,
+)
+
+
+class RoundState(StrEnum):
+    """A round is computed, then published; a computed one may be thrown away and made anew."""
+
+    COMPUTED = "computed"
+    PUBLISHED = "published"
+
+
+class Source(StrEnum):
+    """What counts as approvals: the ticks of the ballot, or the supports of the gathering."""
+
+    BALLOT = "ballot"
+    SUPPORTS = "supports"
+
+
+class Round(Base):
+    """One computation of a shortlist over a frozen, anonymous snapshot of the ballots."""
+
+    __tablename__ = "round"
+    __table_args__ = (Index("ix_round_campaign_id", "campaign_id", "id"),)
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    lot: Mapped[str80]
+    """The public name from which, with a project's id, the order of ties is drawn. It is the campaign's
+    slug, known before voting opens and the same for every round: computing anew draws no new lot."""
+    seats: Mapped[int]
+    rule: Mapped[str20]
+    completion: Mapped[str20]
+    source: Mapped[Source] = mapped_column(enum_column(Source))
+    min_approval_percent: Mapped[int]
+    state: Mapped[RoundState] = mapped_column(enum_column(RoundState), default=RoundState.COMPUTED)
+    snapshot: Mapped[text] = mapped_column(deferred=True)
+    """The Pabulib text of the ballots, without entries under the minimum: canonical, so its digest names
+    it. Read only where it is asked for: it may be megabytes."""
+    digest: Mapped[str] = mapped_column(String(64))
+    ballots: Mapped[int]
+    """Those with at least one entry that can be elected: N of every formula."""
+    empty: Mapped[int]
+    """All other ballots that were cast: reported, counted nowhere."""
+    result: Mapped[json_object]
+    """What the kernel returned for this rule and for plain top-k, fractions as "n/d"; shape:
+    `service.compute_round` writes it, `queries.read_page` reads it."""
+    computed_at: Mapped[instant]
+    computed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+    entries: Mapped[list[RoundEntry]] = relationship(
+        lazy="raise_on_sql", order_by="RoundEntry.tie_position", cascade="all, delete-orphan"
+    )
+
+
+class RoundEntry(Base):
+    """One idea or family that stood in a round."""
+
+    __tablename__ = "round_entry"
+    __table_args__ = (UniqueConstraint("round_id", "tie_position"),)
+
+    id: Mapped[intpk]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    tie_position: Mapped[int]
+    """Place in the published order of ties, from 0; also the project's place in the file."""
+    project: Mapped[str20]
+    """Its id in the published file, e.g. i17 or f3."""
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
+    title: Mapped[str200]
+    approvals: Mapped[int]
+    rank: Mapped[int | None]
+    """1 for the first elected by the rule; None where not elected."""
+    top_rank: Mapped[int | None]
+    """Its rank by plain approvals among the first `seats`; None below."""
+    is_eligible: Mapped[bool] = mapped_column(default=True)
+    """False under the minimum approval."""

@@ -1,0 +1,1 @@
+"""Supports of the gathering and ballots of the final vote."""

@@ -1,0 +1,1 @@
+"""Flask glue: access, errors, languages, sessions; knows no feature's rules."""

@@ -1,0 +1,70 @@
+"""Who may call a view: every view carries exactly one of `@public`, `@signed_in`, `@requires(...)`.
+
+A test walks the URL map and refuses a view without one. Must not know any feature's rules: what depends on
+the thing, the phase or the time is the service's question to its policy.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from flask_login import current_user
+
+from ideas_app.core.actor import VISITOR, Actor
+from ideas_app.core.errors import Refused
+from ideas_app.core.i18n import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ideas_app.core.permissions import Permission
+
+View = TypeVar("View", bound="Callable[..., Any]")
+
+
+def current_actor() -> Actor:
+    """Who asks: the person signed in to this browser, or the visitor."""
+    return cast("Actor", getattr(current_user, "actor", VISITOR))
+
+
+def public(view: View) -> View:
+    """Everybody may call this view."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Only people who have signed in may call this view; others are led to the log-in."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        require_sign_in(current_actor())
+        return view(*args, **kwargs)
+
+    guarded.access = "signed_in"  # type: ignore[attr-defined]
+    return cast("View", guarded)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only people whose role carries the permission may call this view."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            actor = current_actor()
+            require_sign_in(actor)
+            if not actor.has(permission):
+                raise Refused("not_permitted", _l("Your account is not allowed to do this."))
+            return view(*args, **kwargs)
+
+        guarded.access = permission.value  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return decorate
+
+
+def require_sign_in(actor: Actor) -> None:
+    """Raises `Refused` that leads to the log-in unless the actor is signed in."""
+    if not actor.is_signed_in:
+        raise Refused("sign_in", _l("Please sign in first."), sign_in=True)

@@ -1,0 +1,133 @@
+"""Turns faults into answers: a page for people, a small JSON for scripts of our own pages.
+
+Must not know any feature. A page for a fault needs no database.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from ideas_app.core.db import session
+from ideas_app.core.errors import DomainError, Refused, TooMany
+from ideas_app.core.i18n import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from flask_babel import LazyString
+    from werkzeug.wrappers import Response
+
+log = logging.getLogger(__name__)
+
+_PAGES: dict[int, tuple[LazyString, LazyString]] = {
+    400: (
+        _l("We could not read this request"),
+        _l("Something in the address or the form was not as expected. Go back and try once more."),
+    ),
+    403: (_l("This is closed to you"), _l("Your account is not allowed to see or do this.")),
+    404: (
+        _l("There is no such page"),
+        _l(
+            "The address may be mistyped, or the page was taken away. Start from the list of ideas."
+        ),
+    ),
+    405: (
+        _l("That does not work here"),
+        _l("This address cannot be used in that way. Go back and try the button."),
+    ),
+    409: (_l("Things have changed meanwhile"), _l("Look at the page again, then decide anew.")),
+    413: (_l("The file or text is too large"), _l("Make it smaller and send it again.")),
+    422: (_l("Something has to be mended first"), _l("Go back, correct it, and send it again.")),
+    429: (_l("Too many requests in a short time"), _l("Please wait a moment, then try again.")),
+    500: (
+        _l("Something broke on our side"),
+        _l("It was noted. Nothing you saved is lost. Please try again in a while."),
+    ),
+    503: (
+        _l("The service is resting for a moment"),
+        _l("It will be back soon. Nothing you saved is lost. Please try again in a minute."),
+    ),
+}
+
+
+def wants_fragment() -> bool:
+    """Whether a script of our own pages asks, and takes a fragment or JSON instead of a redirect."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def see_other(location: str) -> Response:
+    """The answer to a POST that went well: 303 to where the result can be seen."""
+    return redirect(location, code=303)
+
+
+def error_page(status: int, reason: str | LazyString = "", code: str = "") -> ResponseReturnValue:
+    """The page (or JSON) of a fault: what happened, why, what to do."""
+    title, advice = _PAGES.get(status, _PAGES[500 if status >= 500 else 400])
+    if wants_fragment():
+        return jsonify(code=code or str(status), message=str(reason or advice)), status
+    page = render_template(
+        "errors/error.html", status=status, title=title, reason=reason, advice=advice
+    )
+    return page, status
+
+
+def _domain_error(fault: DomainError) -> ResponseReturnValue:
+    if isinstance(fault, Refused) and fault.sign_in:
+        target = (
+            request.full_path.rstrip("?")
+            if request.method == "GET"
+            else request.form.get("back", "")
+        )
+        login = url_for("accounts.login", next=target or None)
+        if wants_fragment():
+            return jsonify(code=fault.code, message=str(fault.message), location=login), 401
+        flash(str(fault.message), "info")
+        return see_other(login)
+    answer, status = error_page(fault.status, fault.message, fault.code)  # type: ignore[misc]
+    headers = {"Retry-After": str(fault.retry_after)} if isinstance(fault, TooMany) else {}
+    return answer, status, headers
+
+
+def init_errors(app: Flask) -> None:
+    """Registers the handlers of every kind of fault."""
+    app.register_error_handler(DomainError, _domain_error)
+
+    @app.errorhandler(CSRFError)
+    def csrf(_fault: CSRFError) -> ResponseReturnValue:
+        reason = _(
+            "The form was open for too long or came from another page. "
+            "Go back, reload the page and send it again: what you typed is still there."
+        )
+        return error_page(400, reason, "csrf")
+
+    @app.errorhandler(HTTPException)
+    def http(fault: HTTPException) -> ResponseReturnValue:
+        if fault.code is not None and fault.code < 400:
+            return fault
+        if fault.code == 429:
+            answer, status = error_page(429)  # type: ignore[misc]
+            return answer, status, {"Retry-After": "60"}
+        return error_page(fault.code or 500)
+
+    @app.errorhandler(RecursionError)
+    def too_deep(_fault: RecursionError) -> ResponseReturnValue:
+        return error_page(400)
+
+    @app.errorhandler(OperationalError)
+    def database_away(fault: OperationalError) -> ResponseReturnValue:
+        log.error("database unavailable: %s", type(fault.orig).__name__)
+        session().rollback()
+        answer, status = error_page(503)  # type: ignore[misc]
+        return answer, status, {"Retry-After": "10"}
+
+    @app.errorhandler(Exception)
+    def unexpected(fault: Exception) -> ResponseReturnValue:
+        log.exception("unexpected fault", exc_info=fault)
+        session().rollback()
+        return error_page(500)

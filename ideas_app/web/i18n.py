@@ -1,0 +1,161 @@
+"""Which language and which dates a person sees. Korean first; English complete.
+
+Must not know any feature. Babel's Korean short time reads "PM 2:07", so the patterns here are our own.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
+from babel.messages import mofile, pofile
+from babel.numbers import format_decimal
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale
+
+from ideas_app.core.clock import SEOUL
+from ideas_app.web.access import current_actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+LOCALES = ("ko", "en")
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+_DATE = {"ko": "y. M. d.", "en": "MMM d, y"}
+_SHORT_DATE = {"ko": "M. d.", "en": "MMM d"}
+_DATETIME = {"ko": "y. M. d. HH:mm", "en": "MMM d, y, HH:mm"}
+_LONG = {"ko": "y년 M월 d일(EEE)", "en": "EEEE, MMMM d, y"}
+
+
+def select_locale() -> str:
+    """`?lang=`, else the cookie's choice, else the account's, else Korean."""
+    if not has_request_context():
+        return LOCALES[0]
+    wanted = request.args.get("lang") or session.get("lang") or current_actor().locale
+    return wanted if wanted in LOCALES else str(_default_locale())
+
+
+def _default_locale() -> str:
+    from flask import current_app
+
+    return str(current_app.config.get("BABEL_DEFAULT_LOCALE", LOCALES[0]))
+
+
+def locale_code() -> str:
+    """`ko` or `en`: the language of what is being shown."""
+    return str(get_locale() or LOCALES[0])[:2]
+
+
+def compile_catalogues(folder: Path = TRANSLATIONS) -> None:
+    """Compiles every catalogue that is newer than its compiled form; safe when several processes start at once."""
+    for source in folder.glob("*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        partial = target.with_suffix(f".{os.getpid()}.tmp")
+        with source.open("rb") as readable, partial.open("wb") as writable:
+            mofile.write_mo(writable, pofile.read_po(readable))
+        partial.replace(target)
+
+
+@contextmanager
+def speaking(locale: str | None) -> Iterator[None]:
+    """Within this block texts are in the given language: mails, exports, command line."""
+    with force_locale(locale if locale in LOCALES else LOCALES[0]):
+        yield
+
+
+def format_day(value: date | datetime | None, patterns: dict[str, str] | None = None) -> str:
+    """A date as people write it: `2026. 3. 5.` or `Mar 5, 2026`; instants in Asia/Seoul."""
+    if value is None:
+        return ""
+    day = value.astimezone(SEOUL).date() if hasattr(value, "astimezone") else value
+    return babel_date(day, (patterns or _DATE)[locale_code()], locale=locale_code())
+
+
+def format_short_day(value: date | datetime | None) -> str:
+    """A date without its year: `3. 5.` or `Mar 5`."""
+    return format_day(value, _SHORT_DATE)
+
+
+def format_long_day(value: date | datetime | None) -> str:
+    """A date with its weekday: `2026년 3월 5일(목)`."""
+    return format_day(value, _LONG)
+
+
+def format_instant(value: datetime | None) -> str:
+    """An instant in Asia/Seoul: `2026. 3. 5. 14:07`."""
+    if value is None:
+        return ""
+    return babel_datetime(value, _DATETIME[locale_code()], tzinfo=SEOUL, locale=locale_code())
+
+
+def format_number(value: float | None) -> str:
+    """A number with thousands separators; empty for None."""
+    return "" if value is None else format_decimal(value, locale=locale_code())
+
+
+def localised(thing: Any, name: str) -> str:
+    """The English variant of a column pair (`title`, `title_en`) where English is shown and present."""
+    english = getattr(thing, f"{name}_en", "") if locale_code() == "en" else ""
+    return english or getattr(thing, name)
+
+
+_CONSONANT_DIGITS = frozenset("013678")
+_CONSONANT_LETTERS = frozenset("lmnr")
+_PAIRS = {
+    "을": ("을", "를"), "를": ("을", "를"), "이": ("이", "가"), "가": ("이", "가"),
+    "은": ("은", "는"), "는": ("은", "는"), "과": ("과", "와"), "와": ("과", "와"),
+    "으로": ("으로", "로"), "로": ("으로", "로"),
+}  # fmt: skip
+
+
+def josa(word: str, particle: str) -> str:
+    """A word with the fitting form of a Korean particle: `월세|josa("을")` gives `월세를`.
+
+    Rule: the final consonant of the last syllable; digits and Latin letters as they are read; a closing
+    bracket with its content is passed over; after a final ㄹ, `로`.
+    """
+    last = word.rstrip(" ")
+    while last and last[-1] in ")]」』”’\"'":
+        opening = max(last.rfind(mark) for mark in "([「『“‘")
+        last = last[:opening].rstrip() if opening > 0 else last[:-1]
+    tail = last[-1:].lower()
+    if "가" <= tail <= "힣":
+        final = (ord(tail) - 0xAC00) % 28
+    else:
+        final = 1 if tail in _CONSONANT_DIGITS or tail in _CONSONANT_LETTERS else 0
+        final = 8 if tail in {"1", "7", "8", "l", "r"} else final
+    closed, opened = _PAIRS[particle]
+    if opened == "로" and final == 8:
+        return word + opened
+    return word + (closed if final else opened)
+
+
+def init_i18n(app: Flask) -> None:
+    """Starts Babel and keeps a choice made by `?lang=`."""
+    compile_catalogues()
+    Babel(app, locale_selector=select_locale, default_translation_directories=str(TRANSLATIONS))
+
+    @app.before_request
+    def keep_choice() -> None:
+        chosen = request.args.get("lang")
+        if chosen in LOCALES and session.get("lang") != chosen:
+            session["lang"] = chosen
+            session.permanent = True
+
+    for name, function in {
+        "date": format_day,
+        "short_date": format_short_day,
+        "long_date": format_long_day,
+        "datetime": format_instant,
+        "number": format_number,
+        "josa": josa,
+        "localised": localised,
+    }.items():
+        app.add_template_filter(function, name)

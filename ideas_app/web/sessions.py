@@ -1,0 +1,68 @@
+"""The browser's side of signing in: a signed cookie with a random token, whose row decides.
+
+Must not know accounts: the factory hands in the function that turns a token into an actor.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, g, session
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin
+
+from ideas_app.core.actor import VISITOR, Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Request
+
+_TOKEN = "sid"
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """What Flask-Login calls the current user: a wrapper around the actor."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        return str(self.actor.id)
+
+
+class Visitor(AnonymousUserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """Somebody who has not signed in."""
+
+    actor = VISITOR
+
+
+def init_sessions(app: Flask, find_actor: Callable[[str], Actor | None]) -> None:
+    """Makes `current_user` follow the session rows: one query for each request that brings a token."""
+    manager = LoginManager()
+    manager.anonymous_user = Visitor
+    manager.session_protection = None
+    manager.init_app(app)
+
+    @manager.request_loader  # type: ignore[untyped-decorator]
+    def load(_request: Request) -> SignedIn | None:
+        token = session.get(_TOKEN)
+        actor = find_actor(token) if isinstance(token, str) else None
+        return SignedIn(actor) if actor else None
+
+
+def remember_token(token: str) -> None:
+    """Puts a fresh session token into this browser, and nothing of what the visitor's cookie held."""
+    kept = {name: session[name] for name in ("draft", "lang") if name in session}
+    session.clear()
+    session.update(kept)
+    session[_TOKEN] = token
+    session.permanent = True
+    g.pop("_login_user", None)
+
+
+def forget_token() -> str | None:
+    """Takes the token out of this browser and returns it."""
+    token = session.get(_TOKEN)
+    session.clear()
+    g.pop("_login_user", None)
+    return token if isinstance(token, str) else None

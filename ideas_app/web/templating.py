@@ -1,0 +1,93 @@
+"""What every template may use beside its own values.
+
+Must not know any feature.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, current_app, request, url_for
+from jinja2 import StrictUndefined
+
+from ideas_app.core import clock
+from ideas_app.core.permissions import Permission
+from ideas_app.web.access import current_actor
+from ideas_app.web.i18n import locale_code
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file with a fingerprint of its content, so that it may be kept for ever."""
+    path = Path(str(current_app.static_folder)) / name
+    version = _fingerprint(path) if path.is_file() else None
+    return url_for("static", filename=name, v=version)
+
+
+def has_endpoint(name: str) -> bool:
+    """Whether the application has this endpoint."""
+    return name in current_app.view_functions
+
+
+def may(permission: str) -> bool:
+    """Whether the present actor's role carries a permission, by its value (`idea:moderate`)."""
+    return current_actor().has(Permission(permission))
+
+
+def other_language() -> str:
+    """The address of this very page in the other language."""
+    wanted = "en" if locale_code() == "ko" else "ko"
+    arguments = {**request.args.to_dict(flat=True), **(request.view_args or {}), "lang": wanted}
+    if request.endpoint is None or request.method != "GET":
+        return f"/?lang={wanted}"
+    return url_for(request.endpoint, **arguments)
+
+
+def with_query(**changes: Any) -> str:
+    """This page's address with some query values changed; a value of None takes its name away."""
+    merged = {**request.args.to_dict(flat=True), **(request.view_args or {}), **changes}
+    kept = {name: value for name, value in merged.items() if value is not None and name != "lang"}
+    return url_for(str(request.endpoint), **kept)
+
+
+def init_templating(app: Flask) -> None:
+    """Registers globals; an undefined name in a template is a fault, never an empty place."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(
+        asset=asset,
+        has_endpoint=has_endpoint,
+        may=may,
+        other_language=other_language,
+        with_query=with_query,
+    )
+
+    @app.context_processor
+    def values() -> dict[str, Any]:
+        return {
+            "actor": current_actor(),
+            "locale": locale_code(),
+            "site_name": current_app.config["SITE_NAME"],
+            "city_name": current_app.config["CITY_NAME"],
+            "is_demo": current_app.config["DEMO"],
+            "now": clock.now(),
+            "today": clock.today(),
+        }
+
+    @app.after_request
+    def keep_static(response: Response) -> Response:
+        if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

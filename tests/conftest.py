@@ -1,0 +1,203 @@
+"""What every test stands on: an application with a migrated database that each test leaves as it found it.
+
+The database is SQLite in a temporary folder, or the PostgreSQL server of `DATABASE_URL`; each worker of the
+test run has its own. A test runs inside one outer transaction that is rolled back.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from alembic import command
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import Config
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.engine import make_url
+
+from config import ROOT, Settings
+from ideas_app.core.db import db
+from ideas_app.factory import build_app
+from tests.people import Cast, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SECRET = "a-secret-that-only-the-tests-know-and-nobody-else"
+
+
+class FreshClient(FlaskClient):
+    """A client whose every request has an application context of its own: no user leaks to the next client."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.remove()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+def make_settings(folder: Path, database_url: str, **more: str) -> Settings:
+    """Settings of a test: everything explicit, nothing of the machine's environment."""
+    environ = {
+        "ENVIRONMENT": "test",
+        "SECRET_KEY": SECRET,
+        "PERSON_KEY": SECRET[::-1],
+        "DATABASE_URL": database_url,
+        "MAIL_URL": f"file:{folder / 'mail'}",
+        "BASE_URL": "http://localhost",
+    }
+    return Settings.from_env({**environ, **more}, instance=folder)
+
+
+def make_app(settings: Settings) -> Flask:
+    """The application as the tests want it: no CSRF tokens, no rate limits, fresh contexts."""
+    app = build_app(settings)
+    app.config.update(
+        TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_EXCEPTIONS=True
+    )
+    app.test_client_class = FreshClient
+    return app
+
+
+def migrate(app: Flask, target: str = "head") -> None:
+    """Brings the database of an application to a revision, up or down."""
+    with app.app_context():
+        settings = Config(str(ROOT / "migrations" / "alembic.ini"))
+        settings.set_main_option("script_location", str(ROOT / "migrations"))
+        if target == "base" or target.startswith("-"):
+            command.downgrade(settings, target)
+        else:
+            command.upgrade(settings, target)
+
+
+def _postgres_url() -> str | None:
+    url = os.environ.get("DATABASE_URL", "")
+    return url if url.startswith("postgresql") else None
+
+
+def _server(url: str) -> str:
+    parts = make_url(url)
+    return make_conninfo(
+        host=parts.host,
+        port=parts.port,
+        user=parts.username,
+        password=parts.password,
+        dbname="postgres",
+    )
+
+
+def _create_database(url: str, name: str, template: str = "template0") -> str:
+    with psycopg.connect(_server(url), autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return str(make_url(url).set(database=name).render_as_string(hide_password=False))
+
+
+def _drop_database(url: str, name: str) -> None:
+    with psycopg.connect(_server(url), autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The URL of a migrated, empty database from which others are copied; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("template")
+    server = _postgres_url()
+    if server is None:
+        url = f"sqlite:///{folder / 'template.db'}"
+    else:
+        url = _create_database(server, f"ideas_template_{worker_id}")
+    app = make_app(make_settings(folder, url))
+    migrate(app)
+    with app.app_context():
+        db.engine.dispose()
+    yield url
+    if server:
+        _drop_database(server, f"ideas_template_{worker_id}")
+
+
+@pytest.fixture
+def copy_database(
+    template_database: str, tmp_path: Path, worker_id: str
+) -> Iterator[Callable[[], str]]:
+    """Makes an empty, migrated database of a test's own: for threads, processes and browsers."""
+    made: list[str] = []
+    server = _postgres_url()
+
+    def copy() -> str:
+        name = f"ideas_own_{worker_id}_{len(made)}"
+        made.append(name)
+        if server:
+            return _create_database(server, name, str(make_url(template_database).database))
+        target = tmp_path / f"{name}.db"
+        shutil.copy(str(make_url(template_database).database), target)
+        return f"sqlite:///{target}"
+
+    yield copy
+    for name in made if server else ():
+        _drop_database(str(server), name)
+
+
+@pytest.fixture(scope="session")
+def shared_app(
+    template_database: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Flask]:
+    """One application for all tests of a worker."""
+    folder = tmp_path_factory.mktemp("app")
+    server = _postgres_url()
+    if server:
+        url = _create_database(
+            server, f"ideas_shared_{worker_id}", str(make_url(template_database).database)
+        )
+    else:
+        shutil.copy(str(make_url(template_database).database), folder / "shared.db")
+        url = f"sqlite:///{folder / 'shared.db'}"
+    yield make_app(make_settings(folder, url))
+    if server:
+        _drop_database(server, f"ideas_shared_{worker_id}")
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application inside one outer transaction that is undone after the test."""
+    with shared_app.app_context():
+        engines = db.engines
+        engine = engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        engines[None] = connection  # type: ignore[assignment]  # sessions accept either
+        try:
+            yield shared_app
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Mina, Jun, Sora, Hyun, Dana, and a visitor."""
+    return Cast.assemble()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Callable[[Any], FlaskClient]:
+    """Makes a browser in which the given person of the cast is signed in."""
+
+    def make(person: Any) -> FlaskClient:
+        client = app.test_client()
+        sign_in(client, person)
+        return client
+
+    return make
