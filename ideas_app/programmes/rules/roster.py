@@ -1,0 +1,76 @@
+"""What a roster says once it is read: rows of participation, and what was wrong, skipped or
+worth a look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from ideas_app.programmes.rules.names import name_key
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ideas_app.programmes.models import Attendance
+    from ideas_app.programmes.rules.columns import ColumnMapping
+    from ideas_app.programmes.rules.issues import Issue
+
+Identity: TypeAlias = "tuple[str, date | None, str | None]"
+"""Name key, birth date, phone: three equal are one person, two are a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One participation; `number` is the row in the spreadsheet. A name, and a birth date or a
+    phone, are there.
+    """
+
+    number: int
+    name: str
+    birth_on: date | None
+    phone: str | None
+    email: str | None
+    neighbourhood: str | None
+    programme: str | None
+    cohort: str
+    applied_on: date | None
+    joined_on: date | None
+    status: Attendance
+    certificate_name: str | None
+    certified_on: date | None
+    note: str
+
+    @property
+    def identity(self) -> Identity:
+        """What tells persons apart."""
+        return name_key(self.name), self.birth_on, self.phone
+
+    @property
+    def record(self) -> tuple[Attendance, date | None, str | None, date | None]:
+        """What would be stored of the participation, beside person and cohort."""
+        return self.status, self.joined_on, self.certificate_name, self.certified_on
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRoster:
+    """A read roster. Nothing of it may be stored while `errors` is not empty."""
+
+    sheet: str
+    mapping: ColumnMapping | None
+    rows: tuple[RosterRow, ...] = ()
+    errors: tuple[Issue, ...] = ()
+    skipped: tuple[Issue, ...] = ()
+    notices: tuple[Issue, ...] = ()
+    programmes: tuple[str, ...] = ()
+    """The different programme names in the file: more than one is a notice."""
+
+    @property
+    def provided(self) -> frozenset[str]:
+        """The fields that the file speaks of; about all others it is silent and changes nothing."""
+        return frozenset(self.mapping.columns) if self.mapping else frozenset()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the file as a whole may not be read any further, shown or kept."""
+        return any(issue.code == "resident_number" for issue in self.errors)
