@@ -31,10 +31,12 @@ class Actor:
 
     @property
     def is_signed_in(self) -> bool:
+        """Whether there is an account behind the actor."""
         return self.id is not None
 
     @property
     def is_staff(self) -> bool:
+        """Whether the role is one of the centre's or the city's."""
         return self.role in STAFF
 
     def has(self, permission: Permission) -> bool:

@@ -5,13 +5,15 @@ Must not know any table.
 
 from __future__ import annotations
 
-import enum
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    import enum
 
 
 class Instant(TypeDecorator[datetime]):
@@ -20,7 +22,8 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """On its way in: UTC. Raises `ValueError` for a naive instant."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -28,7 +31,8 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError(msg)
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """On its way out: UTC, also from SQLite, which keeps no zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
+from sqlalchemy import event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from ideas_app.core.columns import Base
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +84,9 @@ def insert_ignore(table: Any, values: dict[str, Any]) -> int:
     current = session()
     dialect = current.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    result = current.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return int(result.rowcount or 0)  # type: ignore[attr-defined]  # a cursor result here
+    # counts what comes back: psycopg's rowcount says -1 for an insert that returns its key
+    made = insert(table.__table__).values(**values).on_conflict_do_nothing()
+    return len(current.execute(made.returning(literal_column("1"))).all())
 
 
 def is_sqlite() -> bool:

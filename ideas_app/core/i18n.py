@@ -8,37 +8,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
-from flask_babel import get_locale
-from flask_babel import lazy_gettext as _lazy_gettext
-from flask_babel import lazy_ngettext as _lazy_ngettext
-from flask_babel import lazy_pgettext as _lazy_pgettext
-
+from flask_babel import get_locale, gettext, ngettext, pgettext
 from flask_babel.speaklater import LazyString
+from markupsafe import escape
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+class PlainLazyString(LazyString):  # type: ignore[misc]  # Flask-Babel ships no types
+    """A lazy text that is text: Flask-Babel's own calls itself safe HTML, so that a title filled into it
+    would become markup on the page.
+    """
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+
 def lazy_gettext(message: str, **values: Any) -> LazyString:
     """A text that is translated when it is shown; `%(name)s` is filled from `values`."""
-    return _lazy_gettext(message, **values)
+    return PlainLazyString(gettext, message, **values)
 
 
 def lazy_pgettext(context: str, message: str, **values: Any) -> LazyString:
     """As `lazy_gettext`, for a word that means different things in different places."""
-    return _lazy_pgettext(context, message, **values)
+    return PlainLazyString(pgettext, context, message, **values)
 
 
 def lazy_ngettext(singular: str, plural: str, num: int, **values: Any) -> LazyString:
     """As `lazy_gettext`, with a plural; `num` chooses and fills `%(num)s`."""
-    return _lazy_ngettext(singular, plural, num=num, **values)
+    return PlainLazyString(ngettext, singular, plural, num=num, **values)
 
 
 def lazy_day(instant: datetime) -> LazyString:
     """An instant's local date, written in the reader's language when it is shown."""
     from ideas_app.core.clock import local_date
 
-    return LazyString(_written_day, local_date(instant))
+    return PlainLazyString(_written_day, local_date(instant))
 
 
 _DAY_PATTERNS = {"ko": "y. M. d.", "en": "MMM d, y"}

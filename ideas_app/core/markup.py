@@ -12,6 +12,13 @@ from markdown_it import MarkdownIt
 _PARSER = MarkdownIt("zero", {"breaks": True, "html": False, "linkify": False}).enable(
     ["emphasis", "list", "newline", "escape", "link", "blockquote", "entity"]
 )
+
+
+def _local_or_full(_tag: str, attribute: str, value: str) -> str | None:
+    """Drops links without a scheme that leave this site all the same (`//host`)."""
+    return None if attribute == "href" and value.startswith(("//", "\\", "/\\")) else value
+
+
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote"}
 
 
@@ -21,6 +28,7 @@ def render(source: str) -> str:
         _PARSER.render(source),
         tags=_TAGS,
         attributes={"a": {"href"}},
+        attribute_filter=_local_or_full,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
     )

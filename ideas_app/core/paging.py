@@ -9,7 +9,10 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 T = TypeVar("T")
 
@@ -21,7 +24,7 @@ class Page(Generic[T]):
     items: list[T] = field(default_factory=list)
     next: str | None = None
 
-    def __iter__(self):  # type: ignore[no-untyped-def]  # plain iteration in templates
+    def __iter__(self) -> Iterator[T]:
         return iter(self.items)
 
     def __len__(self) -> int:

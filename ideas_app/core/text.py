@@ -36,6 +36,12 @@ def length(text: str) -> int:
     return len(_GRAPHEME.findall(normalise(text)))
 
 
+def shorten(text: str, most: int) -> str:
+    """A text of at most `most` characters as readers count them, an ellipsis after a cut."""
+    characters = _GRAPHEME.findall(text)
+    return text if len(characters) <= most else "".join(characters[:most]).rstrip() + "…"
+
+
 def key(text: str) -> str:
     """The form under which two spellings of one name are the same: NFKC, case folded, no spaces."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", normalise(text)).casefold())

@@ -49,3 +49,11 @@ def keyed_hash(purpose: str, value: str) -> str:
     """
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def person_key() -> bytes:
+    """The secret of the keys by which persons on rosters are found again (PERSON_KEY).
+
+    It never changes, unlike SECRET_KEY: under another one nobody would be recognised.
+    """
+    return str(current_app.config["PERSON_KEY"]).encode()

@@ -25,6 +25,7 @@ class LineField(StringField):
     """One line of text, normalised, white space folded."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
+        """Takes what was typed."""
         super().process_formdata([text.one_line(str(value)) for value in valuelist])
 
 
@@ -32,6 +33,7 @@ class LinesField(TextAreaField):
     """Several lines of text, normalised."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
+        """Takes what was typed."""
         super().process_formdata([text.normalise(str(value)) for value in valuelist])
 
 
@@ -43,7 +45,8 @@ class Filled:
     def __init__(self, message: Any = None) -> None:
         self.message = message or _l("Please fill this in.")
 
-    def __call__(self, form: Form, field: Field) -> None:
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises `StopValidation` for an empty field."""
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             raise StopValidation(self.message)
 
@@ -55,7 +58,8 @@ class Characters:
         self.least = least
         self.most = most
 
-    def __call__(self, form: Form, field: Field) -> None:
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises `ValidationError` for too few or too many."""
         count = text.length(field.data or "")
         if count < self.least:
             raise ValidationError(

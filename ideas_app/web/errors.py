@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
+from flask import Flask, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -71,10 +71,19 @@ def error_page(status: int, reason: str | LazyString = "", code: str = "") -> Re
     title, advice = _PAGES.get(status, _PAGES[500 if status >= 500 else 400])
     if wants_fragment():
         return jsonify(code=code or str(status), message=str(reason or advice)), status
-    page = render_template(
-        "errors/error.html", status=status, title=title, reason=reason, advice=advice
-    )
+    values = {"status": status, "title": title, "reason": reason, "advice": advice}
+    try:
+        page = render_template("errors/error.html", **values)
+    except OperationalError:
+        _note_database_away()
+        page = render_template("errors/error.html", **values)
     return page, status
+
+
+def _note_database_away() -> None:
+    """From now on nothing in this request asks the database who is signed in."""
+    g.database_away = True
+    session().rollback()
 
 
 def _domain_error(fault: DomainError) -> ResponseReturnValue:
@@ -122,12 +131,12 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def database_away(fault: OperationalError) -> ResponseReturnValue:
         log.error("database unavailable: %s", type(fault.orig).__name__)
-        session().rollback()
+        _note_database_away()
         answer, status = error_page(503)  # type: ignore[misc]
         return answer, status, {"Retry-After": "10"}
 
     @app.errorhandler(Exception)
     def unexpected(fault: Exception) -> ResponseReturnValue:
-        log.exception("unexpected fault", exc_info=fault)
+        log.error("unexpected fault", exc_info=fault)
         session().rollback()
         return error_page(500)

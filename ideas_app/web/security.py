@@ -10,25 +10,24 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
-from ideas_app.web.access import current_actor
+from ideas_app.web.sessions import has_token
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_SOURCES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
+CSP = "; ".join(_SOURCES)
 _HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -60,7 +59,7 @@ def init_security(app: Flask) -> None:
         if request.endpoint == "static":
             return response
         response.vary.update(("Cookie", "Accept-Language"))
-        if current_actor().is_signed_in:
+        if has_token():
             response.headers["Cache-Control"] = "no-store"
         else:
             response.headers.setdefault("Cache-Control", "private, no-cache")

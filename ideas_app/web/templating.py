@@ -54,7 +54,7 @@ def other_language() -> str:
 
 
 def with_query(**changes: Any) -> str:
-    """This page's address with some query values changed; a value of None takes its name away."""
+    """The address of the present page with some query values changed; a value of None takes its name away."""
     merged = {**request.args.to_dict(flat=True), **(request.view_args or {}), **changes}
     kept = {name: value for name, value in merged.items() if value is not None and name != "lang"}
     return url_for(str(request.endpoint), **kept)

@@ -1,0 +1,40 @@
+"""What happens to accounts, as ids for the outbox: never an address, never a token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationAsked:
+    """A new account, or somebody who asks again, wants the mail that proves the address."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredAgain:
+    """Somebody registered with the address of an account that exists: its owner is told, nobody else."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetAsked:
+    """Somebody asked for a new password."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """The password is a new one: the owner hears of it in case it was somebody else."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    """A person left; rooms above forget what only the person needed (drafts, notices)."""
+
+    account_id: int

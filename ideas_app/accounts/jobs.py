@@ -1,0 +1,76 @@
+"""Mails about accounts. Links with tokens are made here, at the last moment: they are kept nowhere.
+
+Must not know rooms above. All run outside a transaction: a slow mail server must not hold up votes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ideas_app.accounts import queries, rules
+from ideas_app.accounts.events import (
+    PasswordChanged,
+    RegisteredAgain,
+    ResetAsked,
+    VerificationAsked,
+)
+from ideas_app.accounts.models import Account
+from ideas_app.core import outbox
+from ideas_app.core.db import session
+from ideas_app.web.email import compose, deliver, link
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+
+@outbox.handles(VerificationAsked, outside=True)
+def mail_verification(event: VerificationAsked) -> None:
+    """The link that proves the address."""
+    account = _find_open(event.account_id)
+    if account and account.verified_at is None:
+        token = queries.verify_token(account)
+        days = rules.VERIFY_LIFE.days
+        _send("verify", account, address=link("accounts.verify", token=token), days=days)
+
+
+@outbox.handles(RegisteredAgain, outside=True)
+def mail_known_address(event: RegisteredAgain) -> None:
+    """Tells the owner of an address, and nobody else, that it has an account already."""
+    account = _find_open(event.account_id)
+    if account:
+        login, reset = link("accounts.login"), link("accounts.reset_request")
+        _send("registered_again", account, login=login, reset=reset)
+
+
+@outbox.handles(ResetAsked, outside=True)
+def mail_reset(event: ResetAsked) -> None:
+    """The link to a new password."""
+    account = _find_open(event.account_id)
+    if account:
+        token = queries.reset_token(account)
+        minutes = _minutes(rules.RESET_LIFE)
+        _send("reset", account, address=link("accounts.reset", token=token), minutes=minutes)
+
+
+@outbox.handles(PasswordChanged, outside=True)
+def mail_password_changed(event: PasswordChanged) -> None:
+    """Tells the owner that the password is a new one, in case it was somebody else."""
+    account = _find_open(event.account_id)
+    if account:
+        _send("password_changed", account, reset=link("accounts.reset_request"))
+
+
+def _find_open(account_id: int) -> Account | None:
+    account = session().get(Account, account_id, populate_existing=True)
+    is_open = account and account.email and not account.disabled_at and not account.deleted_at
+    return account if is_open else None
+
+
+def _send(kind: str, account: Account, **values: Any) -> None:
+    mail = compose(kind, str(account.email), account.locale, nickname=account.nickname, **values)
+    session().rollback()  # nothing stays open while the mail server is asked
+    deliver(mail)
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)

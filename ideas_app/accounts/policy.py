@@ -1,0 +1,58 @@
+"""Who may do what to an account. Must not count or change anything: facts are handed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.permissions import Permission, Role
+from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ideas_app.accounts.models import Account
+    from ideas_app.core.actor import Actor
+
+
+def may_manage(actor: Actor, account: Account, *, now: datetime) -> Verdict:
+    """Whether the actor may change another person's role or close the account."""
+    del now  # the same at any time; kept so that every policy is asked in one way
+    if not actor.has(Permission.ACCOUNT_MANAGE):
+        return refuse("not_permitted", _l("Only an administrator may change accounts."))
+    if account.deleted_at is not None:
+        return refuse("account_gone", _l("This person has left; there is nothing left to change."))
+    return ALLOWED
+
+
+def may_lose_admin(account: Account, *, other_admins: int) -> Verdict:
+    """Whether an account may stop being an administrator: the last one may not, whoever asks."""
+    if account.role is Role.ADMIN and other_admins == 0:
+        message = _l("This is the last administrator. Make somebody else an administrator first.")
+        return refuse("last_admin", message)
+    return ALLOWED
+
+
+def may_change_role(
+    actor: Actor, account: Account, role: Role, *, other_admins: int, now: datetime
+) -> Verdict:
+    """Whether the actor may give the account this role."""
+    losing = ALLOWED if role is Role.ADMIN else may_lose_admin(account, other_admins=other_admins)
+    return first_refusal(may_manage(actor, account, now=now), losing)
+
+
+def may_disable(actor: Actor, account: Account, *, other_admins: int, now: datetime) -> Verdict:
+    """Whether the actor may close the account."""
+    return first_refusal(
+        may_manage(actor, account, now=now), may_lose_admin(account, other_admins=other_admins)
+    )
+
+
+def may_delete_own(actor: Actor, account: Account, *, other_admins: int, now: datetime) -> Verdict:
+    """Whether the actor may leave with this account: one's own only."""
+    del now
+    if actor.id != account.id:
+        return refuse(
+            "not_yours", _l("You can delete only your own account."), sign_in=actor.id is None
+        )
+    return may_lose_admin(account, other_admins=other_admins)

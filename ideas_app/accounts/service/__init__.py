@@ -1,0 +1,55 @@
+"""Everything that can happen to an account: joining, signing in, one's own settings, staff acts."""
+
+from __future__ import annotations
+
+from ideas_app.accounts.service.joining import (
+    AccountSpec,
+    Registration,
+    ask_verification,
+    create_account,
+    register,
+    verify,
+)
+from ideas_app.accounts.service.managing import change_role, disable, enable
+from ideas_app.accounts.service.own import (
+    change_nickname,
+    change_password,
+    choose_language,
+    delete_account,
+    give_consent,
+    withdraw_consent,
+)
+from ideas_app.accounts.service.signing_in import (
+    ask_reset,
+    confirm_password,
+    count_log_in,
+    end_other_sessions,
+    end_session,
+    reset_password,
+    start_session,
+)
+
+__all__ = (
+    "AccountSpec",
+    "Registration",
+    "ask_reset",
+    "ask_verification",
+    "change_nickname",
+    "change_password",
+    "change_role",
+    "choose_language",
+    "confirm_password",
+    "count_log_in",
+    "create_account",
+    "delete_account",
+    "disable",
+    "enable",
+    "end_other_sessions",
+    "end_session",
+    "give_consent",
+    "register",
+    "reset_password",
+    "start_session",
+    "verify",
+    "withdraw_consent",
+)

@@ -1,0 +1,63 @@
+"""The blueprint that all screens of accounts hang on, and what they share.
+
+Must not hold a view.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, current_app, make_response, render_template, request, session, url_for
+from flask_babel import gettext as _
+
+from ideas_app.accounts import queries, service
+from ideas_app.accounts.rules import DELETED_NICKNAME
+from ideas_app.core.db import transaction
+from ideas_app.web.access import current_actor
+from ideas_app.web.security import is_local_path
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@blueprint.app_template_filter("nickname")
+def shown_nickname(nickname: str) -> str:
+    """A nickname as it is shown: that of somebody who left is a word in the reader's language."""
+    return _("Former member") if nickname == DELETED_NICKNAME else nickname
+
+
+def secret_page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page whose address holds a token: kept nowhere, and never told to the next site."""
+    response = make_response(render_template(template, **values), status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def client_address() -> str:
+    """The address that asks, behind the trusted proxies; kept only as a keyed hash."""
+    return request.remote_addr or ""
+
+
+def count_own_try() -> None:
+    """Asking for the password again is a log-in to be counted: the browser may be somebody else's."""
+    account = queries.get_account(current_actor().id)
+    with transaction():
+        service.count_log_in(str(account.email), client_address())
+
+
+def place_after_sign_in(wanted: str | None) -> str:
+    """Where a person goes next: where they wanted to, to the idea they began, to the desk, or home."""
+    if wanted and is_local_path(wanted):
+        return wanted
+    places = ["pages.home"]
+    if current_actor().is_staff:
+        places.insert(0, "pages.workspace")
+    if "draft" in session:
+        places.insert(0, "ideas.submit")
+    found = next((place for place in places if place in current_app.view_functions), None)
+    return url_for(found) if found else "/"

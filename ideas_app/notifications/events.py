@@ -1,0 +1,12 @@
+"""What happens to notices, as ids for the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMade:
+    """A person is to be told by mail too."""
+
+    notice_id: int

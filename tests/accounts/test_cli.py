@@ -1,0 +1,94 @@
+"""The operator's commands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ideas_app.accounts import queries
+from ideas_app.core.permissions import Role
+
+CREATE = [
+    "accounts",
+    "create",
+    "--email",
+    "sora@example.org",
+    "--name",
+    "소라",
+    "--role",
+    "moderator",
+]
+
+
+@pytest.fixture
+def run(app):
+    return lambda *words, **more: app.test_cli_runner().invoke(args=list(words), **more)
+
+
+def test_an_account_is_made_with_a_password_that_is_shown_once(run):
+    result = run(*CREATE, "--verified", "--json")
+    told = json.loads(result.output)
+    assert queries.check_password("sora@example.org", told["password"]) == told["id"]
+    account = queries.get_by_email("sora@example.org")
+    assert (account.role, account.nickname) == (Role.MODERATOR, "소라")
+    assert account.verified_at
+
+
+def test_a_password_can_come_from_standard_input_and_is_not_repeated(run):
+    result = run(*CREATE, "--password-stdin", input="푸른 등대와 긴 방파제\n")
+    assert result.exit_code == 0
+    assert "등대" not in result.output
+    assert queries.check_password("sora@example.org", "푸른 등대와 긴 방파제")
+    assert queries.get_by_email("sora@example.org").verified_at is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--email", "no address", "--name", "소라"],
+        ["--email", "mina@example.org", "--name", "소라"],
+        ["--email", "new@example.org", "--name", "Mina"],
+    ],
+)
+def test_a_fault_is_one_line_and_exit_1(cast, run, words):
+    result = run("accounts", "create", *words)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_easy_password_is_refused(run):
+    result = run(*CREATE, "--password-stdin", input="password123\n")
+    assert result.exit_code == 1
+    assert "password123" not in result.output
+
+
+def test_a_role_that_does_not_exist_is_a_wrong_use(run):
+    assert run("accounts", "role", "--email", "a@b.kr", "--role", "king").exit_code == 2
+
+
+def test_roles_are_given_and_accounts_closed_and_opened(cast, run):
+    assert (
+        run("accounts", "role", "--email", "jun@example.org", "--role", "official").exit_code == 0
+    )
+    assert queries.get_account(cast.jun.id).role is Role.OFFICIAL
+    assert run("accounts", "disable", "--email", "jun@example.org").exit_code == 0
+    assert queries.get_account(cast.jun.id).disabled_at
+    assert run("accounts", "enable", "--email", "JUN@example.org").exit_code == 0
+    assert queries.get_account(cast.jun.id).disabled_at is None
+
+
+def test_the_operator_too_keeps_the_last_administrator(cast, run):
+    result = run("accounts", "disable", "--email", "dana@example.org")
+    assert result.exit_code == 1
+    assert "last administrator" in result.stderr
+
+
+def test_an_unknown_address_is_told(run):
+    assert run("accounts", "disable", "--email", "nobody@example.org").exit_code == 1
+
+
+@pytest.mark.parametrize("command", ["create", "role", "disable", "enable"])
+def test_help_has_an_example(run, command):
+    assert "Example: flask" in run("accounts", command, "--help").output

@@ -1,0 +1,29 @@
+"""Lazy texts are texts: what people typed never becomes markup by way of them."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template_string
+
+from ideas_app.core.i18n import lazy_gettext, lazy_ngettext, lazy_pgettext
+
+EVIL = "<script>alert(1)</script>"
+
+
+def test_what_is_filled_into_a_lazy_text_is_escaped_on_a_page(app: Flask) -> None:
+    lazies = [
+        lazy_gettext("Idea %(title)s", title=EVIL),
+        lazy_pgettext("x", "Idea %(title)s", title=EVIL),
+        lazy_ngettext("%(num)s idea %(title)s", "%(num)s ideas %(title)s", 2, title=EVIL),
+    ]
+    with app.test_request_context("/"):
+        page = render_template_string(
+            "{% for text in lazies %}{{ text }}{% endfor %}", lazies=lazies
+        )
+        joined = render_template_string("{{ lazies | join(' ') }}", lazies=lazies)
+    assert "<script>" not in page + joined
+    assert page.count("&lt;script&gt;") == 3
+
+
+def test_as_plain_text_nothing_is_escaped(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert str(lazy_gettext("Idea %(title)s", title="A & B")) == "Idea A & B"
