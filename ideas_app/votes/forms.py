@@ -1,0 +1,27 @@
+"""Shapes of what comes in with a ballot. Must not know who may vote, or how much may be ticked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+    from ideas_app.votes.queries import Candidate
+
+_LONGEST_ID = 10
+
+
+def picked_entries(form: MultiDict[str, str]) -> frozenset[int]:
+    """The ticked lines: `entry` values that are numbers; anything else is no tick."""
+    return frozenset(int(value) for value in form.getlist("entry") if _is_id(value))
+
+
+def chosen_candidates(form: MultiDict[str, str], candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates whose key (`i17`, `f3`) was ticked, in the order of the list."""
+    keys = set(form.getlist("subject"))
+    return [candidate for candidate in candidates if candidate.key in keys]
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < _LONGEST_ID

@@ -1,0 +1,159 @@
+"""Who may support, vote in the ballot and prepare it, and when. Must not change anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ideas_app.campaigns import policy as campaigns
+from ideas_app.campaigns.models import Activity
+from ideas_app.campaigns.rules import rules_of
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.permissions import Permission
+from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
+from ideas_app.ideas import policy as ideas
+from ideas_app.votes.rules import SUPPORTABLE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ideas_app.campaigns.models import Campaign
+    from ideas_app.core.actor import Actor
+    from ideas_app.ideas.models import Idea
+
+NOT_NOW = frozenset({"closed", "not_open_for_support", "entries_fixed"})
+"""Codes of refusals that come from the state of things, not from who asks: services answer them
+with 409.
+"""
+
+Slugs = frozenset[str]
+"""Slugs of the programmes that a person took part in."""
+
+
+def may_support(
+    actor: Actor, idea: Idea, *, now: datetime, took_part: Slugs = frozenset()
+) -> Verdict:
+    """Verified people whom the campaign takes, for somebody else's idea, while support is open.
+
+    An author's support would be a public clue to a secret, and says nothing new: it is refused.
+    What is closed to everybody is said first: nobody should sign in only to learn of it.
+    """
+    return first_refusal(
+        _readable(actor, idea),
+        _not_own(actor, idea),
+        _open(idea.campaign, Activity.SUPPORT, now),
+        _supportable(idea),
+        _voter(actor, idea.campaign, now=now, took_part=took_part),
+    )
+
+
+def may_support_in(
+    actor: Actor, campaign: Campaign, *, now: datetime, took_part: Slugs = frozenset()
+) -> Verdict:
+    """`may_support` as far as it is the same for all ideas of a campaign: for lists."""
+    return first_refusal(
+        _open(campaign, Activity.SUPPORT, now),
+        _voter(actor, campaign, now=now, took_part=took_part),
+    )
+
+
+def may_take_back(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
+    """Whoever gave a support may take it back as long as support is open, whatever else has
+    changed.
+    """
+    return first_refusal(
+        _readable(actor, idea), _signed_in(actor), _open(idea.campaign, Activity.SUPPORT, now)
+    )
+
+
+def may_cast(
+    actor: Actor, campaign: Campaign, *, now: datetime, took_part: Slugs = frozenset()
+) -> Verdict:
+    """Verified people whom the campaign takes, while the ballot is open."""
+    return first_refusal(
+        _open(campaign, Activity.BALLOT, now),
+        _voter(actor, campaign, now=now, took_part=took_part, permission=Permission.BALLOT_CAST),
+    )
+
+
+def may_prepare(actor: Actor, campaign: Campaign, *, now: datetime) -> Verdict:
+    """Moderators set the lines of a ballot, until the first voter could have seen them."""
+    if not actor.has(Permission.BALLOT_PREPARE):
+        reason = _l("Only moderators prepare the ballot.")
+        return refuse("not_permitted", reason, sign_in=not actor.is_signed_in)
+    opens = [phase.starts_at for phase in campaign.phases if Activity.BALLOT in phase.activities]
+    if opens and min(opens) <= now:
+        reason = _l("The ballot has opened: its entries can no longer be changed.")
+        return refuse("entries_fixed", reason)
+    return ALLOWED
+
+
+def may_see_turnout(actor: Actor, campaign: Campaign, *, now: datetime) -> Verdict:
+    """How many have voted is told to moderators at once, to everybody after the close."""
+    if actor.has(Permission.BALLOT_PREPARE) or is_over(campaign, now):
+        return ALLOWED
+    return refuse("not_yet", _l("How many have voted is shown after the ballot has closed."))
+
+
+def is_over(campaign: Campaign, now: datetime) -> bool:
+    """Whether the campaign had a ballot and it has closed."""
+    ends = [phase.ends_at for phase in campaign.phases if Activity.BALLOT in phase.activities]
+    return bool(ends) and max(ends) <= now
+
+
+def _voter(
+    actor: Actor,
+    campaign: Campaign,
+    *,
+    now: datetime,
+    took_part: Slugs,
+    permission: Permission = Permission.IDEA_SUPPORT,
+) -> Verdict:
+    return first_refusal(
+        _signed_in(actor),
+        _permitted(actor, permission),
+        _not_staff(actor, campaign),
+        campaigns.may_take_part(actor, campaign, now=now, took_part=took_part),
+    )
+
+
+def _signed_in(actor: Actor) -> Verdict:
+    if actor.is_signed_in:
+        return ALLOWED
+    return refuse("sign_in", _l("Please sign in first."), sign_in=True)
+
+
+def _permitted(actor: Actor, permission: Permission) -> Verdict:
+    if actor.has(permission):
+        return ALLOWED
+    return refuse("not_permitted", _l("Your account is not allowed to do this."))
+
+
+def _not_staff(actor: Actor, campaign: Campaign) -> Verdict:
+    if not actor.is_staff or rules_of(campaign).staff_may_vote:
+        return ALLOWED
+    return refuse(
+        "staff", _l("Staff do not vote in this campaign: the choice belongs to young people.")
+    )
+
+
+def _not_own(actor: Actor, idea: Idea) -> Verdict:
+    if not ideas.is_author(actor, idea):
+        return ALLOWED
+    return refuse("own_idea", _l("This is your own idea: supports count what others think of it."))
+
+
+def _readable(actor: Actor, idea: Idea) -> Verdict:
+    if ideas.may_read(actor, idea):
+        return ALLOWED
+    return refuse("not_found", _l("There is no such idea."))
+
+
+def _supportable(idea: Idea) -> Verdict:
+    if idea.state in SUPPORTABLE:
+        return ALLOWED
+    return refuse("not_open_for_support", _l("This idea takes no supports in its present state."))
+
+
+def _open(campaign: Campaign, activity: Activity, now: datetime) -> Verdict:
+    verdict = campaigns.is_open(campaign, activity, now)
+    return ALLOWED if verdict else refuse("closed", verdict.reason)

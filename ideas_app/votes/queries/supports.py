@@ -1,0 +1,131 @@
+"""Reads of supports. Must not change anything, and tells nobody but the person who supports
+what.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from ideas_app.campaigns.models import Campaign
+from ideas_app.campaigns.rules import eligibility_of
+from ideas_app.core.db import session
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas.models import Family, Idea
+from ideas_app.programmes import queries as programmes
+from ideas_app.votes.models import Support
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ideas_app.core.actor import Actor
+
+
+class HasSubject(Protocol):
+    """An entry of a ballot or of a round: about one idea, or one family."""
+
+    @property
+    def idea_id(self) -> int | None:
+        """The idea, where it is about one."""
+
+    @property
+    def family_id(self) -> int | None:
+        """The family, where it is about one."""
+
+
+def get_idea(idea_id: int) -> Idea:
+    """The idea with its campaign and phases: all that a support needs, in one statement.
+
+    Raises `NotFound`.
+    """
+    query = select(Idea).where(Idea.id == idea_id)
+    query = query.options(
+        joinedload(Idea.campaign, innerjoin=True).joinedload(Campaign.phases, innerjoin=True)
+    )
+    idea = session().scalars(query).unique().one_or_none()
+    if idea is None:
+        raise NotFound("not_found", _l("There is no such idea."))
+    return idea
+
+
+def supported_ids(account_id: int | None, idea_ids: Iterable[int]) -> set[int]:
+    """Which of the ideas the person supports; empty for visitors."""
+    wanted = list(idea_ids)
+    if account_id is None or not wanted:
+        return set()
+    query = select(Support.idea_id).where(
+        Support.account_id == account_id, Support.idea_id.in_(wanted)
+    )
+    return set(session().scalars(query))
+
+
+def count_of_idea(idea_id: int) -> int:
+    """The idea's counter as the database has it now."""
+    return session().scalar(select(Idea.supports_count).where(Idea.id == idea_id)) or 0
+
+
+def list_supported_ids(account_id: int) -> list[int]:
+    """Every idea that the person supports, latest first: for the person's own record."""
+    query = select(Support.idea_id).where(Support.account_id == account_id)
+    return list(session().scalars(query.order_by(Support.id.desc())))
+
+
+def programmes_of(actor: Actor, campaign: Campaign) -> frozenset[str]:
+    """The programmes that the person took part in, asked for only where the campaign's rule
+    needs them.
+    """
+    if actor.id is None or not eligibility_of(campaign).programmes:
+        return frozenset()
+    return programmes.programmes_of(actor.id)
+
+
+def supports_as_lists(campaign: Campaign, subjects: Sequence[HasSubject]) -> list[list[int]]:
+    """The supports of a campaign as approvals: for each supporter the places in `subjects`,
+    ascending.
+
+    A supporter of any member approves the family, once. Sorted by content: no order of persons
+    or times.
+    """
+    by_idea = {subject.idea_id: place for place, subject in enumerate(subjects) if subject.idea_id}
+    by_family = {
+        subject.family_id: place for place, subject in enumerate(subjects) if subject.family_id
+    }
+    query = (
+        select(Support.account_id, Support.idea_id, Idea.family_id)
+        .join(Idea, Idea.id == Support.idea_id)
+        .where(Idea.campaign_id == campaign.id)
+    )
+    approvals: dict[int, set[int]] = defaultdict(set)
+    for account_id, idea_id, family_id in session().execute(query):
+        place = by_idea.get(idea_id, by_family.get(family_id or 0))
+        if place is not None:
+            approvals[account_id].add(place)
+    return sorted(sorted(places) for places in approvals.values())
+
+
+def find_wrong_counters() -> list[str]:
+    """Each counter of supports that differs from its rows, in words for the operator."""
+    supporters = func.count(Support.id)
+    ideas = (
+        select(Idea.id, Idea.supports_count, supporters)
+        .outerjoin(Support, Support.idea_id == Idea.id)
+        .group_by(Idea.id, Idea.supports_count)
+        .having(Idea.supports_count != supporters)
+    )
+    people = func.count(Support.account_id.distinct())
+    families = (
+        select(Family.id, Family.supports_count, people)
+        .outerjoin(Idea, Idea.family_id == Family.id)
+        .outerjoin(Support, Support.idea_id == Idea.id)
+        .group_by(Family.id, Family.supports_count)
+        .having(Family.supports_count != people)
+    )
+    return [
+        f"{kind} {key}: supports_count is {stored}, the rows say {counted}"
+        for kind, query in (("idea", ideas), ("family", families))
+        for key, stored, counted in session().execute(query)
+    ]

@@ -1,0 +1,78 @@
+"""Counting supports anew from their rows. Must not know who asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from ideas_app.campaigns.models import Campaign
+from ideas_app.campaigns.rules import rules_of
+from ideas_app.core import clock
+from ideas_app.core.db import session
+from ideas_app.ideas.models import Family, Idea
+from ideas_app.votes.models import Support
+from ideas_app.votes.service.supports import latch_family
+
+if TYPE_CHECKING:
+    from sqlalchemy import ScalarSelect
+
+
+def recount() -> None:
+    """Sets every counter of supports to what the rows say: for `flask doctor --fix` and bulk
+    loads.
+    """
+    supporters = (
+        select(func.count(Support.id))
+        .where(Support.idea_id == Idea.id)
+        .correlate(Idea)
+        .scalar_subquery()
+    )
+    session().execute(
+        update(Idea)
+        .where(Idea.supports_count != supporters)
+        .values(supports_count=supporters)
+        .execution_options(synchronize_session=False)
+    )
+    people = _people_of_family()
+    session().execute(
+        update(Family)
+        .where(Family.supports_count != people)
+        .values(supports_count=people)
+        .execution_options(synchronize_session=False)
+    )
+    session().expire_all()
+
+
+def recount_family(family: Family) -> int:
+    """The family's distinct supporters counted anew, after ideas joined or left it; latches its
+    answer.
+
+    To be called in the transaction that moved the members, with the family's row changed or
+    locked first.
+    """
+    session().flush()
+    total = session().scalar(
+        update(Family)
+        .where(Family.id == family.id)
+        .values(supports_count=_people_of_family())
+        .returning(Family.supports_count)
+        .execution_options(synchronize_session=False)
+    )
+    set_committed_value(family, "supports_count", total or 0)
+    campaign = session().get_one(Campaign, family.campaign_id)
+    if (total or 0) >= rules_of(campaign).answer_supports:
+        latch_family(family.id, clock.now())
+    return total or 0
+
+
+def _people_of_family() -> ScalarSelect[int]:
+    return (
+        select(func.count(Support.account_id.distinct()))
+        .select_from(Support)
+        .join(Idea, Idea.id == Support.idea_id)
+        .where(Idea.family_id == Family.id)
+        .correlate(Family)
+        .scalar_subquery()
+    )
