@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ideas_app.core.columns import Base, day, enum_column, instant, intpk, str80, str200, text
+from ideas_app.core.columns import Base, day, enum_column, instant, intpk, str80, str200
+from ideas_app.core.columns import text as long_text
 
 
 class Decision(StrEnum):
@@ -46,11 +47,11 @@ class Answer(Base):
     received_on: Mapped[day]
     due_on: Mapped[day]
     extended_to: Mapped[date | None]
-    extension_reason: Mapped[text | None]
+    extension_reason: Mapped[long_text | None]
     decision: Mapped[Decision | None] = mapped_column(enum_column(Decision))
     headline: Mapped[str200] = mapped_column(default="")
-    reason: Mapped[text] = mapped_column(default="")
-    reason_html: Mapped[text] = mapped_column(default="")
+    reason: Mapped[long_text] = mapped_column(default="")
+    reason_html: Mapped[long_text] = mapped_column(default="")
     department: Mapped[str80] = mapped_column(default="")
     post: Mapped[str80] = mapped_column(default="")
     next_on: Mapped[date | None]
@@ -74,8 +75,10 @@ class Promise(Base):
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"))
     text: Mapped[str200]
     due_on: Mapped[day]
-    status: Mapped[PromiseStatus] = mapped_column(enum_column(PromiseStatus), default=PromiseStatus.OPEN)
+    status: Mapped[PromiseStatus] = mapped_column(
+        enum_column(PromiseStatus), default=PromiseStatus.OPEN
+    )
     status_on: Mapped[date | None]
     moved_to: Mapped[date | None]
-    what_happened: Mapped[text] = mapped_column(default="")
+    what_happened: Mapped[long_text] = mapped_column(default="")
     made_at: Mapped[instant]

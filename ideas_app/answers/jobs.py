@@ -1,0 +1,31 @@
+"""What follows later: a published shortlist, or enough supports, starts the city's clock.
+
+Must not decide anything itself.
+"""
+
+from __future__ import annotations
+
+from ideas_app.answers import service
+from ideas_app.core import clock, outbox
+from ideas_app.core.actor import SYSTEM
+from ideas_app.core.db import session
+from ideas_app.ideas.models import Idea
+from ideas_app.shortlists import queries as shortlists
+from ideas_app.shortlists.events import ShortlistPublished
+from ideas_app.votes.events import AnswerDue
+
+
+@outbox.handles(ShortlistPublished)
+def open_clocks(event: ShortlistPublished) -> None:
+    """Starts the clock of each entry of a published list. Running twice starts none twice."""
+    service.open_answers(SYSTEM, shortlists.get_round(event.round_id))
+
+
+@outbox.handles(AnswerDue)
+def open_clock(event: AnswerDue) -> None:
+    """Starts the clock of an idea, or its family, that has enough supports: from the day on which it
+    had them.
+    """
+    idea = session().get_one(Idea, event.idea_id)
+    latched_at = idea.answer_due_latched_at or clock.now()
+    service.open_answer(SYSTEM, idea, clock.local_date(latched_at))

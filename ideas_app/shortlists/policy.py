@@ -1,0 +1,85 @@
+"""Who may compute, read and publish a round, and when. Must not change anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ideas_app.campaigns.models import Activity
+from ideas_app.campaigns.rules import next_opening, open_activities
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.permissions import Permission
+from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
+from ideas_app.shortlists.models import RoundState, Source
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ideas_app.campaigns.models import Campaign
+    from ideas_app.core.actor import Actor
+    from ideas_app.shortlists.models import Round
+
+_COUNTED_IN = {Source.BALLOT: Activity.BALLOT, Source.SUPPORTS: Activity.SUPPORT}
+
+
+def may_compute(actor: Actor, campaign: Campaign, source: Source, *, now: datetime) -> Verdict:
+    """Moderators compute, and only after the last vote that counts: nothing may leak before.
+
+    A phase of that vote which is open, or still to come, closes the door. `campaign` comes with its
+    phases.
+    """
+    if not actor.has(Permission.SHORTLIST_COMPUTE):
+        reason = _l("Only moderators compute a shortlist.")
+        return refuse("not_permitted", reason, sign_in=not actor.is_signed_in)
+    activity = _COUNTED_IN[source]
+    phases = campaign.phases
+    if activity in open_activities(phases, now) or next_opening(phases, activity, now):
+        reason = _l("Voting has not closed yet. A shortlist is computed after it has closed.")
+        return refuse("still_open", reason)
+    return ALLOWED
+
+
+def may_publish(actor: Actor, round_: Round, published: Round | None) -> Verdict:
+    """Moderators publish one computed round of a campaign, once.
+
+    `published` is the campaign's published round, if there is one.
+    """
+    sign_in = not actor.is_signed_in
+    permitted = actor.has(Permission.SHORTLIST_PUBLISH)
+    mine = round_.state is RoundState.PUBLISHED
+    return first_refusal(
+        ALLOWED
+        if permitted
+        else refuse("not_permitted", _l("Only moderators publish a shortlist."), sign_in=sign_in),
+        refuse("already_published", _l("This shortlist is published already."))
+        if mine
+        else ALLOWED,
+        refuse("another_published", _l("Another shortlist of this campaign is published already."))
+        if published is not None
+        else ALLOWED,
+    )
+
+
+def may_read(actor: Actor, round_: Round) -> Verdict:
+    """Everybody reads a published round; before that, staff who work on it."""
+    if round_.state is RoundState.PUBLISHED or actor.has(Permission.SHORTLIST_READ):
+        return ALLOWED
+    return refuse("no_round", _l("There is no such shortlist."))
+
+
+def may_download_ballots(actor: Actor, round_: Round, *, published_min: int) -> Verdict:
+    """The anonymous ballots are a public file only from `published_min` ballots on: fewer could
+    name a person, because most real ballots are unique. Moderators check with the file all the same.
+    """
+    readable = may_read(actor, round_)
+    if not readable or actor.has(Permission.SHORTLIST_COMPUTE):
+        return readable
+    if round_.ballots >= published_min:
+        return ALLOWED
+    return refuse(
+        "too_few_ballots",
+        _l(
+            "Fewer than %(least)s ballots were cast, so the file could point to a person. "
+            "The tables on this page show how the list came about.",
+            least=published_min,
+        ),
+    )
