@@ -1,0 +1,170 @@
+"""Rows of exports. Open rows hold nothing about a person. Must not change anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, or_, select
+
+from ideas_app.accounts.models import Account
+from ideas_app.answers.models import Answer
+from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.core import clock
+from ideas_app.core.db import session
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas.models import Family, Idea, State
+from ideas_app.ideas.rules import HIDDEN_CODES, shown_number
+from ideas_app.programmes.models import Programme
+from ideas_app.reports import queries as reports
+from ideas_app.reports.rules import DEFINITIONS
+from ideas_app.shortlists import queries as shortlists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from ideas_app.shortlists.models import RoundEntry
+
+CHUNK = 500
+"""Rows fetched at a time: memory stays the same however many there are."""
+
+
+def _day(instant: datetime | None) -> Any:
+    return clock.local_date(instant) if instant else None
+
+
+def _answer_cells(answer: Answer | None) -> dict[str, Any]:
+    """The cells of an answer; a draft shows its due day only."""
+    published = answer if answer is not None and answer.answered_at else None
+    return {
+        "due_on": (answer.extended_to or answer.due_on) if answer else None,
+        "department": published.department if published else "",
+        "answered_on": _day(published.answered_at) if published else None,
+        "decision": published.decision.value if published and published.decision else "",
+        "answer": published.reason if published else "",
+    }
+
+
+def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, Any]]:
+    """The ideas of a campaign in order of number. Open: what the public list and the codes tell, no more."""
+    query = (
+        select(Idea, Field, Account, Programme, Answer)
+        .join(Field, Field.id == Idea.field_id)
+        .join(Account, Account.id == Idea.author_id)
+        .outerjoin(Programme, Programme.id == Idea.programme_id)
+        .outerjoin(
+            Answer,
+            or_(
+                Answer.idea_id == Idea.id,
+                and_(Idea.family_id.is_not(None), Answer.family_id == Idea.family_id),
+            ),
+        )
+        .where(Idea.campaign_id == campaign.id)
+        .order_by(Idea.number, Answer.id)
+        .execution_options(yield_per=CHUNK)
+    )
+    if not working:
+        query = query.where(
+            Idea.state.not_in((State.SUBMITTED, State.RETURNED, State.HIDDEN)),
+            or_(Idea.code.is_(None), Idea.code.not_in(HIDDEN_CODES)),
+        )
+    seen = 0
+    for idea, field, author, programme, answer in session().execute(query):
+        if idea.id == seen:
+            continue  # it has an answer of its own and one of its family: the first stands
+        seen = idea.id
+        row = {
+            "number": shown_number(campaign.year, idea.number),
+            "title": idea.title,
+            "field": field,
+            "supports": idea.supports_count,
+            "comments": idea.comments_count,
+            "state": idea.state,
+            "code": idea.code,
+            "submitted_on": _day(idea.submitted_at),
+            "programme": programme.title if programme else "",
+            **_answer_cells(answer),
+        }
+        if working:
+            row |= {"authors": idea.pen_name or author.nickname, "emails": author.email or ""}
+        yield row
+
+
+def iterate_shortlist(campaign: Campaign, *, working: bool) -> Iterator[dict[str, Any]]:
+    """The published shortlist in order of election. Raises `NotFound` while there is none."""
+    round_ = shortlists.find_published(campaign.id)
+    if round_ is None:
+        raise NotFound("no_shortlist", _l("This campaign has no published shortlist yet."))
+    for entry in shortlists.list_elected(round_):
+        members = _members(entry)
+        row = {
+            "rank": entry.rank,
+            "kind": "family" if entry.family_id else "idea",
+            "numbers": ", ".join(
+                shown_number(campaign.year, idea.number) for idea, _field, _author in members
+            ),
+            "title": entry.title,
+            "field": members[0][1],
+            "approvals": entry.approvals,
+            "top_rank": entry.top_rank,
+            "supports": _count_supporters(entry, members),
+            "state": members[0][0].state,
+            **_answer_cells(_find_answer(entry)),
+        }
+        if working:
+            row |= {
+                "authors": ", ".join(
+                    dict.fromkeys(idea.pen_name or author.nickname for idea, _f, author in members)
+                ),
+                "emails": ", ".join(
+                    dict.fromkeys(author.email for _i, _f, author in members if author.email)
+                ),
+            }
+        yield row
+
+
+def _members(entry: RoundEntry) -> Sequence[tuple[Idea, Field, Account]]:
+    subject = Idea.id == entry.idea_id if entry.idea_id else Idea.family_id == entry.family_id
+    found = session().execute(
+        select(Idea, Field, Account)
+        .join(Field, Field.id == Idea.field_id)
+        .join(Account, Account.id == Idea.author_id)
+        .where(subject)
+        .order_by(Idea.number)
+    )
+    return [row.tuple() for row in found]
+
+
+def _count_supporters(entry: RoundEntry, members: Sequence[tuple[Idea, Field, Account]]) -> int:
+    if entry.idea_id:
+        return members[0][0].supports_count
+    return session().scalar(select(Family.supports_count).where(Family.id == entry.family_id)) or 0
+
+
+def _find_answer(entry: RoundEntry) -> Answer | None:
+    subject = (
+        Answer.idea_id == entry.idea_id if entry.idea_id else Answer.family_id == entry.family_id
+    )
+    return session().scalar(select(Answer).where(subject))
+
+
+def iterate_participation(year: int) -> Iterator[dict[str, Any]]:
+    """The programmes of a year with their counts: no row is about a person."""
+    for line in reports.outcomes(year).per_programme:
+        yield {
+            "title": line.title,
+            "category": line.category,
+            "participations": line.participations,
+            "records": line.records,
+            "tallied": line.tallied,
+            "certified": line.certified,
+            "sessions": line.sessions,
+        }
+
+
+def iterate_report(year: int) -> Iterator[dict[str, Any]]:
+    """The figures of a year with their definitions."""
+    figures = reports.outcomes(year).to_json()
+    for name in DEFINITIONS:
+        yield {"name": name, "value": figures[name], "definition": str(DEFINITIONS[name])}

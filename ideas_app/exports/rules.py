@@ -1,0 +1,256 @@
+"""What each export holds: its columns, their names and meaning in both languages. Pure.
+
+Open files hold nothing about a person; working files add names for the desk, and ask for a purpose.
+Must not know the database.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from ideas_app.adapters.formats import Column
+from ideas_app.core.i18n import lazy_pgettext
+
+if TYPE_CHECKING:
+    from flask_babel import LazyString
+
+
+class Kind(StrEnum):
+    """What is exported."""
+
+    IDEAS = "ideas"
+    SHORTLIST = "shortlist"
+    PARTICIPATION = "participation"
+    REPORT = "report"
+
+
+class Format(StrEnum):
+    """The kind of file."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+OF_CAMPAIGN = frozenset({Kind.IDEAS, Kind.SHORTLIST})
+"""Kinds that need a campaign; the others need a year."""
+
+CONTENT_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.JSON: "application/json; charset=utf-8",
+}
+
+_NUMBER = Column(
+    "number",
+    "글번호",
+    "Number",
+    "text",
+    "연도와 차례로 된 제안 번호",
+    "Year and running number",
+    12,
+)
+_TITLE = Column(
+    "title", "제목", "Title", "text", "제안 또는 묶음의 제목", "Title of the idea or family", 48
+)
+_FIELD = Column(
+    "field", "분야", "Field", "text", "글쓴이가 고른 분야", "The field chosen by the author", 12
+)
+_SUPPORTS = Column(
+    "supports", "공감수", "Supports", "int",
+    "공감한 사람 수. 묶음은 겹치지 않는 사람 수", "People who support it; a family counts distinct people", 9,
+)  # fmt: skip
+_COMMENTS = Column("comments", "댓글수", "Comments", "int", "보이는 댓글 수", "Visible comments", 9)
+_STATE = Column(
+    "state", "상태", "State", "text", "자료 기준일의 상태", "State on the date of the data", 12
+)
+_SUBMITTED = Column(
+    "submitted_on", "접수일", "Received on", "date", "제안을 보낸 날", "Day the idea was sent", 12
+)
+_DUE = Column(
+    "due_on", "처리기한", "Due on", "date",
+    "공식 답변 기한. 연장했으면 연장한 날", "Due day of the official answer, extension included", 12,
+)  # fmt: skip
+_DEPARTMENT = Column(
+    "department", "담당부서", "Department", "text", "답변한 부서", "Department that answers", 22
+)
+_ANSWERED = Column(
+    "answered_on", "답변일", "Answered on", "date", "공식 답변을 공개한 날", "Day of the answer", 12
+)
+_DECISION = Column(
+    "decision", "답변결정", "Decision", "text", "반영 여부", "What the city decided", 12
+)
+_ANSWER = Column("answer", "답변내용", "Answer", "text", "공식 답변의 까닭", "The reason given", 60)
+_PROGRAMME = Column(
+    "programme",
+    "관련프로그램",
+    "Programme",
+    "text",
+    "제안이 나온 프로그램",
+    "Programme it grew out of",
+    26,
+)
+_CODE = Column(
+    "code",
+    "반려사유",
+    "Reason code",
+    "text",
+    "싣지 않은 까닭의 갈래",
+    "Why it was not published",
+    14,
+)
+_RANK = Column("rank", "순위", "Rank", "int", "뽑힌 차례", "Order of election", 7)
+_KIND = Column("kind", "구분", "Kind", "text", "제안 또는 묶음", "Idea or family", 9)
+_APPROVALS = Column(
+    "approvals", "득표수", "Approvals", "int", "투표에서 고른 사람 수", "Ballots that chose it", 9
+)
+_TOP_RANK = Column(
+    "top_rank", "단순득표순위", "Rank by votes", "int",
+    "득표수만으로 매긴 차례. 비어 있으면 그 안에 들지 못함", "Rank by plain votes; empty if below the seats", 12,
+)  # fmt: skip
+_NUMBERS = Column(
+    "numbers",
+    "제안번호",
+    "Ideas",
+    "text",
+    "묶음에 든 제안 번호",
+    "Numbers of the ideas in a family",
+    24,
+)
+_AUTHORS = Column(
+    "authors", "작성자(별명)", "Authors (nicknames)", "text", "글쓴이의 별명", "Nicknames", 24
+)
+_EMAILS = Column(
+    "emails", "연락처(이메일)", "E-mail", "text", "확인된 이메일", "Confirmed addresses", 30
+)
+
+IDEAS = (
+    _NUMBER, _TITLE, _FIELD, _SUPPORTS, _COMMENTS, _STATE, _CODE, _SUBMITTED, _PROGRAMME,
+    _DUE, _DEPARTMENT, _ANSWERED, _DECISION, _ANSWER,
+)  # fmt: skip
+SHORTLIST = (
+    _RANK, _KIND, _NUMBERS, _TITLE, _FIELD, _APPROVALS, _TOP_RANK, _SUPPORTS, _STATE,
+    _DUE, _DEPARTMENT, _ANSWERED, _DECISION, _ANSWER,
+)  # fmt: skip
+WORKING = (_AUTHORS, _EMAILS)
+"""Columns that working files add."""
+
+PARTICIPATION = (
+    Column(
+        "title", "프로그램명", "Programme", "text", "프로그램의 이름", "Name of the programme", 36
+    ),
+    Column(
+        "category", "분류", "Category", "text", "센터가 정한 분류", "Category of the centre", 12
+    ),
+    Column(
+        "participations",
+        "참여(연인원)",
+        "Participations",
+        "int",
+        "기록과 집계의 합",
+        "Records and tallies",
+        12,
+    ),
+    Column(
+        "records",
+        "명단기록",
+        "Records",
+        "int",
+        "이름이 있는 참여",
+        "Participations with a name",
+        10,
+    ),
+    Column(
+        "tallied",
+        "집계",
+        "Tallied",
+        "int",
+        "이름 없이 센 참여",
+        "Participations counted without a name",
+        10,
+    ),
+    Column(
+        "certified",
+        "자격취득",
+        "Certified",
+        "int",
+        "자격을 딴 사람",
+        "People who obtained the certificate",
+        10,
+    ),
+    Column("sessions", "상담횟수", "Sessions", "int", "상담한 횟수", "Counselling sessions", 10),
+)
+REPORT = (
+    Column("name", "항목", "Figure", "text", "셈한 것", "What is counted", 28),
+    Column(
+        "value", "값", "Value", "int", "자료에서 다시 센 값", "Counted again from the records", 12
+    ),
+    Column("definition", "정의", "Definition", "text", "어떻게 세었는지", "How it was counted", 70),
+)
+
+
+def columns_of(kind: Kind, *, working: bool) -> tuple[Column, ...]:
+    """The columns of an export."""
+    base = {
+        Kind.IDEAS: IDEAS,
+        Kind.SHORTLIST: SHORTLIST,
+        Kind.PARTICIPATION: PARTICIPATION,
+        Kind.REPORT: REPORT,
+    }
+    return base[kind] + (WORKING if working and kind in OF_CAMPAIGN else ())
+
+
+WORDS: dict[str, dict[str, LazyString]] = {
+    "export": {
+        "ideas": lazy_pgettext("export", "Policy ideas"),
+        "shortlist": lazy_pgettext("export", "Shortlist"),
+        "participation": lazy_pgettext("export", "Participation"),
+        "report": lazy_pgettext("export", "Yearly report"),
+    },
+    "state": {
+        "submitted": lazy_pgettext("export state", "Received"),
+        "published": lazy_pgettext("export state", "Gathering support"),
+        "returned": lazy_pgettext("export state", "Returned to be mended"),
+        "rejected": lazy_pgettext("export state", "Not published"),
+        "withdrawn": lazy_pgettext("export state", "Withdrawn"),
+        "hidden": lazy_pgettext("export state", "Hidden"),
+        "on_ballot": lazy_pgettext("export state", "On the ballot"),
+        "shortlisted": lazy_pgettext("export state", "Shortlisted"),
+        "not_shortlisted": lazy_pgettext("export state", "Not shortlisted"),
+        "answered": lazy_pgettext("export state", "Answered"),
+        "done": lazy_pgettext("export state", "Done"),
+    },
+    "code": {
+        "duplicate": lazy_pgettext("export code", "Duplicate"),
+        "not_our_competence": lazy_pgettext("export code", "Not our competence"),
+        "complaint": lazy_pgettext("export code", "Complaint"),
+        "already_done": lazy_pgettext("export code", "Already done"),
+        "personal_data": lazy_pgettext("export code", "Personal data"),
+        "abuse": lazy_pgettext("export code", "Abuse"),
+        "advertising": lazy_pgettext("export code", "Advertising"),
+        "unclear": lazy_pgettext("export code", "Unclear"),
+        "prank": lazy_pgettext("export code", "Prank"),
+    },
+    "decision": {
+        "adopted": lazy_pgettext("decision", "Adopted"),
+        "partly": lazy_pgettext("decision", "Adopted in part"),
+        "later": lazy_pgettext("decision", "For later review"),
+        "hard": lazy_pgettext("decision", "Hard to adopt"),
+        "already": lazy_pgettext("decision", "Already in place"),
+        "passed_on": lazy_pgettext("decision", "Passed to another body"),
+    },
+    "kind": {
+        "idea": lazy_pgettext("export kind", "Idea"),
+        "family": lazy_pgettext("export kind", "Family"),
+    },
+}
+"""Words in place of codes, in the language that is spoken when the file is made."""
+
+
+def word_of(column: str, value: Any) -> Any:
+    """What a cell shows: the word of a code in columns that hold codes, else the value as it is."""
+    words = WORDS.get(column)
+    if words is None or value is None or value == "":
+        return "" if value is None and words is not None else value
+    return str(words[str(value)])

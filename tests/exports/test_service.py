@@ -1,0 +1,146 @@
+"""Files hold what they promise: open ones nothing about a person, working ones a purpose in the log."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from ideas_app.accounts.models import Account
+from ideas_app.audit.models import AuditEntry
+from ideas_app.campaigns import queries as campaigns
+from ideas_app.core.db import session, transaction
+from ideas_app.core.errors import DomainError, Invalid
+from ideas_app.exports import service
+from ideas_app.exports.rules import Format, Kind
+from ideas_app.exports.service import ExportRequest
+from ideas_app.ideas.models import RejectCode, State
+from ideas_app.web.i18n import speaking
+from tests.factories import make_campaign, make_idea
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from ideas_app.core.actor import Actor
+    from tests.people import Cast
+
+
+def export(actor: Actor, kind: Kind, file_format: Format, **more: object) -> bytes:
+    with transaction(), speaking("ko"):
+        request = ExportRequest(
+            kind=kind,
+            format=file_format,
+            campaign=campaigns.get_campaign("ideas-2026"),
+            **more,  # type: ignore[arg-type]
+        )
+        return service.build(actor, request).content
+
+
+def read_csv(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_the_open_file_of_ideas_names_no_person_and_no_hidden_text(cast: Cast) -> None:
+    campaign = make_campaign()
+    make_idea(cast.mina, campaign, title="막차를 조금만 더 늦춰 주세요")
+    make_idea(cast.mina, campaign, title="아직 읽지 않은 제안이에요 정말", state=State.SUBMITTED)
+    hidden = make_idea(
+        cast.jun, campaign, title="전화번호가 든 제안이라 가렸어요", state=State.REJECTED
+    )
+    with transaction():
+        session().merge(hidden).code = RejectCode.PERSONAL_DATA
+    content = export(cast.sora, Kind.IDEAS, Format.CSV)
+    rows = read_csv(content)
+    assert [row["제목"] for row in rows] == ["막차를 조금만 더 늦춰 주세요"]
+    assert rows[0]["상태"] == "공감 진행 중"
+    assert rows[0]["분야"] == "일자리"
+    assert list(rows[0])[-1] == "데이터기준일자"
+    assert b"Mina" not in content
+    assert b"mina@example.org" not in content
+
+
+def test_a_working_file_adds_names_and_leaves_its_purpose_in_the_log(cast: Cast) -> None:
+    make_idea(cast.mina, make_campaign())
+    content = export(cast.hyun, Kind.IDEAS, Format.CSV, working=True, purpose="위원회 자료")
+    assert read_csv(content)[0]["작성자(별명)"] == "Mina"
+    entry = session().query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+    assert entry is not None
+    assert (entry.tag, entry.reason, entry.actor_id) == ("export:made", "위원회 자료", cast.hyun.id)
+    assert not entry.is_public
+
+
+def test_a_working_file_without_a_purpose_is_refused(cast: Cast) -> None:
+    make_idea(cast.mina, make_campaign())
+    with pytest.raises(Invalid):
+        export(cast.hyun, Kind.IDEAS, Format.XLSX, working=True)
+
+
+def test_youth_take_no_files(cast: Cast) -> None:
+    make_campaign()
+    with pytest.raises(DomainError) as refusal:
+        export(cast.jun, Kind.IDEAS, Format.CSV)
+    assert refusal.value.code == "not_permitted"
+
+
+def test_a_workbook_explains_its_columns_first_and_keeps_dates_as_dates(cast: Cast) -> None:
+    make_idea(cast.mina, make_campaign(), title='=HYPERLINK("http://evil.example") 제안')
+    book = openpyxl.load_workbook(io.BytesIO(export(cast.sora, Kind.IDEAS, Format.XLSX)))
+    about, data = book.worksheets
+    assert "글번호" in [cell.value for column in about.iter_cols() for cell in column]
+    header = [cell.value for cell in data[1]]
+    row = dict(zip(header, list(data[2]), strict=True))
+    assert row["접수일"].is_date
+    assert row["제목"].data_type == "s"
+    assert data.freeze_panes
+
+
+def test_json_keeps_stable_keys_in_both_languages(cast: Cast) -> None:
+    make_idea(cast.mina, make_campaign())
+    found = json.loads(export(cast.sora, Kind.IDEAS, Format.JSON))
+    assert found["items"][0]["title"]
+    assert found["columns"][0]["title"] == "글번호"
+
+
+def test_a_campaign_without_a_shortlist_says_so(cast: Cast) -> None:
+    make_campaign()
+    with pytest.raises(DomainError) as fault:
+        export(cast.sora, Kind.SHORTLIST, Format.CSV)
+    assert fault.value.code == "no_shortlist"
+
+
+def test_the_page_gives_staff_a_file_and_shows_the_stranger_nothing(
+    cast: Cast, browser_of: Callable[[Actor], FlaskClient], visitor: FlaskClient
+) -> None:
+    make_idea(cast.mina, make_campaign())
+    asked = {
+        "kind": "ideas", "campaign": "ideas-2026", "format": "csv", "lang": "ko", "audience": "open",
+    }  # fmt: skip
+    given = browser_of(cast.hyun).post("/exports/file", data=asked)
+    assert given.status_code == 200
+    assert given.headers["Content-Disposition"].startswith("attachment")
+    assert browser_of(cast.hyun).get("/exports").status_code == 200
+    assert browser_of(cast.mina).post("/exports/file", data=asked).status_code == 403
+    assert visitor.post("/exports/file", data=asked).status_code == 303
+    unsaid = browser_of(cast.hyun).post("/exports/file", data={**asked, "audience": "working"})
+    assert unsaid.status_code == 422
+    assert "까닭" in unsaid.text
+
+
+def test_the_command_writes_the_same_file(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    make_idea(cast.mina, make_campaign())
+    target = tmp_path / "ideas.csv"
+    base = ["export", "ideas", "--format", "csv", "-o", str(target)]
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=[*base, "--campaign", "ideas-2026"]).exit_code == 0
+    assert len(read_csv(target.read_bytes())) == 1
+    assert runner.invoke(args=base).exit_code == 2
+    assert runner.invoke(args=[*base, "--campaign", "nowhere"]).exit_code == 1
+    assert session().query(Account).count() == 5
