@@ -1,0 +1,271 @@
+"""Who may decide at the desk, point at things, appeal and object. Must not change anything.
+
+A refusal whose code stands in `NOT_NOW` comes from the state of the thing, not from who asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ideas_app.campaigns.rules import rules_of
+from ideas_app.core import clock
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.permissions import Permission
+from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
+from ideas_app.ideas import policy as ideas
+from ideas_app.ideas.models import Idea, State
+from ideas_app.moderation.rules import DECIDABLE, FIXED_STATES, Decision, last_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from ideas_app.comments.models import Comment
+    from ideas_app.core.actor import Actor
+    from ideas_app.ideas.models import Family
+    from ideas_app.moderation.models import Appeal, Flag, Objection
+
+NOT_NOW = frozenset(
+    {
+        "already_decided",
+        "already_settled",
+        "comment_gone",
+        "family_fixed",
+        "family_split",
+        "in_a_family",
+        "not_published",
+        "still_mending",
+    }
+)
+"""Codes of refusals that a newer state of the thing explains: services answer them with 409."""
+
+_OWN = refuse("own", _l("You wrote this yourself, so another moderator decides about it."))
+
+
+def may_moderate(actor: Actor) -> Verdict:
+    """Moderators and administrators."""
+    if actor.has(Permission.IDEA_MODERATE):
+        return ALLOWED
+    return refuse(
+        "not_moderator", _l("Only moderators decide here."), sign_in=not actor.is_signed_in
+    )
+
+
+def may_decide(actor: Actor, idea: Idea, decision: Decision, *, now: datetime) -> Verdict:
+    """A moderator, about somebody else's idea, from a state that the decision leads on from.
+
+    A returned idea is rejected only after its time to be mended has passed.
+    """
+    return first_refusal(
+        may_moderate(actor),
+        _not_own(actor, idea),
+        _decidable(idea, decision),
+        _mended_or_over(idea, now) if decision is Decision.REJECT else ALLOWED,
+    )
+
+
+def mend_until(idea: Idea) -> date | None:
+    """The last day on which the author may mend a returned idea."""
+    if idea.state is not State.RETURNED or idea.decided_at is None:
+        return None
+    return last_day(clock.local_date(idea.decided_at), rules_of(idea.campaign).mend_days)
+
+
+def appeal_until(idea: Idea) -> date | None:
+    """The last day on which the author may appeal against a rejection."""
+    if idea.state is not State.REJECTED or idea.decided_at is None:
+        return None
+    return last_day(clock.local_date(idea.decided_at), rules_of(idea.campaign).appeal_days)
+
+
+def may_flag_idea(actor: Actor, idea: Idea) -> Verdict:
+    """Anybody with an account, about what they can read and did not write."""
+    return first_refusal(_may_flag(actor), ideas.may_read(actor, idea), _not_mine(actor, idea))
+
+
+def may_flag_comment(actor: Actor, comment: Comment, idea: Idea) -> Verdict:
+    """As for ideas, for a comment that can still be read under an idea that can be read."""
+    return first_refusal(
+        _may_flag(actor),
+        ideas.may_read(actor, idea),
+        _not_mine(actor, comment),
+        comment_stands(comment),
+    )
+
+
+def comment_stands(comment: Comment) -> Verdict:
+    """Whether the comment can be read: neither deleted nor hidden."""
+    if comment.deleted_at or comment.hidden_at:
+        return refuse("comment_gone", _l("The comment is no longer shown."))
+    return ALLOWED
+
+
+def may_hide_comment(actor: Actor, comment: Comment) -> Verdict:
+    """A moderator, about somebody else's comment that can still be read."""
+    return first_refusal(may_moderate(actor), _not_own(actor, comment), comment_stands(comment))
+
+
+def may_restore_comment(actor: Actor, comment: Comment) -> Verdict:
+    """A moderator, about somebody else's comment that is hidden."""
+    shown = refuse("already_decided", _l("The comment is not hidden."))
+    return first_refusal(
+        may_moderate(actor),
+        _not_own(actor, comment),
+        ALLOWED if comment.hidden_at else shown,
+    )
+
+
+def may_settle_flag(actor: Actor, flag: Flag, subject: Idea | Comment) -> Verdict:
+    """A moderator who did not write the flagged thing, once."""
+    return first_refusal(
+        may_moderate(actor),
+        _not_own(actor, subject),
+        _unsettled(settled_at=flag.settled_at),
+    )
+
+
+def may_appeal(actor: Actor, idea: Idea, *, has_appealed: bool, now: datetime) -> Verdict:
+    """The author, once, against a rejection, within the days of the campaign's rule."""
+    if not actor.is_signed_in:
+        return refuse("sign_in", _l("Please sign in first."), sign_in=True)
+    if not ideas.is_author(actor, idea):
+        return refuse("not_author", _l("Only the author can appeal."))
+    until = appeal_until(idea)
+    if until is None:
+        return refuse("not_rejected", _l("There is no rejection to appeal against."))
+    if has_appealed:
+        return refuse("appealed", _l("You have appealed already, and once is all there is."))
+    if clock.local_date(now) > until:
+        return refuse("too_late", _l("The time to appeal against this decision has passed."))
+    return ALLOWED
+
+
+def may_settle_appeal(actor: Actor, appeal: Appeal) -> Verdict:
+    """Another moderator than the one who rejected, never the author, once."""
+    same = refuse(
+        "same_moderator",
+        _l("You rejected this idea yourself, so another moderator decides about the appeal."),
+    )
+    return first_refusal(
+        may_moderate(actor),
+        _OWN if actor.id == appeal.author_id else ALLOWED,
+        same if actor.id is not None and actor.id == appeal.rejected_by else ALLOWED,
+        _unsettled(settled_at=appeal.settled_at),
+    )
+
+
+def may_form_family(actor: Actor, members: Sequence[Idea]) -> Verdict:
+    """A moderator, of published ideas that are in no family and that others wrote."""
+    return first_refusal(
+        may_moderate(actor),
+        *(_not_own(actor, idea) for idea in members),
+        *(_joinable(idea) for idea in members),
+    )
+
+
+def may_object(
+    actor: Actor, family: Family, idea: Idea, *, has_objected: bool, now: datetime
+) -> Verdict:
+    """The author of a member, once, within the days after the family was formed."""
+    if not actor.is_signed_in:
+        return refuse("sign_in", _l("Please sign in first."), sign_in=True)
+    if not ideas.is_author(actor, idea) or idea.family_id != family.id:
+        return refuse("not_author", _l("Only the authors of the joined ideas can object."))
+    if has_objected:
+        return refuse("objected", _l("You have objected already. A moderator will answer you."))
+    if now > family.objection_until:
+        return refuse("too_late", _l("The time to object to this family has passed."))
+    return _standing(family)
+
+
+def may_settle_objection(actor: Actor, objection: Objection, formed_by: int | None) -> Verdict:
+    """A second moderator: not the one who formed the family (`formed_by`, from the log), once."""
+    same = refuse(
+        "same_moderator",
+        _l("You formed this family yourself, so another moderator decides about the objection."),
+    )
+    return first_refusal(
+        may_moderate(actor),
+        same if actor.id is not None and actor.id == formed_by else ALLOWED,
+        _unsettled(settled_at=objection.settled_at),
+    )
+
+
+def may_split_family(actor: Actor, family: Family, members: Sequence[Idea]) -> Verdict:
+    """A moderator who wrote none of the members, until the family was put to the vote."""
+    return first_refusal(
+        may_moderate(actor),
+        *(_not_own(actor, idea) for idea in members),
+        _standing(family),
+        may_be_taken_apart(members),
+    )
+
+
+def may_be_taken_apart(members: Sequence[Idea]) -> Verdict:
+    """Whether members may leave: what was voted on or answered as one stays one."""
+    if any(idea.state in FIXED_STATES for idea in members):
+        return refuse(
+            "family_fixed",
+            _l("This family stands on a ballot or has been voted on, so it stays as it is."),
+        )
+    return ALLOWED
+
+
+def _may_flag(actor: Actor) -> Verdict:
+    if not actor.is_signed_in:
+        return refuse("sign_in", _l("Please sign in first."), sign_in=True)
+    if not actor.has(Permission.FLAG_RAISE):
+        return refuse("not_permitted", _l("Your account is not allowed to do this."))
+    return ALLOWED
+
+
+def _not_mine(actor: Actor, thing: Idea | Comment) -> Verdict:
+    if _wrote(actor, thing):
+        return refuse("own", _l("This is your own text. You can edit it or take it down."))
+    return ALLOWED
+
+
+def _not_own(actor: Actor, thing: Idea | Comment) -> Verdict:
+    return _OWN if _wrote(actor, thing) else ALLOWED
+
+
+def _wrote(actor: Actor, thing: Idea | Comment) -> bool:
+    if isinstance(thing, Idea):
+        return ideas.is_author(actor, thing)
+    return actor.id is not None and actor.id == thing.author_id
+
+
+def _decidable(idea: Idea, decision: Decision) -> Verdict:
+    if idea.state in DECIDABLE[decision]:
+        return ALLOWED
+    return refuse(
+        "already_decided",
+        _l("Somebody has decided about this idea meanwhile, so this can no longer be done."),
+    )
+
+
+def _mended_or_over(idea: Idea, now: datetime) -> Verdict:
+    until = mend_until(idea)
+    if until is None or clock.local_date(now) > until:
+        return ALLOWED
+    return refuse("still_mending", _l("The author still has time to mend this idea."))
+
+
+def _joinable(idea: Idea) -> Verdict:
+    if idea.family_id is not None:
+        return refuse("in_a_family", _l("One of these ideas is in a family already."))
+    if idea.state is not State.PUBLISHED:
+        return refuse("not_published", _l("Only published ideas can be joined into a family."))
+    return ALLOWED
+
+
+def _standing(family: Family) -> Verdict:
+    if family.split_at is not None:
+        return refuse("family_split", _l("This family has been split already."))
+    return ALLOWED
+
+
+def _unsettled(*, settled_at: datetime | None) -> Verdict:
+    if settled_at is not None:
+        return refuse("already_settled", _l("This was settled meanwhile."))
+    return ALLOWED

@@ -1,0 +1,183 @@
+"""What people outside the desk do here: flag, appeal, object, read a family."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+
+from ideas_app.core import clock
+from ideas_app.core.db import transaction
+from ideas_app.core.errors import Conflict, Invalid, Refused
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas import queries as ideas
+from ideas_app.ideas.views.frame import get_readable, idea_url
+from ideas_app.moderation import policy, queries, rules, service
+from ideas_app.moderation.forms import AppealForm, FlagForm, ObjectForm
+from ideas_app.moderation.views.frame import blueprint
+from ideas_app.web.access import current_actor, public, signed_in
+from ideas_app.web.errors import see_other, wants_fragment
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from ideas_app.comments.models import Comment
+    from ideas_app.ideas.models import Idea
+
+
+@blueprint.route("/ideas/<int:idea_id>/flag", methods=["GET", "POST"])
+@signed_in
+def flag_idea(idea_id: int) -> ResponseReturnValue:
+    """Points the moderators at an idea."""
+    form = FlagForm()
+    idea = get_readable(idea_id)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                service.raise_flag(
+                    current_actor(),
+                    get_readable(idea_id),
+                    form.code.data or "",
+                    form.note.data or "",
+                )
+        except Invalid as invalid:
+            form.take_faults(invalid)
+        except Conflict as conflict:
+            return _flagged(idea_id, str(conflict.message))
+        else:
+            return _flagged(idea_id, _("Thank you. A moderator will look at it."))
+    page = render_template("moderation/flag_idea.html", form=form, idea=idea, comment=None)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/comments/<int:comment_id>/flag", methods=["GET", "POST"])
+@signed_in
+def flag_comment(comment_id: int) -> ResponseReturnValue:
+    """Points the moderators at a comment."""
+    form = FlagForm()
+    comment, idea = _readable_comment(comment_id)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                comment, idea = _readable_comment(comment_id)
+                service.raise_flag(
+                    current_actor(), comment, form.code.data or "", form.note.data or ""
+                )
+        except Invalid as invalid:
+            form.take_faults(invalid)
+        except Conflict as conflict:
+            return _flagged(idea.id, str(conflict.message))
+        else:
+            return _flagged(idea.id, _("Thank you. A moderator will look at it."))
+    page = render_template("moderation/flag_comment.html", form=form, idea=idea, comment=comment)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/ideas/<int:idea_id>/appeal", methods=["GET", "POST"])
+@signed_in
+def appeal(idea_id: int) -> ResponseReturnValue:
+    """The author asks another moderator to look again at a rejection."""
+    form = AppealForm()
+    idea = get_readable(idea_id)
+    verdict = policy.may_appeal(
+        current_actor(),
+        idea,
+        has_appealed=queries.find_appeal_of(idea_id) is not None,
+        now=clock.now(),
+    )
+    if verdict.code == "not_author":
+        verdict.require()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                service.file_appeal(current_actor(), get_readable(idea_id), form.text.data or "")
+        except Invalid as invalid:
+            form.take_faults(invalid)
+        else:
+            flash(_("Your appeal is with another moderator, who will answer you."), "success")
+            return see_other(url_for("moderation.appeal", idea_id=idea_id))
+    return render_template(
+        "moderation/appeal.html",
+        form=form,
+        idea=idea,
+        appeal=queries.find_appeal_of(idea_id),
+        verdict=verdict,
+        until=policy.appeal_until(idea),
+        words=rules.REJECT_WORDS,
+        outcome_words=rules.APPEAL_WORDS,
+    ), (422 if form.is_submitted() else 200)
+
+
+@blueprint.get("/families/<int:family_id>")
+@public
+def family(family_id: int) -> ResponseReturnValue:
+    """A family: the common text, its ideas and authors, how many distinct people support it."""
+    view = queries.view_family(family_id)
+    mine = [member for member in view.members if member.idea.author_id == current_actor().id]
+    return render_template(
+        "moderation/family.html",
+        view=view,
+        mine=[member.idea for member in mine if member.left_at is None],
+        is_objectable=clock.now() <= view.family.objection_until and view.family.split_at is None,
+    )
+
+
+@blueprint.route("/families/<int:family_id>/object", methods=["GET", "POST"])
+@signed_in
+def object(family_id: int) -> ResponseReturnValue:  # noqa: A001  # the name of the act and its address
+    """The author of a joined idea objects."""
+    form = ObjectForm()
+    view = queries.view_family(family_id)
+    idea = _own_member(view)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                view = queries.view_family(family_id)
+                idea = _own_member(view)
+                service.object_to_family(current_actor(), view.family, idea, form.text.data or "")
+        except Invalid as invalid:
+            form.take_faults(invalid)
+        else:
+            flash(_("Your objection is with a second moderator, who will answer you."), "success")
+            return see_other(url_for("moderation.family", family_id=family_id))
+    objection = queries.find_objection_of(family_id, idea.id)
+    verdict = policy.may_object(
+        current_actor(), view.family, idea, has_objected=objection is not None, now=clock.now()
+    )
+    return render_template(
+        "moderation/object.html",
+        form=form,
+        view=view,
+        idea=idea,
+        objection=objection,
+        verdict=verdict,
+        outcome_words=rules.OBJECTION_WORDS,
+    ), (422 if form.is_submitted() else 200)
+
+
+def _readable_comment(comment_id: int) -> tuple[Comment, Idea]:
+    comment = queries.get_comment(comment_id)
+    return comment, get_readable(comment.idea_id)
+
+
+def _own_member(view: queries.FamilyView) -> Idea:
+    """The actor's own idea in the family, or the one of theirs that the address names."""
+    own = [
+        member.idea
+        for member in view.members
+        if member.idea.author_id == current_actor().id and member.left_at is None
+    ]
+    wanted = request.args.get("idea", "")
+    chosen = [idea for idea in own if str(idea.id) == wanted] or own
+    if not chosen:
+        message = _l("Only the authors of the joined ideas can object.")
+        raise Refused("not_author", message)
+    return chosen[0]
+
+
+def _flagged(idea_id: int, said: str) -> ResponseReturnValue:
+    if wants_fragment():
+        return jsonify(message=said)
+    flash(said, "success")
+    return see_other(idea_url(ideas.get_idea(idea_id)))

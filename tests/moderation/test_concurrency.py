@@ -1,0 +1,99 @@
+"""Two moderators at once: one decision counts, the other hears that things have moved on."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ideas_app.core.db import db
+from ideas_app.core.errors import Conflict, DomainError
+from ideas_app.core.permissions import Role
+from ideas_app.ideas.models import RejectCode, State
+from ideas_app.ideas.queries import get_idea
+from ideas_app.moderation import queries
+from tests.conftest import make_app, make_settings
+from tests.factories import make_campaign, make_idea
+from tests.moderation.scenes import WORDS, appeal, decide, flag_idea, join, settle_appeal, tags_of
+from tests.people import Cast, make_account
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def own_app(copy_database, tmp_path):
+    app = make_app(make_settings(tmp_path, copy_database()))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def at_once(app, acts):
+    """Runs all acts, let go together; what each gave, or the fault it raised."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        start.wait(timeout=30)
+        with app.app_context():
+            try:
+                return act()
+            except DomainError as fault:
+                return fault
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.fixture
+def scene(own_app):
+    with own_app.app_context():
+        cast = Cast.assemble()
+        noah = make_account("Noah", Role.MODERATOR)
+        idea_id = make_idea(cast.mina, make_campaign(), state=State.SUBMITTED).id
+    return cast, noah, idea_id
+
+
+def test_of_two_decisions_at_once_one_counts(own_app, scene):
+    cast, noah, idea_id = scene
+    acts = [
+        lambda: decide("publish", cast.sora, idea_id),
+        lambda: decide("reject", noah, idea_id, RejectCode.PRANK, WORDS),
+    ]
+    outcomes = at_once(own_app, acts)
+    assert [type(one) for one in outcomes].count(Conflict) == 1
+    with own_app.app_context():
+        assert len(tags_of("idea", idea_id)) == 1
+
+
+def test_an_appeal_sent_twice_at_once_is_one_appeal(own_app, scene):
+    cast, noah, idea_id = scene
+    with own_app.app_context():
+        decide("reject", cast.sora, idea_id, RejectCode.PRANK, WORDS)
+    outcomes = at_once(own_app, [lambda: appeal(cast.mina, idea_id)] * 6)
+    assert sum(isinstance(one, int) for one in outcomes) == 1
+    with own_app.app_context():
+        found = queries.find_appeal_of(idea_id).id
+    settled = at_once(own_app, [lambda: settle_appeal(noah, found, "overturned")] * 4)
+    assert sum(isinstance(one, Conflict) for one in settled) == 3
+
+
+def test_an_idea_joined_twice_at_once_stands_in_one_family(own_app, scene):
+    cast, noah, _ = scene
+    with own_app.app_context():
+        campaign = make_campaign("ideas-2027")
+        ids = [make_idea(author, campaign).id for author in (cast.mina, cast.jun, cast.hyun)]
+    acts = [lambda: join(cast.sora, ids[:2]), lambda: join(noah, ids[1:])]
+    outcomes = at_once(own_app, acts)
+    assert sum(isinstance(one, DomainError) for one in outcomes) == 1
+    with own_app.app_context():
+        assert get_idea(ids[1]).family_id is not None
+
+
+def test_a_person_who_flags_many_times_at_once_has_flagged_once(own_app, scene):
+    cast, _, _ = scene
+    with own_app.app_context():
+        idea_id = make_idea(cast.mina, make_campaign("ideas-2028")).id
+    at_once(own_app, [lambda: flag_idea(cast.jun, idea_id)] * 8)
+    with own_app.app_context():
+        assert queries.count_waiting().flags == 1

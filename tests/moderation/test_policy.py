@@ -1,0 +1,51 @@
+"""Who may do what at the desk: every role, on every state."""
+
+from __future__ import annotations
+
+import pytest
+
+from ideas_app.core import clock
+from ideas_app.ideas.models import State
+from ideas_app.ideas.queries import get_idea
+from ideas_app.moderation import policy
+from ideas_app.moderation.rules import DECIDABLE, Decision
+from tests.factories import make_idea
+
+STAFF = {"sora": True, "dana": True, "mina": False, "jun": False, "hyun": False, "visitor": False}
+
+
+@pytest.mark.parametrize("who", STAFF)
+@pytest.mark.parametrize("decision", list(Decision))
+def test_moderators_decide_in_the_states_that_allow_it_and_nobody_else_ever(
+    cast, campaign, who, decision
+):
+    actor, now = getattr(cast, who), clock.now()
+    for state in State:
+        idea = get_idea(make_idea(cast.mina, campaign, state=state).id)
+        still_mending = decision is Decision.REJECT and state is State.RETURNED
+        expected = STAFF[who] and state in DECIDABLE[decision] and not still_mending
+        assert bool(policy.may_decide(actor, idea, decision, now=now)) is expected, state
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_every_refusal_gives_its_reason(cast, campaign, who):
+    idea = get_idea(make_idea(cast.mina, campaign, state=State.WITHDRAWN).id)
+    verdict = policy.may_decide(getattr(cast, who), idea, Decision.PUBLISH, now=clock.now())
+    assert not verdict
+    assert str(verdict.reason)
+    assert verdict.sign_in is (who == "visitor")
+
+
+def test_an_idea_entered_from_paper_is_nobodys_own(cast, campaign):
+    made = make_idea(cast.sora, campaign, state=State.SUBMITTED)
+    idea = get_idea(made.id)
+    idea.pen_name = "소룡동라떼"
+    assert policy.may_decide(cast.sora, idea, Decision.PUBLISH, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("who", "allowed"),
+    [("jun", True), ("hyun", True), ("sora", True), ("mina", False), ("visitor", False)],
+)
+def test_whoever_has_an_account_may_flag_what_others_wrote(cast, listed, who, allowed):
+    assert bool(policy.may_flag_idea(getattr(cast, who), get_idea(listed.id))) is allowed
