@@ -1,0 +1,62 @@
+"""The rules of a campaign as typed settings, its phases, and what a new one is made of. Pure.
+
+Must not know ideas, votes or people beyond their age and tie.
+"""
+
+from __future__ import annotations
+
+from ideas_app.campaigns.rules.phases import (
+    USUAL_ACTIVITIES,
+    USUAL_DAYS,
+    Span,
+    begun_now,
+    current_phase,
+    last_closing,
+    next_closing,
+    next_opening,
+    open_activities,
+    usual_schedule,
+)
+from ideas_app.campaigns.rules.settings import (
+    NEIGHBOURHOODS,
+    CampaignRules,
+    Eligibility,
+    age_on,
+    eligibility_of,
+    rules_of,
+)
+from ideas_app.campaigns.rules.specs import (
+    USUAL_FIELDS,
+    CampaignSpec,
+    FieldSpec,
+    PhaseSpec,
+    faults_of,
+    read_spec,
+    usual_phases,
+)
+
+__all__ = [
+    "NEIGHBOURHOODS",
+    "USUAL_ACTIVITIES",
+    "USUAL_DAYS",
+    "USUAL_FIELDS",
+    "CampaignRules",
+    "CampaignSpec",
+    "Eligibility",
+    "FieldSpec",
+    "PhaseSpec",
+    "Span",
+    "age_on",
+    "begun_now",
+    "current_phase",
+    "eligibility_of",
+    "faults_of",
+    "last_closing",
+    "next_closing",
+    "next_opening",
+    "open_activities",
+    "read_spec",
+    "rules_of",
+    "usual_phases",
+    "usual_schedule",
+]

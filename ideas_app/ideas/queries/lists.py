@@ -1,0 +1,312 @@
+"""Lists of ideas as plain rows: filters, orders, keyset cursors.
+
+One statement for a page: an inner select finds the page's ids along an index, the outer one joins what a
+card shows. No OFFSET, no COUNT.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy import cast as sql_cast
+
+from ideas_app.accounts.models import Account
+from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.core.db import session
+from ideas_app.core.paging import Page, decode_cursor, encode_cursor
+from ideas_app.ideas.models import Family, Idea, State
+from ideas_app.ideas.queries.one import readable_clause
+from ideas_app.ideas.rules import shown_number
+from ideas_app.programmes.models import Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Select
+
+PAGE = 20
+_EXCERPT = 160
+
+
+class Sort(StrEnum):
+    """Orders of the list."""
+
+    MIXED = "mixed"
+    NEW = "new"
+    ACTIVE = "active"
+    SUPPORTED = "supported"
+    LEAST_READ = "least_read"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader asked the list for; unknown words are passed over when it is read from an address."""
+
+    campaign: str | None = None
+    field: str | None = None
+    state: str | None = None
+    programme: str | None = None
+    """A programme's slug, or `any` for ideas that grew out of some programme."""
+    q: str = ""
+    sort: Sort = Sort.MIXED
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is filtered out."""
+        return not (self.campaign or self.field or self.state or self.programme or self.q)
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaRow:
+    """An idea as lists show it: plain values, no entity."""
+
+    id: int
+    number: str
+    title: str
+    excerpt: str
+    state: State
+    field_key: str
+    field_name: str
+    field_name_en: str
+    campaign_id: int
+    campaign_slug: str
+    author_id: int
+    nickname: str
+    pen_name: str | None
+    is_author_deleted: bool
+    programme_slug: str | None
+    programme_title: str | None
+    programme_title_en: str | None
+    family_id: int | None
+    family_title: str | None
+    family_supports: int | None
+    neighbourhood: str | None
+    supports_count: int
+    comments_count: int
+    readers_count: int
+    published_at: datetime | None
+    active_at: datetime
+
+
+STATE_GROUPS: dict[str, frozenset[State]] = {
+    "gathering": frozenset({State.PUBLISHED}),
+    "on_ballot": frozenset({State.ON_BALLOT}),
+    "shortlisted": frozenset({State.SHORTLISTED}),
+    "answered": frozenset({State.ANSWERED, State.DONE}),
+    "rejected": frozenset({State.REJECTED}),
+    "withdrawn": frozenset({State.WITHDRAWN}),
+}
+"""What `?state=` may ask for: a few groups that people understand."""
+
+
+def read_filters(arguments: Mapping[str, str]) -> Filters:
+    """The filters of an address. What it does not know it passes over; it never shows more for it."""
+
+    def word(name: str) -> str | None:
+        return arguments.get(name, "").replace("\x00", "").strip()[:80] or None
+
+    state = word("state")
+    sort = word("sort")
+    return Filters(
+        campaign=word("campaign"),
+        field=word("field"),
+        state=state if state in STATE_GROUPS else None,
+        programme=word("programme"),
+        q=word("q") or "",
+        sort=Sort(sort) if sort in set(Sort) else Sort.MIXED,
+    )
+
+
+def list_ideas(
+    *, campaign: str | None = None, sort: str = "new", limit: int = PAGE, after: str | None = None
+) -> Page[IdeaRow]:
+    """Listed ideas of one campaign or all, in one of the orders of `Sort`."""
+    return list_filtered(Filters(campaign=campaign, sort=Sort(sort)), limit=limit, after=after)
+
+
+def list_filtered(
+    filters: Filters, *, seed: int = 0, limit: int = PAGE, after: str | None = None
+) -> Page[IdeaRow]:
+    """A page of ideas. One statement; the cursor names the last row, so pages stand still under inserts.
+
+    `seed` draws the mixed order: the same seed gives the same order.
+    """
+    order = _order(filters.sort, seed)
+    ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*_clauses(filters))
+    key = decode_cursor(after, order.kind, int)
+    if key is not None:
+        ids = ids.where(order.after(key[0], int(key[1])))
+    page = ids.order_by(*order.terms(order.column, Idea.id)).limit(limit + 1).subquery("page")
+    query = (
+        _rows_query()
+        .add_columns(page.c.order_key)
+        .join(page, page.c.id == Idea.id)
+        .order_by(*order.terms(page.c.order_key, page.c.id))
+    )
+    found = session().execute(query).all()
+    more = None
+    if len(found) > limit:
+        last = found[limit - 1]
+        more = encode_cursor(order.cursor(last.order_key), last.id)
+    return Page([_row(row) for row in found[:limit]], more)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One order: the column it goes by, then the id, both in the same direction."""
+
+    column: ColumnElement[Any]
+    descending: bool = True
+    is_instant: bool = False
+
+    @property
+    def kind(self) -> type:
+        return str if self.is_instant else int
+
+    def terms(self, *columns: Any) -> list[ColumnElement[Any]]:
+        return [each.desc() if self.descending else each.asc() for each in columns]
+
+    def cursor(self, value: Any) -> int | str:
+        return value.isoformat() if self.is_instant else int(value)
+
+    def after(self, value: int | str, idea_id: int) -> ColumnElement[bool]:
+        """What comes after a row; everything, where the cursor was tampered with."""
+        bound: Any = value
+        if self.is_instant:
+            bound = _instant(str(value))
+        if bound is None:
+            return literal(value=True).is_(True)
+        here = tuple_(self.column, Idea.id)
+        there = tuple_(literal(bound, self.column.type), literal(idea_id))
+        return here < there if self.descending else here > there
+
+
+def _instant(written: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
+_PRIME = 2_147_483_579
+"""The largest prime below 2^31 that leaves 2 when divided by 3: cubing modulo it is one-to-one."""
+
+
+def mixed_key(seed: int) -> ColumnElement[Any]:
+    """A number that shuffles the ids: an affine step, then the cube, both one-to-one modulo a prime.
+
+    A step alone would leave neighbours in even steps; the cube breaks that. All products stay
+    below 2^63, so SQLite and PostgreSQL agree.
+    """
+    factor = 1 + (seed * 1_103_515_245 + 12_345) % (_PRIME - 1)
+    shift = (seed * 69_069 + 907_133_923) % _PRIME
+    stepped = (sql_cast(Idea.id, BigInteger) * literal(factor, BigInteger) + shift) % _PRIME
+    return (stepped * stepped % _PRIME) * stepped % _PRIME
+
+
+def _order(sort: Sort, seed: int) -> _Order:
+    if sort is Sort.NEW:
+        return _Order(Idea.id.expression)
+    if sort is Sort.ACTIVE:
+        return _Order(Idea.active_at.expression, is_instant=True)
+    if sort is Sort.SUPPORTED:
+        return _Order(Idea.supports_count.expression)
+    if sort is Sort.LEAST_READ:
+        return _Order(Idea.readers_count.expression, descending=False)
+    return _Order(mixed_key(seed), descending=False)
+
+
+def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if filters.state is None:
+        clauses.append(Idea.is_listed.expression)
+    else:
+        clauses += [Idea.state.in_(STATE_GROUPS[filters.state]), readable_clause()]
+    if filters.campaign:
+        wanted = select(Campaign.id).where(Campaign.slug == filters.campaign)
+        clauses.append(Idea.campaign_id == wanted.scalar_subquery())
+    if filters.field:
+        clauses.append(Idea.field_id.in_(select(Field.id).where(Field.key == filters.field)))
+    if filters.programme == "any":
+        clauses.append(Idea.programme_id.is_not(None))
+    elif filters.programme:
+        grown = select(Programme.id).where(Programme.slug == filters.programme)
+        clauses.append(Idea.programme_id == grown.scalar_subquery())
+    if filters.q:
+        clauses.append(
+            or_(
+                Idea.title.icontains(filters.q, autoescape=True),
+                Idea.why.icontains(filters.q, autoescape=True),
+            )
+        )
+    return clauses
+
+
+def _rows_query() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Idea.id,
+            Idea.number,
+            Idea.title,
+            func.substr(Idea.why, 1, _EXCERPT).label("excerpt"),
+            Idea.state,
+            Field.key.label("field_key"),
+            Field.name.label("field_name"),
+            Field.name_en.label("field_name_en"),
+            Idea.campaign_id,
+            Campaign.slug.label("campaign_slug"),
+            Campaign.year,
+            Idea.author_id,
+            Account.nickname,
+            Idea.pen_name,
+            Account.deleted_at,
+            Programme.slug.label("programme_slug"),
+            Programme.title.label("programme_title"),
+            Programme.title_en.label("programme_title_en"),
+            Idea.family_id,
+            Family.title.label("family_title"),
+            Family.supports_count.label("family_supports"),
+            Idea.neighbourhood,
+            Idea.supports_count,
+            Idea.comments_count,
+            Idea.readers_count,
+            Idea.published_at,
+            Idea.active_at,
+        )
+        .join(Campaign, Campaign.id == Idea.campaign_id)
+        .join(Field, Field.id == Idea.field_id)
+        .join(Account, Account.id == Idea.author_id)
+        .outerjoin(Programme, Programme.id == Idea.programme_id)
+        .outerjoin(Family, Family.id == Idea.family_id)
+    )
+
+
+def _row(row: Any) -> IdeaRow:
+    values = row._asdict()
+    year = values.pop("year")
+    values.pop("order_key", None)
+    values["number"] = shown_number(year, values["number"])
+    values["is_author_deleted"] = values.pop("deleted_at") is not None
+    if values["state"] is State.WITHDRAWN:
+        values["excerpt"] = ""
+    return IdeaRow(**values)
+
+
+def list_rows(idea_ids: Sequence[int]) -> list[IdeaRow]:
+    """The rows of given ideas, whatever their state, in the given order. For screens that know who may see them."""
+    if not idea_ids:
+        return []
+    query = _rows_query().where(Idea.id.in_(idea_ids))
+    found = {row.id: _row(row) for row in session().execute(query)}
+    return [found[idea_id] for idea_id in idea_ids if idea_id in found]
+
+
+def list_of_author(account_id: int) -> list[IdeaRow]:
+    """A person's own ideas in every state, newest first."""
+    query = _rows_query().where(Idea.author_id == account_id, Idea.pen_name.is_(None))
+    return [_row(row) for row in session().execute(query.order_by(Idea.id.desc()))]

@@ -1,0 +1,128 @@
+"""Reads about one idea, one author or one campaign's numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from ideas_app.accounts.models import Account
+from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.core import clock, text
+from ideas_app.core.actor import VISITOR, Actor
+from ideas_app.core.db import session
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.permissions import Permission, Role
+from ideas_app.ideas.models import Follow, Idea, Reading, Revision, State
+from ideas_app.ideas.rules import HIDDEN_CODES, LISTED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+
+def readable_clause(actor: Actor = VISITOR) -> ColumnElement[bool]:
+    """The SQL of `policy.may_read`: which ideas a person may read, for lists and counts."""
+    if actor.has(Permission.IDEA_MODERATE):
+        return true()
+    is_shown = or_(Idea.code.is_(None), Idea.code.not_in(HIDDEN_CODES))
+    open_to_all = or_(
+        Idea.state.in_([*LISTED, State.WITHDRAWN]),
+        and_(Idea.state == State.REJECTED, is_shown),
+    )
+    if actor.id is None:
+        return open_to_all
+    return or_(open_to_all, and_(Idea.author_id == actor.id, Idea.pen_name.is_(None)))
+
+
+def get_idea(idea_id: int) -> Idea:
+    """An idea with author, field, campaign (phases, fields), programme and family. Three statements.
+
+    Raises `NotFound`. Whether the reader may see it is the question of `policy.may_read`.
+    """
+    whole_campaign = joinedload(Idea.campaign).options(
+        selectinload(Campaign.phases), selectinload(Campaign.fields)
+    )
+    found = session().scalar(
+        select(Idea)
+        .where(Idea.id == idea_id)
+        .options(
+            joinedload(Idea.author),
+            joinedload(Idea.field),
+            joinedload(Idea.programme),
+            joinedload(Idea.family),
+            whole_campaign,
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("no_idea", _l("There is no such idea."))
+    return found
+
+
+def count_today(account_id: int) -> int:
+    """How many ideas a person has sent since local midnight; those entered from paper do not count."""
+    since = clock.day_start(clock.today())
+    query = select(func.count(Idea.id)).where(
+        Idea.author_id == account_id, Idea.pen_name.is_(None), Idea.submitted_at >= since
+    )
+    return session().scalar(query) or 0
+
+
+def next_number(campaign_id: int) -> int:
+    """The next running number of a campaign.
+
+    Holds the campaign's row until the transaction ends (SQLite holds its one write lock anyway), so that
+    two people who send at the same moment get two numbers.
+    """
+    hold = select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(key_share=True)
+    session().execute(hold)
+    query = select(func.max(Idea.number)).where(Idea.campaign_id == campaign_id)
+    return (session().scalar(query) or 0) + 1
+
+
+def list_revisions(idea_id: int) -> Sequence[Revision]:
+    """The versions of an idea, newest first."""
+    query = select(Revision).where(Revision.idea_id == idea_id)
+    return session().scalars(query.order_by(Revision.version.desc())).all()
+
+
+def list_paper_keys(campaign_id: int) -> set[tuple[str, str, date]]:
+    """The keys (`PaperIdea.key`) of the paper ideas that a campaign has."""
+    query = select(Idea.title, Idea.pen_name, Idea.submitted_at).where(
+        Idea.campaign_id == campaign_id, Idea.pen_name.is_not(None)
+    )
+    return {
+        (text.key(title), text.key(pen_name or ""), clock.local_date(submitted_at))
+        for title, pen_name, submitted_at in session().execute(query)
+    }
+
+
+def has_read(idea_id: int, account_id: int) -> bool:
+    """Whether a person has read an idea before."""
+    return session().get(Reading, (idea_id, account_id)) is not None
+
+
+def is_following(idea_id: int, account_id: int) -> bool:
+    """Whether a person follows an idea."""
+    return session().get(Follow, (idea_id, account_id)) is not None
+
+
+def list_followers(idea_id: int) -> Sequence[int]:
+    """The account ids of an idea's followers."""
+    return session().scalars(select(Follow.account_id).where(Follow.idea_id == idea_id)).all()
+
+
+def find_field(campaign: Campaign, key: str) -> Field | None:
+    """A campaign's field by its key."""
+    return next((field for field in campaign.fields if field.key == key), None)
+
+
+def find_keeper() -> Account | None:
+    """The account behind ideas from paper where none is named: the first moderator, else the first admin."""
+    query = select(Account).where(Account.disabled_at.is_(None), Account.deleted_at.is_(None))
+    staff = query.where(Account.role.in_([Role.MODERATOR, Role.ADMIN]))
+    moderators_first = (Account.role == Role.ADMIN, Account.id)
+    return session().scalar(staff.order_by(*moderators_first).limit(1))

@@ -1,0 +1,33 @@
+"""The verbs of ideas: keeping a draft, sending, changing, taking back, following, paper; the change of state.
+
+Must not know votes, comments or decisions. Decisions of the desk call `change_state`.
+"""
+
+from __future__ import annotations
+
+from ideas_app.ideas.service.drafts import drop_draft, find_own_draft, save_draft
+from ideas_app.ideas.service.life import (
+    change_state,
+    edit,
+    fix_text,
+    submit,
+    withdraw,
+)
+from ideas_app.ideas.service.papers import PaperReport, import_papers
+from ideas_app.ideas.service.readers import follow, note_reading, unfollow
+
+__all__ = [
+    "PaperReport",
+    "change_state",
+    "drop_draft",
+    "edit",
+    "find_own_draft",
+    "fix_text",
+    "follow",
+    "import_papers",
+    "note_reading",
+    "save_draft",
+    "submit",
+    "unfollow",
+    "withdraw",
+]

@@ -1,0 +1,86 @@
+"""Ideas from paper and from before, entered for the centre and published at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ideas_app.audit import service as audit
+from ideas_app.audit.rules import Tag
+from ideas_app.core import clock
+from ideas_app.core.db import session
+from ideas_app.core.errors import Refused
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.permissions import Permission
+from ideas_app.ideas import queries
+from ideas_app.ideas.models import State
+from ideas_app.ideas.service.life import build, change_state, keep_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from ideas_app.accounts.models import Account
+    from ideas_app.campaigns.models import Campaign
+    from ideas_app.core.actor import Actor
+    from ideas_app.ideas.rules import PaperIdea
+
+_NOON = 12
+"""The hour at which a sheet of paper counts as received: only its day is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReport:
+    """How many sheets came in anew, and how many the campaign had already."""
+
+    new: int
+    same: int
+
+
+def import_papers(
+    actor: Actor,
+    campaign: Campaign,
+    papers: Iterable[PaperIdea],
+    keeper: Account,
+    *,
+    dry_run: bool = False,
+) -> PaperReport:
+    """Enters paper ideas, published, under the names on the paper; a dry run only counts.
+
+    `keeper` is the staff account that stands behind them; it does not become their author. A sheet that
+    the campaign has (same title, name and day) is passed over. Phases are not asked: paper comes
+    before, during and after. Raises `Refused`.
+    """
+    if not actor.has(Permission.IDEA_MODERATE):
+        raise Refused("not_permitted", _l("Only moderators enter ideas from paper."))
+    first = queries.next_number(campaign.id)
+    known = queries.list_paper_keys(campaign.id)
+    new: list[PaperIdea] = []
+    same = 0
+    for paper in papers:
+        if paper.key in known:
+            same += 1
+        else:
+            known.add(paper.key)
+            new.append(paper)
+    if not dry_run:
+        for number, paper in enumerate(new, start=first):
+            _enter(actor, campaign, paper, keeper, number)
+    return PaperReport(len(new), same)
+
+
+def _enter(
+    actor: Actor, campaign: Campaign, paper: PaperIdea, keeper: Account, number: int
+) -> None:
+    received = _noon(paper.written_on)
+    idea = build(campaign, paper.content, number=number, author_id=keeper.id, at=received)
+    idea.pen_name = paper.pen_name
+    session().add(idea)
+    session().flush()
+    keep_version(idea, editor_id=keeper.id, by_staff=False)
+    change_state(idea, State.PUBLISHED)
+    audit.record(actor, Tag.IDEA_IMPORTED, "idea", idea.id)
+
+
+def _noon(day: date) -> datetime:
+    return min(clock.day_start(day, _NOON), clock.now())

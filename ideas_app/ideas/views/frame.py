@@ -1,0 +1,92 @@
+"""What all pages of ideas share: the blueprint, the address of an idea, how its author and number read.
+
+Must not hold a view.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas import policy, queries, rules
+from ideas_app.ideas.queries import IdeaRow
+from ideas_app.programmes import queries as programmes
+from ideas_app.programmes.models import Outcome
+from ideas_app.web.access import current_actor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ideas_app.core.actor import Actor
+    from ideas_app.ideas.models import Idea
+    from ideas_app.programmes.models import Programme
+
+blueprint = Blueprint("ideas", __name__)
+
+
+class HasTitle(Protocol):
+    """Anything that stands for an idea: the row, or a line of a list."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+
+@blueprint.app_template_global("idea_url")
+def idea_url(idea: HasTitle, **values: Any) -> str:
+    """The address of an idea's page; `_anchor` and the like pass through."""
+    slug = rules.address_slug(idea.title) or None
+    return url_for("pages.idea", idea_id=idea.id, slug=slug, **values)
+
+
+@blueprint.app_template_filter("author_name")
+def author_name(idea: Idea | IdeaRow) -> str:
+    """Who wrote an idea: the name on the paper, the nickname, or that somebody has left."""
+    if idea.pen_name:
+        return idea.pen_name
+    if isinstance(idea, IdeaRow):
+        return _("Former member") if idea.is_author_deleted else idea.nickname
+    return _("Former member") if idea.author.deleted_at else idea.author.nickname
+
+
+@blueprint.app_template_filter("shown_number")
+def shown_number(idea: Idea | IdeaRow) -> str:
+    """The number that people quote: `2026-017`."""
+    if isinstance(idea, IdeaRow):
+        return idea.number
+    return rules.shown_number(idea.campaign.year, idea.number)
+
+
+def get_readable(idea_id: int) -> Idea:
+    """An idea that the present person may read; any other looks as if it did not exist."""
+    idea = queries.get_idea(idea_id)
+    if not policy.may_read(current_actor(), idea):
+        raise NotFound("no_idea", _l("There is no such idea."))
+    return idea
+
+
+def programmes_for(
+    actor: Actor, year: int, *, also: str | None = None
+) -> tuple[Sequence[Programme], frozenset[str]]:
+    """The programmes to choose from, own ones first, then this year's and last year's; and which are own.
+
+    `also` is the slug of one that is chosen already. Counselling is never offered: nobody should learn who
+    came for it.
+    """
+    own = programmes.programmes_of(actor.id) if actor.id is not None else frozenset()
+    wanted = own | {also}
+    near = [
+        one
+        for one in programmes.list_programmes()
+        if one.outcome is not Outcome.COUNSELLING
+        and (one.slug in wanted or year - 1 <= one.year <= year)
+    ]
+    return sorted(near, key=lambda one: one.slug not in own), own
