@@ -97,6 +97,8 @@ class Settings:
     trusted_proxies: int
     site_name: str
     city_name: str
+    site_name_en: str
+    city_name_en: str
     default_locale: str
     timezone: str
     workers: int
@@ -146,6 +148,8 @@ class Settings:
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, low=0, high=5),
             site_name=read.line("SITE_NAME", "청년정책 제안"),
             city_name=read.line("CITY_NAME", "군산시"),
+            site_name_en=read.line("SITE_NAME_EN", "Youth policy ideas"),
+            city_name_en=read.line("CITY_NAME_EN", "Gunsan"),
             default_locale=read.choice("DEFAULT_LOCALE", LOCALES, "ko"),
             timezone=_timezone(read),
             workers=read.number("WORKERS", 2, low=1, high=64),

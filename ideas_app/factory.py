@@ -43,8 +43,8 @@ FEATURES = (
     "notifications",
     "exports",
     "reports",
-    # "pages",  # back when its neighbours stand
-    # "cli",  # back when its neighbours stand
+    "pages",
+    "cli",
 )
 """From the ground up. Each may hold `views` (`blueprints`), `cli` (`groups`), `jobs` (event handlers)."""
 

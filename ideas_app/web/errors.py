@@ -19,6 +19,7 @@ from ideas_app.core.errors import DomainError, Refused, TooMany
 from ideas_app.core.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
+    from flask import Response as FlaskResponse
     from flask.typing import ResponseReturnValue
     from flask_babel import LazyString
     from werkzeug.wrappers import Response
@@ -66,7 +67,9 @@ def see_other(location: str) -> Response:
     return redirect(location, code=303)
 
 
-def error_page(status: int, reason: str | LazyString = "", code: str = "") -> ResponseReturnValue:
+def error_page(
+    status: int, reason: str | LazyString = "", code: str = ""
+) -> tuple[str | FlaskResponse, int]:
     """The page (or JSON) of a fault: what happened, why, what to do."""
     title, advice = _PAGES.get(status, _PAGES[500 if status >= 500 else 400])
     if wants_fragment():
@@ -98,7 +101,7 @@ def _domain_error(fault: DomainError) -> ResponseReturnValue:
             return jsonify(code=fault.code, message=str(fault.message), location=login), 401
         flash(str(fault.message), "info")
         return see_other(login)
-    answer, status = error_page(fault.status, fault.message, fault.code)  # type: ignore[misc]
+    answer, status = error_page(fault.status, fault.message, fault.code)
     headers = {"Retry-After": str(fault.retry_after)} if isinstance(fault, TooMany) else {}
     return answer, status, headers
 
@@ -120,7 +123,7 @@ def init_errors(app: Flask) -> None:
         if fault.code is not None and fault.code < 400:
             return fault
         if fault.code == 429:
-            answer, status = error_page(429)  # type: ignore[misc]
+            answer, status = error_page(429)
             return answer, status, {"Retry-After": "60"}
         return error_page(fault.code or 500)
 
@@ -132,7 +135,7 @@ def init_errors(app: Flask) -> None:
     def database_away(fault: OperationalError) -> ResponseReturnValue:
         log.error("database unavailable: %s", type(fault.orig).__name__)
         _note_database_away()
-        answer, status = error_page(503)  # type: ignore[misc]
+        answer, status = error_page(503)
         return answer, status, {"Retry-After": "10"}
 
     @app.errorhandler(Exception)

@@ -21,7 +21,7 @@ from ideas_app.core.clock import SEOUL
 from ideas_app.web.access import current_actor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
 LOCALES = ("ko", "en")
@@ -149,7 +149,7 @@ def init_i18n(app: Flask) -> None:
             session["lang"] = chosen
             session.permanent = True
 
-    for name, function in {
+    filters: dict[str, Callable[..., str]] = {
         "date": format_day,
         "short_date": format_short_day,
         "long_date": format_long_day,
@@ -157,5 +157,6 @@ def init_i18n(app: Flask) -> None:
         "number": format_number,
         "josa": josa,
         "localised": localised,
-    }.items():
+    }
+    for name, function in filters.items():
         app.add_template_filter(function, name)

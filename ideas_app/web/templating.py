@@ -60,6 +60,12 @@ def with_query(**changes: Any) -> str:
     return url_for(str(request.endpoint), **kept)
 
 
+def house_name(setting: str) -> str:
+    """The site's or city's name (`SITE_NAME`, `CITY_NAME`) in the language that is being spoken."""
+    ending = "" if locale_code() == "ko" else "_EN"
+    return str(current_app.config[setting + ending])
+
+
 def init_templating(app: Flask) -> None:
     """Registers globals; an undefined name in a template is a fault, never an empty place."""
     app.jinja_env.undefined = StrictUndefined
@@ -79,8 +85,8 @@ def init_templating(app: Flask) -> None:
         return {
             "actor": current_actor(),
             "locale": locale_code(),
-            "site_name": current_app.config["SITE_NAME"],
-            "city_name": current_app.config["CITY_NAME"],
+            "site_name": house_name("SITE_NAME"),
+            "city_name": house_name("CITY_NAME"),
             "is_demo": current_app.config["DEMO"],
             "now": clock.now(),
             "today": clock.today(),

@@ -1,0 +1,88 @@
+"""`flask demo`: the demonstration year, played through the services on its own dates.
+
+Must not hold texts (they lie in `data/`) nor rules.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from ideas_app.accounts import queries as accounts
+from ideas_app.accounts import service as account_service
+from ideas_app.campaigns.models import Campaign
+from ideas_app.cli.demo.centre import open_centre
+from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_stage
+from ideas_app.cli.demo.year2025 import play_2025
+from ideas_app.cli.demo.year2026 import play_2026
+from ideas_app.core import clock, outbox
+from ideas_app.core.db import session, transaction
+from ideas_app.core.permissions import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+demo = AppGroup("demo", help="The demonstration year of 2025 and an open campaign.")
+
+
+def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
+    """Plays the whole demonstration in one transaction: all of it is there, or nothing.
+
+    Nobody is mailed about the past. How to sign in as each role comes back, passwords included.
+    """
+    with outbox.muted(), transaction():
+        stage = set_stage()
+        open_centre(stage)
+        play_2025(stage)
+        play_2026(stage)
+        stage.play(until=clock.now(), notice=notice)
+    return stage.sign_ins
+
+
+def _show_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done:>6,} of {total:,} acts", nl=done == total, err=True)
+
+
+@demo.command()
+def load() -> None:
+    """Load the demonstration into an empty database.
+
+    Example: flask --app ideas_app demo load
+    """
+    if session().scalar(select(Campaign.id).limit(1)) is not None:
+        raise click.ClickException(
+            "there is a campaign already: the demo is loaded into an empty database only"
+        )
+    announce_sign_ins(load_demo(_show_progress))
+
+
+@demo.command("sign-ins")
+def sign_ins() -> None:
+    """Give the demonstration's accounts new passwords and print them, once.
+
+    Example: flask --app ideas_app demo sign-ins
+    """
+    wanted = [(Role.YOUTH, "youth@example.org", YOUTH)]
+    wanted += [(role, email, nickname) for role, email, nickname, _department in STAFF]
+    renewed = []
+    with transaction():
+        for role, email, nickname in wanted:
+            account = accounts.find_by_email(email)
+            if account is not None:
+                password = fresh_password()
+                account_service.set_password(account, password)
+                renewed.append(SignIn(role, email, nickname, password))
+    announce_sign_ins(renewed)
+
+
+def announce_sign_ins(found: list[SignIn]) -> None:
+    """Prints how to sign in as each role."""
+    click.echo("\nSign in at /login. These passwords are shown once:\n")
+    for each in found:
+        click.echo(f"  {each.role.value:<10} {each.email:<24} {each.password}   {each.nickname}")
+    click.echo("")

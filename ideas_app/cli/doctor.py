@@ -1,0 +1,86 @@
+"""`flask doctor`: recounts what is counted, walks the log, looks for orphans. Exit 1 on any fault.
+
+Must not know how a feature counts: each feature's queries find their own differences.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from ideas_app.audit import queries as audit
+from ideas_app.comments import queries as comments
+from ideas_app.comments import service as comments_service
+from ideas_app.core.db import session, transaction
+from ideas_app.core.outbox import OutboxEvent
+from ideas_app.programmes import queries as programmes
+from ideas_app.programmes import service as programmes_service
+from ideas_app.votes import queries as votes
+from ideas_app.votes import service as votes_service
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: which check, and what it found, in words for the operator."""
+
+    check: str
+    found: str
+
+
+def examine() -> list[Finding]:
+    """Every fault of the database as it stands now; an empty list is good health."""
+    findings = [Finding("counters", line) for line in votes.find_wrong_counters()]
+    findings += [Finding("counters", line) for line in comments.find_wrong_counters()]
+    findings += [Finding("counters", line) for line in programmes.find_wrong_counters()]
+    broken = audit.find_broken_link()
+    if broken is not None:
+        findings.append(Finding("log", f"entry {broken} does not follow from the one before"))
+    dead = session().scalar(
+        select(func.count(OutboxEvent.id)).where(OutboxEvent.dead_at.is_not(None))
+    )
+    if dead:
+        findings.append(Finding("outbox", f"{dead} events failed for good: see /admin"))
+    findings += [Finding("locale", line) for line in _locale_faults()]
+    return findings
+
+
+def _locale_faults() -> list[str]:
+    """PostgreSQL with LC_CTYPE=C sorts and matches no Hangul."""
+    if session().get_bind().dialect.name != "postgresql":
+        return []
+    ctype = session().scalar(select(func.current_setting("lc_ctype")))
+    return (
+        [f"lc_ctype is {ctype}: create the database with C.UTF-8"]
+        if ctype in {"C", "POSIX"}
+        else []
+    )
+
+
+@click.command()
+@click.option("--fix", is_flag=True, help="Set counters to what the rows say.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+@with_appcontext
+def doctor(fix: bool, as_json: bool) -> None:
+    """Check that counters equal their rows and that the log is whole.
+
+    Example: flask --app ideas_app doctor --fix
+    """
+    if fix:
+        with transaction():
+            votes_service.recount()
+            comments_service.recount()
+            programmes_service.recount()
+    findings = examine()
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    elif findings:
+        for finding in findings:
+            click.echo(f"{finding.check}: {finding.found}", err=True)
+    else:
+        click.echo("nothing found")
+    if findings:
+        raise SystemExit(1)

@@ -1,0 +1,244 @@
+"""Reads that compose several features for one screen. Must not change anything, nor decide who may see what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, func, select, union
+
+from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.comments.models import Comment
+from ideas_app.core import clock
+from ideas_app.core.db import session
+from ideas_app.ideas.models import Idea, State
+from ideas_app.ideas.queries import STATE_GROUPS, list_rows, readable_clause
+from ideas_app.ideas.rules import LISTED
+from ideas_app.pages.rules import may_be_told
+from ideas_app.programmes.models import Outcome, Participation, Person, Programme
+from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date, datetime
+
+    from ideas_app.audit.models import AuditEntry
+    from ideas_app.campaigns.models import Phase
+    from ideas_app.ideas.queries import IdeaRow
+
+
+@dataclass(frozen=True, slots=True)
+class Tide:
+    """How ideas have gathered: the running total at the end of each day, from the phase's first to its last."""
+
+    total: int
+    people: int
+    supports: int
+    days_left: int
+    starts_on: date
+    ends_on: date
+    points: list[tuple[date, int]]
+
+    @property
+    def curve(self) -> list[tuple[float, float]]:
+        """The totals as points of a picture: both axes from 0 to 1, time to the end of the phase."""
+        length = max((self.ends_on - self.starts_on).days, 1)
+        highest = max(self.total, 1)
+        return [
+            ((day - self.starts_on).days / length, count / highest) for day, count in self.points
+        ]
+
+
+def tide_of(campaign: Campaign, gathering: Phase) -> Tide:
+    """The tide of a campaign whose ideas are being gathered. Four statements, whatever the rows."""
+    listed = (Idea.campaign_id == campaign.id) & Idea.is_listed
+    instants = session().scalars(
+        select(Idea.published_at)
+        .where(listed, Idea.published_at.is_not(None))
+        .order_by(Idea.published_at)
+    )
+    starts_on = clock.local_date(gathering.starts_at)
+    ends_on = clock.local_date(gathering.ends_at)
+    per_day: dict[date, int] = {}
+    total = 0
+    for instant in instants:
+        total += 1
+        per_day[max(clock.local_date(instant), starts_on)] = total  # type: ignore[arg-type]  # not null here
+    today = min(clock.today(), ends_on)
+    points = [(starts_on, 0), *sorted(per_day.items())]
+    if points[-1][0] < today:
+        points.append((today, total))
+    return Tide(
+        total=total,
+        people=count_people(campaign.id),
+        supports=session().scalar(select(func.sum(Idea.supports_count)).where(listed)) or 0,
+        days_left=max((ends_on - clock.today()).days, 0),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        points=points,
+    )
+
+
+def count_people(campaign_id: int) -> int:
+    """Distinct people who wrote, supported, commented or voted in a campaign."""
+    ideas = select(Idea.id).where(Idea.campaign_id == campaign_id)
+    people = union(
+        select(Idea.author_id.label("person")).where(Idea.campaign_id == campaign_id),
+        select(Support.account_id).where(Support.idea_id.in_(ideas)),
+        select(Comment.author_id).where(Comment.idea_id.in_(ideas)),
+        select(Ballot.account_id).where(
+            Ballot.campaign_id == campaign_id, Ballot.cast_at.is_not(None)
+        ),
+    ).subquery()
+    return session().scalar(select(func.count()).select_from(people)) or 0
+
+
+def count_by_field(campaign_id: int | None) -> dict[str, int]:
+    """How many listed ideas stand in each field, by the field's key; over one campaign or all."""
+    query = (
+        select(Field.key, func.count(Idea.id))
+        .join(Idea, Idea.field_id == Field.id)
+        .where(Idea.is_listed)
+        .group_by(Field.key)
+    )
+    if campaign_id is not None:
+        query = query.where(Idea.campaign_id == campaign_id)
+    return dict(session().execute(query).all())
+
+
+def count_by_state(campaign_id: int | None) -> dict[str, int]:
+    """How many ideas stand in each group of states that the list can show, by the group's name."""
+    query = select(Idea.state, func.count(Idea.id)).where(readable_clause()).group_by(Idea.state)
+    if campaign_id is not None:
+        query = query.where(Idea.campaign_id == campaign_id)
+    states = dict(session().execute(query).all())
+    return {
+        name: sum(states.get(state, 0) for state in group) for name, group in STATE_GROUPS.items()
+    }
+
+
+def count_in_states(idea_ids: Sequence[int], states: Collection[State]) -> int:
+    """How many of some ideas stand in one of the states."""
+    query = select(func.count(Idea.id)).where(Idea.id.in_(idea_ids), Idea.state.in_(states))
+    return session().scalar(query) or 0
+
+
+def count_under_read(campaign_id: int, target: int) -> int:
+    """Listed ideas of a campaign that fewer than `target` people have read."""
+    return (
+        session().scalar(
+            select(func.count(Idea.id)).where(
+                Idea.campaign_id == campaign_id, Idea.is_listed, Idea.readers_count < target
+            )
+        )
+        or 0
+    )
+
+
+def count_new(campaign_id: int, since: date) -> int:
+    """Ideas of a campaign published on or after a local day."""
+    return (
+        session().scalar(
+            select(func.count(Idea.id)).where(
+                Idea.campaign_id == campaign_id,
+                Idea.is_listed,
+                Idea.published_at >= clock.day_start(since),
+            )
+        )
+        or 0
+    )
+
+
+def list_fields(campaign_id: int | None) -> list[Field]:
+    """The fields to filter by: those of one campaign, or each key once, named as the newest campaign does."""
+    query = select(Field).order_by(Field.campaign_id.desc(), Field.position)
+    if campaign_id is not None:
+        query = query.where(Field.campaign_id == campaign_id)
+    found: dict[str, Field] = {}
+    for field in session().scalars(query):
+        found.setdefault(field.key, field)
+    return list(found.values())
+
+
+def list_programmes_with_ideas(campaign_id: int | None) -> list[tuple[Programme, int]]:
+    """Programmes that listed ideas grew out of, and how many did, most first."""
+    number = func.count(Idea.id)
+    query = (
+        select(Programme, number)
+        .join(Idea, Idea.programme_id == Programme.id)
+        .where(Idea.is_listed)
+        .group_by(Programme.id)
+        .order_by(number.desc(), Programme.id)
+    )
+    if campaign_id is not None:
+        query = query.where(Idea.campaign_id == campaign_id)
+    return [(programme, count) for programme, count in session().execute(query)]
+
+
+def count_supporting_participants(idea: Idea) -> int | None:
+    """How many of an idea's supporters took part in the programme it grew out of; None where it may not be told.
+
+    Needs the idea's programme loaded. One statement, none for ideas of no programme.
+    """
+    programme = idea.programme
+    if programme is None or programme.outcome is Outcome.COUNSELLING:
+        return None
+    query = (
+        select(func.count(Support.account_id.distinct()))
+        .join(Person, Person.account_id == Support.account_id)
+        .join(Participation, Participation.person_id == Person.id)
+        .where(Support.idea_id == idea.id, Participation.programme_id == programme.id)
+    )
+    number = session().scalar(query) or 0
+    return number if may_be_told(number, idea.supports_count) else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """A ballot that a person cast: in which campaign, when, and how many lines it ticks."""
+
+    campaign: Campaign
+    cast_at: datetime
+    picks: int
+    chosen: int
+    """Ticked lines that were shortlisted or answered since."""
+
+
+def list_ballots_of(account_id: int) -> list[OwnBallot]:
+    """A person's cast ballots, newest first. What was ticked stays on the page of the receipt."""
+    won = case((Idea.state.in_([State.SHORTLISTED, State.ANSWERED, State.DONE]), 1), else_=0)
+    family_won = (
+        select(func.max(won)).where(Idea.family_id == BallotEntry.family_id).scalar_subquery()
+    )
+    own_won = select(func.max(won)).where(Idea.id == BallotEntry.idea_id).scalar_subquery()
+    query = (
+        select(
+            Campaign,
+            Ballot.cast_at,
+            func.count(BallotEntry.id),
+            func.sum(func.coalesce(own_won, family_won, 0)),
+        )
+        .join(Campaign, Campaign.id == Ballot.campaign_id)
+        .join(BallotChoice, BallotChoice.ballot_id == Ballot.id)
+        .join(BallotEntry, BallotEntry.id == BallotChoice.entry_id)
+        .where(Ballot.account_id == account_id, Ballot.cast_at.is_not(None))
+        .group_by(Campaign.id, Ballot.id)
+        .order_by(Ballot.id.desc())
+    )
+    return [
+        OwnBallot(campaign, cast_at, picks, int(chosen or 0))
+        for campaign, cast_at, picks, chosen in session().execute(query)
+    ]
+
+
+def titles_of(entries: Iterable[AuditEntry]) -> dict[int, IdeaRow]:
+    """The ideas that entries of the log are about and that everybody may read, by id. One statement."""
+    ids = sorted(
+        {entry.subject_id for entry in entries if entry.subject_type == "idea" and entry.subject_id}
+    )
+    return {row.id: row for row in list_rows(ids) if is_open(row)}
+
+
+def is_open(row: IdeaRow) -> bool:
+    """Whether a row may be named to everybody: as `ideas.policy.is_public`, the stricter way for rejected ones."""
+    return row.state in LISTED or row.state is State.WITHDRAWN

@@ -1,0 +1,11 @@
+"""Screens that show several features. They only read and compose.
+
+Must not change anything; a form on these screens leads to the feature that owns the act.
+"""
+
+from ideas_app.pages.views import home, idea, lists, mine, texts, watch
+from ideas_app.pages.views.frame import blueprint
+
+__all__ = ["blueprint", "blueprints", "home", "idea", "lists", "mine", "texts", "watch"]
+
+blueprints = (blueprint,)

@@ -1,0 +1,114 @@
+"""The list of ideas and the public log: what many read and nobody changes here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+
+from ideas_app.audit import queries as audit
+from ideas_app.audit.rules import PUBLIC
+from ideas_app.campaigns import queries as campaigns
+from ideas_app.campaigns.models import Activity
+from ideas_app.campaigns.policy import is_open
+from ideas_app.campaigns.rules import CampaignRules, rules_of
+from ideas_app.core import clock
+from ideas_app.core.verdict import ALLOWED
+from ideas_app.ideas import queries as ideas
+from ideas_app.pages import queries
+from ideas_app.pages.views.frame import blueprint
+from ideas_app.votes import policy as vote_policy
+from ideas_app.votes import queries as votes
+from ideas_app.votes.rules import SUPPORTABLE
+from ideas_app.web.access import current_actor, public
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from ideas_app.campaigns.models import Campaign
+    from ideas_app.core.actor import Actor
+    from ideas_app.core.verdict import Verdict
+    from ideas_app.ideas.queries import IdeaRow
+
+
+@blueprint.get("/ideas", endpoint="ideas")
+@public
+def ideas_list() -> ResponseReturnValue:
+    """The list of ideas: search, filters, orders, the reader's own supports."""
+    actor = current_actor()
+    view = ideas.read_filters(request.args)
+    after = request.args.get("after")
+    page = ideas.list_filtered(view, seed=_seed(), after=after)
+    everything = campaigns.list_campaigns()
+    chosen = next((one for one in everything if one.slug == view.campaign), None)
+    latest = chosen or next(iter(everything), None)
+    scope = chosen.id if chosen else None
+    return render_template(
+        "pages/ideas.html",
+        page=page,
+        view=view,
+        after=after,
+        supported=votes.supported_ids(actor.id, [row.id for row in page]),
+        verdicts=support_verdicts(actor, page.items, everything),
+        campaign=chosen,
+        campaigns=everything,
+        rules=rules_of(latest) if latest else CampaignRules(),
+        fields=queries.list_fields(scope),
+        counts=queries.count_by_field(scope),
+        states=queries.count_by_state(scope),
+        programmes=queries.list_programmes_with_ideas(scope),
+        gathering={one.id for one in everything if is_open(one, Activity.SUPPORT, clock.now())},
+        support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
+    )
+
+
+def support_verdicts(
+    actor: Actor, rows: Iterable[IdeaRow], known: Sequence[Campaign]
+) -> dict[int, Verdict]:
+    """By idea, whether its button can be pressed; ideas without one are left out.
+
+    What does not depend on the idea is asked once a campaign: no statement for a row.
+    """
+    now = clock.now()
+    by_id = {one.id: one for one in known}
+    general: dict[int, Verdict] = {}
+    verdicts: dict[int, Verdict] = {}
+    for row in rows:
+        campaign = by_id.get(row.campaign_id)
+        if campaign is None or row.state not in SUPPORTABLE:
+            continue
+        if campaign.id not in general:
+            took_part = votes.programmes_of(actor, campaign)
+            general[campaign.id] = vote_policy.may_support_in(
+                actor, campaign, now=now, took_part=took_part
+            )
+        verdict = general[campaign.id]
+        if is_open(campaign, Activity.SUPPORT, now) and (verdict or verdict.sign_in):
+            verdicts[row.id] = verdict
+    return verdicts
+
+
+def _seed() -> int:
+    """The seed of the mixed order: the same for one reader over one day, another the next day."""
+    actor = current_actor()
+    return clock.today().toordinal() * 7919 + (actor.id or 0)
+
+
+@blueprint.get("/audit", endpoint="audit")
+@public
+def audit_log() -> ResponseReturnValue:
+    """The public log of staff acts."""
+    wanted = request.args.get("tag")
+    tag = wanted if wanted in {each.value for each in PUBLIC} else None
+    page = audit.list_public(after=request.args.get("after"), tag=tag)
+    return render_template(
+        "pages/audit.html",
+        page=page,
+        tag=tag,
+        tags=sorted(each.value for each in PUBLIC),
+        titles=queries.titles_of(page.items),
+        head=audit.head_hash(),
+        total=audit.count_entries(),
+    )

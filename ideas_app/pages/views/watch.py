@@ -1,0 +1,48 @@
+"""What machines ask: does the process live, can it serve, what should search engines leave alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import jsonify
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from ideas_app.core.db import session
+from ideas_app.pages.views.frame import blueprint
+from ideas_app.web.access import public
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+_CLOSED = (
+    *("/me", "/moderation", "/desk", "/rosters", "/exports", "/admin", "/workspace"),
+    *("/login", "/register", "/reset", "/ideas/new", "/ideas/check"),
+)
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Whether the process lives; touches nothing."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Whether the database answers: 503 where it does not, so that a proxy sends people elsewhere."""
+    try:
+        session().execute(select(1))
+    except SQLAlchemyError:
+        session().rollback()
+        return jsonify(status="database unavailable"), 503, {"Retry-After": "10"}
+    return jsonify(status="ready")
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """What search engines leave alone."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED)]
+    return "\n".join(lines) + "\n", {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,75 @@
+"""The database is what the models say, one straight line of steps leads there, and each step leads back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from config import ROOT
+from ideas_app.core.columns import Base
+from ideas_app.core.db import db
+from tests.conftest import make_app, make_settings, migrate
+from tests.factories import make_campaign, make_idea
+from tests.people import make_account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from flask import Flask
+
+SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
+
+
+def steps() -> list[str]:
+    return [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+
+
+def test_the_steps_are_numbered_and_form_one_line() -> None:
+    assert steps() == [f"{number:04d}" for number in range(1, len(steps()) + 1)]
+    names = [path.name for path in (ROOT / "migrations" / "versions").glob("*.py")]
+    assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+\.py", name) for name in names)
+
+
+def test_the_migrated_database_has_exactly_the_tables_of_the_models(app: Flask) -> None:
+    context = MigrationContext.configure(db.session.connection())
+    differences = compare_metadata(context, Base.metadata)
+    told = [difference for difference in differences if "modify_type" not in str(difference)]
+    assert not told, "write a migration: flask db revision --autogenerate"
+
+
+def test_going_back_a_step_and_forth_again_loses_no_rows_of_earlier_steps(
+    copy_database: Callable[[], str], tmp_path: Path
+) -> None:
+    app = make_app(make_settings(tmp_path, copy_database()))
+    with app.app_context():
+        mina = make_account("Mina")
+        make_idea(mina, make_campaign())
+        db.session.remove()
+    for revision in steps()[:0:-1]:
+        migrate(app, "-1")
+        migrate(app, revision)
+        with app.app_context():
+            assert db.session.execute(text("SELECT count(*) FROM idea")).scalar() == 1
+            db.session.remove()
+
+
+def test_going_back_to_nothing_leaves_nothing_and_forth_again_works(
+    copy_database: Callable[[], str], tmp_path: Path
+) -> None:
+    app = make_app(make_settings(tmp_path, copy_database()))
+    with app.app_context():
+        make_account("Mina")
+        db.session.remove()
+    migrate(app, "base")
+    with app.app_context():
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    migrate(app)
+    with app.app_context():
+        assert "idea" in inspect(db.engine).get_table_names()
+        db.engine.dispose()

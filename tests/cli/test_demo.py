@@ -1,0 +1,138 @@
+"""The demonstration plays through the services and adds up to the published figures, every one of them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from ideas_app.answers import queries as answers
+from ideas_app.answers.models import Answer
+from ideas_app.answers.rules import Standing
+from ideas_app.cli.demo import load_demo
+from ideas_app.cli.doctor import examine
+from ideas_app.core.db import db, session
+from ideas_app.core.outbox import OutboxEvent
+from ideas_app.ideas.models import Idea, State
+from ideas_app.shortlists import queries as shortlists
+from ideas_app.shortlists.models import Round
+from ideas_app.votes.models import Ballot
+from tests.conftest import make_app, make_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def demo(make_database: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo year, loaded once for this module into a database of its own."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    app = make_app(make_settings(folder, make_database("demo")))  # type: ignore[operator]
+    with app.app_context():
+        app.extensions["sign_ins"] = load_demo()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def year(demo: Flask) -> Iterator[Flask]:
+    with demo.app_context():
+        yield demo
+        db.session.remove()
+
+
+def test_the_report_prints_the_published_figures(year: Flask) -> None:
+    printed = year.test_cli_runner().invoke(args=["report", "outcomes", "--year", "2025", "--json"])
+    found = json.loads(printed.output)
+    published = {
+        "programmes": 14,
+        "participations": 3433,
+        "certificate_kinds": 5,
+        "specialists_certified": 97,
+        "company_visit_participants": 182,
+        "counselling_sessions": 80,
+        "ideas_shortlisted": 15,
+        "persons": 2400,
+        "ballots_cast": 620,
+        "ideas_on_ballot": 40,
+        "answered": 15,
+    }
+    assert {name: found[name] for name in published} == published
+    assert sum(line["participations"] for line in found["per_programme"]) == 3433
+
+
+def test_the_doctor_finds_nothing(year: Flask) -> None:
+    assert examine() == []
+
+
+def test_fifteen_are_elected_by_the_rule_and_the_snapshot_counts_again(year: Flask) -> None:
+    from ideas_app.shortlists.rules import Ballots, shortlist
+
+    round_ = shortlists.get_round(session().scalars(select(Round.id)).one())
+    elected = [entry.project for entry in shortlists.list_elected(round_)]
+    again = shortlist(Ballots.from_pb(round_.snapshot), 15, rule="mes", completion="phragmen")
+    assert list(again.winners) == elected
+    assert len(elected) == 15
+
+
+def test_promises_stand_in_every_way(year: Flask) -> None:
+    counts = answers.count_promises()
+    for standing in (Standing.KEPT, Standing.MOVED, Standing.SILENT):
+        assert counts[standing] > 0, standing
+
+
+def test_the_desks_have_work_and_a_newcomer_can_take_part_at_once(year: Flask) -> None:
+    waiting = select(func.count(Idea.id)).where(Idea.state == State.SUBMITTED)
+    owed = select(func.count(Answer.id)).where(Answer.answered_at.is_(None))
+    assert session().scalar(waiting)
+    assert session().scalar(owed)
+    assert year.test_client().get("/ideas/new").status_code == 200
+
+
+def test_nobody_is_mailed_about_the_past(year: Flask) -> None:
+    assert session().scalar(select(func.count(OutboxEvent.id))) == 0
+
+
+def test_each_role_can_sign_in_with_the_password_that_was_printed(year: Flask) -> None:
+    roles = set()
+    for each in year.extensions["sign_ins"]:
+        browser = year.test_client()
+        answer = browser.post("/login", data={"email": each.email, "password": each.password})
+        assert answer.status_code == 303, each.role
+        assert browser.get("/me").status_code == 200
+        roles.add(each.role.value)
+    assert roles == {"youth", "moderator", "official", "admin"}
+
+
+def test_the_first_youth_has_voted(year: Flask) -> None:
+    cast = select(func.count(Ballot.id)).where(Ballot.cast_at.is_not(None))
+    assert session().scalar(cast) == 620
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/ideas", "/ideas/2", "/programmes", "/programmes/company-visits", "/shortlists/1", "/answers",
+     "/reports/2025", "/campaigns/ideas-2026", "/audit", "/privacy"],
+)  # fmt: skip
+def test_every_public_page_of_the_demo_answers_in_both_languages(
+    year: Flask, path: str, lang: str
+) -> None:
+    answer = year.test_client().get(f"{path}?lang={lang}", follow_redirects=True)
+    assert answer.status_code == 200
+    assert f'<html lang="{lang}"' in answer.text
+
+
+def test_the_demo_is_not_loaded_over_something_else(year: Flask) -> None:
+    refused = year.test_cli_runner().invoke(args=["demo", "load"])
+    assert refused.exit_code == 1
+    assert "empty database" in refused.output
