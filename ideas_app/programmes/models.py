@@ -93,7 +93,8 @@ class Programme(Base):
     is_invented: Mapped[bool] = mapped_column(default=False)
     """Demonstration only: the programme as a whole is made up."""
     mapping: Mapped[json_object]
-    """The column mapping of its last roster import, offered again next time."""
+    """What its last roster import taught, offered again next time: `titles` (field to column title) and
+    `decisions` (key of an unsure row to what a person decided)."""
     records_count: Mapped[counter]
     tallied_count: Mapped[counter]
     created_at: Mapped[instant]
@@ -148,6 +149,9 @@ class RosterImport(Base):
     imported_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     imported_at: Mapped[instant]
     undone_at: Mapped[datetime | None]
+    moved: Mapped[json_object]
+    """What it changed on rows that stood before, as [before, after]: an undo puts it back. Emptied after
+    30 days."""
 
 
 class Participation(Base):
@@ -167,7 +171,9 @@ class Participation(Base):
     joined_on: Mapped[date | None]
     certificate: Mapped[str80 | None]
     certified_on: Mapped[date | None]
-    import_id: Mapped[int | None] = mapped_column(ForeignKey("roster_import.id", ondelete="SET NULL"))
+    import_id: Mapped[int | None] = mapped_column(
+        ForeignKey("roster_import.id", ondelete="SET NULL")
+    )
     created_at: Mapped[instant]
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -134,7 +134,7 @@ ERRORS: dict[str, str] = {
     ),
     "mark_unreadable": N_("“%(value)s” is neither yes nor no. Write Y or N."),
     "status_unreadable": N_(
-        "“%(value)s” is not a known state. Write 참여, 수료 or 취득 (attended, completed, certified)."
+        "“%(value)s” is not a known state. Write “참여”, “수료” or “취득” (attended, completed, certified)."
     ),
     "email_unreadable": N_(
         "“%(value)s” is not an e-mail address. Correct it, or leave the cell empty."

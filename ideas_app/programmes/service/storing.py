@@ -1,0 +1,187 @@
+"""Carries out the plan of an import, and takes it back: rows in bulk, nothing decided here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, and_, bindparam, delete, exists, insert, select, update
+
+from ideas_app.core import clock
+from ideas_app.core.db import session
+from ideas_app.programmes.models import Attendance, Participation, Person
+from ideas_app.programmes.rules.matching import Change
+from ideas_app.programmes.rules.names import name_key
+
+if TYPE_CHECKING:
+    from ideas_app.programmes.rules.matching import ImportPlan, StoredPerson, StoredRecord
+
+PERSONS: Table = Person.__table__  # type: ignore[assignment]  # declared as FromClause
+RECORDS: Table = Participation.__table__  # type: ignore[assignment]  # declared as FromClause
+
+_COLUMN_OF = {"certificate_name": "certificate"}
+"""Where the rules call a column by another name."""
+_DATES = frozenset({"joined_on", "certified_on"})
+_CHUNK = 500
+
+Moves = dict[str, dict[str, list[Any]]]
+"""By the id of a row, the fields that were changed as [before, after], in plain values."""
+
+
+def carry_out(
+    plan: ImportPlan, stored: list[StoredPerson], programme_id: int, import_id: int
+) -> dict[str, Moves]:
+    """Stores what is planned; what it changed on rows that stood before, for the undo."""
+    made = _insert_persons(plan)
+    _insert_records(plan, made, programme_id, import_id)
+    records = {each.id: each for person in stored for each in person.records}
+    persons = {person.id: person for person in stored}
+    changed_records = {
+        each.record_id: {_COLUMN_OF.get(name, name): value for name, value in each.changes.items()}
+        for each in plan.rows
+        if each.change is Change.CHANGED and each.record_id is not None
+    }
+    changed_persons: dict[int, dict[str, Any]] = {
+        person_id: dict(changes) for person_id, changes in plan.person_changes.items()
+    }
+    _update(RECORDS, changed_records)
+    _update(PERSONS, changed_persons)
+    return {
+        "records": {
+            str(key): {name: [_was(records[key], name), plain(new)] for name, new in values.items()}
+            for key, values in changed_records.items()
+        },
+        "persons": {
+            str(key): {name: [getattr(persons[key], name), new] for name, new in values.items()}
+            for key, values in changed_persons.items()
+        },
+    }
+
+
+def take_back(import_id: int, moved: dict[str, Moves]) -> tuple[int, int]:
+    """Removes the records that an import made and the persons whom nothing else names, and puts back
+    what it changed where it still stands so.
+
+    Returns how many records and persons are gone. A linked person stays.
+    """
+    of_import = RECORDS.c.import_id == import_id
+    named_elsewhere = exists().where(
+        and_(
+            RECORDS.c.person_id == PERSONS.c.id,
+            RECORDS.c.import_id.is_distinct_from(import_id),
+        )
+    )
+    persons = session().scalars(
+        select(PERSONS.c.id).where(
+            PERSONS.c.id.in_(select(RECORDS.c.person_id).where(of_import)),
+            PERSONS.c.account_id.is_(None),
+            ~named_elsewhere,
+        )
+    )
+    alone = list(persons)
+    gone: Any = session().execute(delete(RECORDS).where(of_import))
+    for start in range(0, len(alone), _CHUNK):
+        part = alone[start : start + _CHUNK]
+        session().execute(delete(PERSONS).where(PERSONS.c.id.in_(part)))
+    _put_back(RECORDS, moved.get("records") or {})
+    _put_back(PERSONS, moved.get("persons") or {})
+    session().expire_all()
+    return int(gone.rowcount), len(alone)
+
+
+def plain(value: Any) -> Any:
+    """A stored value as JSON can hold it."""
+    if isinstance(value, Attendance):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _insert_persons(plan: ImportPlan) -> dict[str, int]:
+    """New persons; the id of each by its key."""
+    now = clock.now()
+    rows = [
+        {
+            "name": row.name,
+            "name_key": name_key(row.name),
+            "born_on": row.birth_on,
+            "phone": row.phone,
+            "email": row.email,
+            "neighbourhood": row.neighbourhood,
+            "match_key": key,
+            "created_at": now,
+        }
+        for key, row in plan.new_persons.items()
+    ]
+    if not rows:
+        return {}
+    made = session().execute(insert(PERSONS).returning(PERSONS.c.match_key, PERSONS.c.id), rows)
+    return {row.match_key: row.id for row in made}
+
+
+def _insert_records(
+    plan: ImportPlan, made: dict[str, int], programme_id: int, import_id: int
+) -> None:
+    now = clock.now()
+    rows = [
+        {
+            "person_id": made[each.key] if each.person_id is None else each.person_id,
+            "programme_id": programme_id,
+            "cohort": each.row.cohort,
+            "status": each.row.status,
+            "joined_on": each.row.joined_on,
+            "certificate": each.row.certificate_name,
+            "certified_on": each.row.certified_on,
+            "import_id": import_id,
+            "created_at": now,
+        }
+        for each in plan.rows
+        if each.change is Change.NEW
+    ]
+    if rows:
+        session().execute(insert(RECORDS), rows)
+
+
+def _update(table: Table, changes: dict[int, dict[str, Any]]) -> None:
+    """Changes many rows by id, one statement for each set of columns."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for key, values in changes.items():
+        row = {f"new_{name}": value for name, value in values.items()}
+        groups[tuple(sorted(values))].append({"row_id": key, **row})
+    for names, rows in groups.items():
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("row_id"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+        session().connection().execute(statement, rows)
+
+
+def _was(record: StoredRecord, column: str) -> Any:
+    names = {column: name for name, column in _COLUMN_OF.items()}
+    return plain(getattr(record, names.get(column, column)))
+
+
+def _put_back(table: Table, moved: Moves) -> None:
+    """Sets fields to what they were, where nobody has changed them since."""
+    keys = [int(key) for key in moved]
+    back: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        for row in session().execute(select(table).where(table.c.id.in_(part))).mappings():
+            values = {
+                name: _stored(name, before)
+                for name, (before, after) in moved[str(row["id"])].items()
+                if plain(row[name]) == after
+            }
+            if values:
+                back[row["id"]] = values
+    _update(table, back)
+
+
+def _stored(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name == "status":
+        return Attendance(value)
+    return date.fromisoformat(value) if name in _DATES else value
