@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 from config import ROOT, Settings
 from ideas_app.core.db import db
 from ideas_app.factory import build_app
+from ideas_app.web.limits import limiter
 from tests.people import Cast, sign_in
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def make_app(settings: Settings) -> Flask:
     app.config.update(
         TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_EXCEPTIONS=True
     )
+    # the limiter read its switch while the application was built
+    limiter.enabled = False
     app.test_client_class = FreshClient
     return app
 
@@ -120,45 +123,44 @@ def template_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
         _drop_database(server, f"ideas_template_{worker_id}")
 
 
-@pytest.fixture
-def copy_database(
-    template_database: str, tmp_path: Path, worker_id: str
-) -> Iterator[Callable[[], str]]:
-    """Makes an empty, migrated database of a test's own: for threads, processes and browsers."""
+@pytest.fixture(scope="session")
+def make_database(
+    template_database: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Callable[[str], str]]:
+    """Makes an empty, migrated database under a name; its URL. Gone when the worker ends."""
     made: list[str] = []
     server = _postgres_url()
+    template = str(make_url(template_database).database)
 
-    def copy() -> str:
-        name = f"ideas_own_{worker_id}_{len(made)}"
-        made.append(name)
+    def make(name: str) -> str:
+        full = f"ideas_{name}_{worker_id}_{len(made)}"
+        made.append(full)
         if server:
-            return _create_database(server, name, str(make_url(template_database).database))
-        target = tmp_path / f"{name}.db"
-        shutil.copy(str(make_url(template_database).database), target)
+            return _create_database(server, full, template)
+        target = tmp_path_factory.mktemp("database") / f"{full}.db"
+        shutil.copy(template, target)
         return f"sqlite:///{target}"
 
-    yield copy
-    for name in made if server else ():
-        _drop_database(str(server), name)
+    yield make
+    for full in made if server else ():
+        _drop_database(str(server), full)
+
+
+@pytest.fixture
+def copy_database(make_database: Callable[[str], str]) -> Callable[[], str]:
+    """Makes an empty, migrated database of a test's own: for threads, processes and browsers."""
+    return lambda: make_database("own")
 
 
 @pytest.fixture(scope="session")
 def shared_app(
-    template_database: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+    make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     """One application for all tests of a worker."""
-    folder = tmp_path_factory.mktemp("app")
-    server = _postgres_url()
-    if server:
-        url = _create_database(
-            server, f"ideas_shared_{worker_id}", str(make_url(template_database).database)
-        )
-    else:
-        shutil.copy(str(make_url(template_database).database), folder / "shared.db")
-        url = f"sqlite:///{folder / 'shared.db'}"
-    yield make_app(make_settings(folder, url))
-    if server:
-        _drop_database(server, f"ideas_shared_{worker_id}")
+    app = make_app(make_settings(tmp_path_factory.mktemp("app"), make_database("shared")))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -30,7 +30,13 @@ _OPEN_IN: dict[PhaseKind, tuple[Activity, ...]] = {
     PhaseKind.TRACKING: (Activity.COMMENT, Activity.ANSWER),
     PhaseKind.CLOSED: (),
 }
-_LISTED = frozenset(State) - {State.SUBMITTED, State.RETURNED, State.HIDDEN, State.REJECTED}
+_LISTED = frozenset(State) - {
+    State.SUBMITTED,
+    State.RETURNED,
+    State.HIDDEN,
+    State.REJECTED,
+    State.WITHDRAWN,
+}
 
 
 def make_campaign(

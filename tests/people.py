@@ -54,8 +54,7 @@ def make_account(
         )
         session.add(account)
         session.flush()
-        actor = actor_of(account)
-    return actor
+        return actor_of(account)
 
 
 @dataclass(frozen=True)

@@ -61,12 +61,12 @@ def count_entries() -> int:
 def find_broken_link() -> int | None:
     """The id of the first entry that does not follow from the one before, or None when the chain is whole."""
     previous = GENESIS
-    for entry in session().scalars(
-        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
-    ):
-        if entry.previous_hash != previous:
-            return entry.id
-        if entry.hash != entry_hash(previous, at=entry.at, content=content_of(entry)):
-            return entry.id
-        previous = entry.hash
+    query = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
+    with session().scalars(query) as entries:
+        for entry in entries:
+            follows = entry.previous_hash == previous
+            expected = entry_hash(previous, at=entry.at, content=content_of(entry))
+            if not follows or entry.hash != expected:
+                return entry.id
+            previous = entry.hash
     return None

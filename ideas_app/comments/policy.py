@@ -43,10 +43,10 @@ def may_comment(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
     """
     return first_refusal(
         _readable(actor, idea),
-        _signed_in(actor),
-        _verified(actor),
         _discussed(idea),
         _open(idea, now),
+        _signed_in(actor),
+        _verified(actor),
     )
 
 

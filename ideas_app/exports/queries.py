@@ -49,7 +49,7 @@ def _answer_cells(answer: Answer | None) -> dict[str, Any]:
 def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, Any]]:
     """The ideas of a campaign in order of number. Open: what the public list and the codes tell, no more."""
     query = (
-        select(Idea, Field, Account, Programme, Answer)
+        select(Idea, Field, Account, Programme.title, Answer)
         .join(Field, Field.id == Idea.field_id)
         .join(Account, Account.id == Idea.author_id)
         .outerjoin(Programme, Programme.id == Idea.programme_id)
@@ -70,7 +70,7 @@ def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, An
             or_(Idea.code.is_(None), Idea.code.not_in(HIDDEN_CODES)),
         )
     seen = 0
-    for idea, field, author, programme, answer in session().execute(query):
+    for idea, field, author, programme_title, answer in session().execute(query):
         if idea.id == seen:
             continue  # it has an answer of its own and one of its family: the first stands
         seen = idea.id
@@ -83,7 +83,7 @@ def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, An
             "state": idea.state,
             "code": idea.code,
             "submitted_on": _day(idea.submitted_at),
-            "programme": programme.title if programme else "",
+            "programme": programme_title or "",
             **_answer_cells(answer),
         }
         if working:
@@ -133,7 +133,7 @@ def _members(entry: RoundEntry) -> Sequence[tuple[Idea, Field, Account]]:
         .where(subject)
         .order_by(Idea.number)
     )
-    return [row.tuple() for row in found]
+    return [(idea, field, author) for idea, field, author in found]
 
 
 def _count_supporters(entry: RoundEntry, members: Sequence[tuple[Idea, Field, Account]]) -> int:
@@ -150,15 +150,17 @@ def _find_answer(entry: RoundEntry) -> Answer | None:
 
 
 def iterate_participation(year: int) -> Iterator[dict[str, Any]]:
-    """The programmes of a year with their counts: no row is about a person."""
-    for line in reports.outcomes(year).per_programme:
+    """The programmes of a year with their counts: no row is about a person, no count about fewer than 5."""
+    found = reports.outcomes(year)
+    for line in found.per_programme:
+        hidden = line.slug in found.hidden_participations
         yield {
             "title": line.title,
             "category": line.category,
-            "participations": line.participations,
-            "records": line.records,
-            "tallied": line.tallied,
-            "certified": line.certified,
+            "participations": None if hidden else line.participations,
+            "records": None if hidden else line.records,
+            "tallied": None if hidden else line.tallied,
+            "certified": None if line.slug in found.hidden_certificates else line.certified,
             "sessions": line.sessions,
         }
 

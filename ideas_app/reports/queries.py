@@ -101,7 +101,7 @@ def _programme_lines(year: int) -> list[ProgrammeLine]:
     ]
 
 
-def _per_programme(query: Select[Any]) -> dict[int, int]:
+def _per_programme(query: Select[int, Any]) -> dict[int, int]:
     return {programme_id: int(number or 0) for programme_id, number in session().execute(query)}
 
 
@@ -153,7 +153,7 @@ def _idea_figures(year: int) -> dict[str, Any]:
     }
 
 
-def _elected(year: int) -> Select[tuple[int | None, int | None]]:
+def _elected(year: int) -> Select[int | None, int | None]:
     """Ideas and families elected in the newest published round of each campaign of the year."""
     newest = (
         select(func.max(Round.id))
@@ -166,7 +166,7 @@ def _elected(year: int) -> Select[tuple[int | None, int | None]]:
     )
 
 
-def _answer_figures(year: int) -> dict[str, int]:
+def _answer_figures(year: int) -> dict[str, Any]:
     elected = session().execute(_elected(year)).all()
     ideas = [idea_id for idea_id, _family in elected if idea_id is not None]
     families = [family_id for _idea, family_id in elected if family_id is not None]

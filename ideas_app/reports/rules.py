@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ideas_app.core.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flask_babel import LazyString
 
@@ -103,6 +103,16 @@ class Outcomes:
     rejected_by_code: dict[str, int] = field(default_factory=dict)
     input_digest: str = ""
 
+    @property
+    def hidden_participations(self) -> frozenset[str]:
+        """Slugs of programmes whose numbers are too small for a public page."""
+        return hide_small({line.slug: line.participations for line in self.per_programme})
+
+    @property
+    def hidden_certificates(self) -> frozenset[str]:
+        """Slugs of programmes whose number of certificates is too small for a public page."""
+        return hide_small({line.slug: line.certified for line in self.per_programme})
+
     def to_json(self) -> dict[str, Any]:
         """The report for machines: every figure, its definition, the digest of the input."""
         figures = asdict(self)
@@ -111,6 +121,18 @@ class Outcomes:
         digest = figures.pop("input_digest")
         definitions = {name: str(text) for name, text in DEFINITIONS.items()}
         return {**figures, "definitions": definitions, "input_digest": digest}
+
+
+def hide_small(counts: Mapping[str, int], *, total_is_public: bool = True) -> frozenset[str]:
+    """Names whose count about people must not be printed: 1 to 4, and beside a lone one the next smallest.
+
+    Without the second, the lone one could be had by subtracting the others from the total.
+    """
+    small = {name for name, count in counts.items() if 0 < count < SMALLEST_CELL}
+    if len(small) == 1 and total_is_public:
+        others = [(count, name) for name, count in counts.items() if name not in small and count]
+        small |= {min(others)[1]} if others else set()
+    return frozenset(small)
 
 
 def digest_of(rows: Iterable[tuple[Any, ...]]) -> str:

@@ -396,6 +396,7 @@ def upgrade() -> None:
         sa.Column("imported_by", sa.Integer(), nullable=True),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moved", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["imported_by"],
             ["account.id"],

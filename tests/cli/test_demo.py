@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import os
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,3 +141,45 @@ def test_the_demo_is_not_loaded_over_something_else(year: Flask) -> None:
     refused = year.test_cli_runner().invoke(args=["demo", "load"])
     assert refused.exit_code == 1
     assert "empty database" in refused.output
+
+
+@pytest.mark.parametrize("file_format", ["xlsx", "csv"])
+def test_the_exported_shortlist_opens_in_an_office_program_with_fifteen_rows(
+    year: Flask, tmp_path: Path, file_format: str
+) -> None:
+    target = tmp_path / f"shortlist.{file_format}"
+    written = year.test_cli_runner().invoke(
+        args=[
+            "export",
+            "shortlist",
+            "--campaign",
+            "ideas-2025",
+            "--format",
+            file_format,
+            "-o",
+            str(target),
+        ]
+    )
+    assert written.exit_code == 0, written.output
+    rows = read_with_office(target, sheet=2 if file_format == "xlsx" else 1)
+    assert rows[0][:4] == ["순위", "구분", "제안번호", "제목"]
+    assert [row[0] for row in rows[1:]] == [str(number) for number in range(1, 16)]
+
+
+def read_with_office(path: Path, *, sheet: int) -> list[list[str]]:
+    """A sheet as LibreOffice itself reads it, written back as CSV."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        if os.environ.get("IDEAS_REQUIRE_OFFICE") == "1":
+            pytest.fail("LibreOffice is required here: apt-get install libreoffice-calc")
+        pytest.skip("LibreOffice is not installed (Debian: apt-get install libreoffice-calc)")
+    target = path.parent / "read"
+    subprocess.run(
+        [office, f"-env:UserInstallation=file://{path.parent / 'profile'}", "--headless", "--convert-to",
+         f"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,{sheet}",
+         *(["--infilter=CSV:44,34,76,1"] if path.suffix == ".csv" else []),
+         "--outdir", str(target), str(path)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    found = next(iter(target.glob("*.csv")))
+    return list(csv.reader(io.StringIO(found.read_text(encoding="utf-8-sig"))))

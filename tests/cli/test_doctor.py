@@ -56,7 +56,7 @@ def test_an_event_that_failed_for_good_stays_visible(app: Flask) -> None:
                 happened_at=clock.now(),
                 due_at=clock.now(),
                 dead_at=clock.now(),
-            )  # fmt: skip
+            )
         )
     assert [finding.check for finding in examine()] == ["outbox"]
     printed = app.test_cli_runner().invoke(args=["doctor", "--json"])

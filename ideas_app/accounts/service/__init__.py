@@ -26,6 +26,7 @@ from ideas_app.accounts.service.signing_in import (
     end_other_sessions,
     end_session,
     reset_password,
+    set_password,
     start_session,
 )
 
@@ -49,6 +50,7 @@ __all__ = (
     "give_consent",
     "register",
     "reset_password",
+    "set_password",
     "start_session",
     "verify",
     "withdraw_consent",

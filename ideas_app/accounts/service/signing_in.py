@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from ideas_app.accounts import queries, rules
 from ideas_app.accounts.events import PasswordChanged, ResetAsked
-from ideas_app.accounts.models import LoginSession
+from ideas_app.accounts.models import Account, LoginSession
 from ideas_app.accounts.service import attempts
 from ideas_app.accounts.service.joining import verify
 from ideas_app.adapters.passwords import hash_password
@@ -118,8 +118,13 @@ def reset_password(token: str, password: str) -> None:
     )
     if fault:
         raise Invalid(fault)
-    account.password_hash = hash_password(password)
     verify(account)
+    set_password(account, password)
+    publish(PasswordChanged(account.id))
+
+
+def set_password(account: Account, password: str) -> None:
+    """Sets a password that the caller has judged; every session of the account ends."""
+    account.password_hash = hash_password(password)
     session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     attempts.forgive(rules.LOGIN_PER_ACCOUNT, str(account.email_key))
-    publish(PasswordChanged(account.id))

@@ -70,7 +70,7 @@ def read_papers(
     header = find_header(table.rows, COLUMNS, needs=("title", "why"))
     if header is None:
         message = _l(
-            "No row of titles was found: the columns 제목 (title) and 이유 (why) are needed."
+            "No row of titles was found: the columns “제목” (title) and “이유” (why) are needed."
         )
         return PaperReading(faults=[(0, Fault("file", "no_header", message))])
     reading = PaperReading()

@@ -65,6 +65,13 @@ def shown_number(idea: Idea | IdeaRow) -> str:
     return rules.shown_number(idea.campaign.year, idea.number)
 
 
+@blueprint.app_template_global("ideas_of_programme")
+def ideas_of_programme(slug: str) -> list[IdeaRow]:
+    """The newest listed ideas that grew out of a programme, for its page, which knows no ideas itself."""
+    wanted = queries.Filters(programme=slug, sort=queries.Sort.NEW)
+    return queries.list_filtered(wanted, limit=6).items
+
+
 def get_readable(idea_id: int) -> Idea:
     """An idea that the present person may read; any other looks as if it did not exist."""
     idea = queries.get_idea(idea_id)

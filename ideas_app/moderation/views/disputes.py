@@ -185,6 +185,5 @@ def _render_comment(template: str, comment_id: int, form: BaseForm) -> ResponseR
         form=form,
         address=idea_url(idea),
         action=url_for(str(request.endpoint), comment_id=comment_id),
-        waiting=queries.count_waiting().bar(),
     )
     return page, 422 if form.is_submitted() else 200

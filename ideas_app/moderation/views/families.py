@@ -102,7 +102,6 @@ def settle_objection(objection_id: int) -> ResponseReturnValue:
         view=queries.view_family(shown.objection.family_id),
         form=form,
         verdict=policy.may_settle_objection(current_actor(), shown.objection, former),
-        waiting=queries.count_waiting().bar(),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -146,7 +145,6 @@ def _render_families(form: FamilyForm, chosen: list[Idea]) -> str:
         overlap=queries.overlap_of(chosen) if chosen else None,
         verdict=policy.may_form_family(current_actor(), chosen),
         families=queries.list_families(),
-        waiting=queries.count_waiting().bar(),
     )
 
 
@@ -167,5 +165,4 @@ def _render_family(family_id: int, split: BaseForm) -> str:
         verdict=policy.may_split_family(current_actor(), view.family, members),
         overlap=queries.overlap_of(members),
         outcome_words=rules.OBJECTION_WORDS,
-        waiting=queries.count_waiting().bar(),
     )

@@ -65,7 +65,6 @@ def render_desk(template: str, filters: Filters, current: int | None, **values: 
         filters=filters,
         current=current,
         totals=waiting,
-        waiting=waiting.bar(),
         tabs=[
             (
                 _TAB_NAMES[tab],

@@ -12,7 +12,8 @@ function isSeen(element) {
 }
 
 function press(element) {
-  if (element.matches("input,textarea,select")) { element.focus(); element.select?.(); }
+  const types = "input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select";
+  if (element.matches(types)) { element.focus(); element.select?.(); }
   else element.click();
 }
 
