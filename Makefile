@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres check format format-check lint types imports translations \
-	migrations lock vendor clean distclean
+	migrations lock css vendor screenshots clean distclean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,8 +89,15 @@ lock: $(VENV)/.test ## recompile the locks after a change of *.in (ARGS=--upgrad
 	@! grep -n '://' requirements.txt requirements-test.txt || { \
 		echo "A lock names a host: it must install from any index" >&2; exit 1; }
 
+css: $(VENV)/.run ## join the style sheets anew after a change of static/css
+	@$(BIN)/python tools/bundle_css.py
+
 vendor: $(VENV)/.run ## make static/vendor again from its pinned package (needs npm)
 	@$(BIN)/python tools/vendor_krds.py $(ARGS)
+	@$(BIN)/python tools/bundle_css.py
+
+screenshots: $(VENV)/.test ## take the README's pictures again (needs Chromium; about a minute)
+	@$(BIN)/python -m tools.screenshots
 
 clean: ## delete caches and results
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage \

@@ -153,7 +153,7 @@ class Settings:
             default_locale=read.choice("DEFAULT_LOCALE", LOCALES, "ko"),
             timezone=_timezone(read),
             workers=read.number("WORKERS", 2, low=1, high=64),
-            threads=read.number("THREADS", 8, low=1, high=256),
+            threads=read.number("THREADS", 4, low=1, high=256),
             demo=read.switch("DEMO", default=environment == "development"),
             metrics_allow=_networks(read),
             webhook_allow_private=read.switch("WEBHOOK_ALLOW_PRIVATE", default=False),

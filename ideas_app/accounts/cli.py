@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
@@ -17,12 +15,8 @@ from flask.cli import AppGroup
 from ideas_app.accounts import queries, service
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import transaction
-from ideas_app.core.errors import DomainError, Invalid
 from ideas_app.core.permissions import Role
-from ideas_app.web.i18n import speaking
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from ideas_app.web.commands import plainly
 
 accounts = AppGroup("accounts", help="People who sign in, and their roles.")
 groups = (accounts,)
@@ -32,19 +26,6 @@ _EMAIL = click.option("--email", required=True, help="E-mail address of the acco
 _REASON = click.option(
     "--reason", default="command line", show_default=True, help="Kept in the log."
 )
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Faults as one line on stderr and exit 1."""
-    with speaking("en"):
-        try:
-            yield
-        except Invalid as invalid:
-            lines = "; ".join(str(fault.message) for fault in invalid.faults)
-            raise click.ClickException(lines) from None
-        except DomainError as fault:
-            raise click.ClickException(str(fault.message)) from None
 
 
 @accounts.command()
@@ -78,7 +59,7 @@ def create(
         password=password,
         is_verified=verified,
     )
-    with _plainly(), transaction():
+    with plainly(), transaction():
         account = service.create_account(SYSTEM, spec)
         told = {"id": account.id, "email": account.email, "name": account.nickname, "role": role}
     if made:
@@ -101,7 +82,7 @@ def role(email: str, role: str, department: str | None, reason: str) -> None:
 
     Example: flask --app ideas_app accounts role --email hyun@example.org --role official
     """
-    with _plainly(), transaction():
+    with plainly(), transaction():
         account = queries.get_by_email(email)
         service.change_role(SYSTEM, account, Role(role), reason=reason, department=department)
     click.echo(f"{email} is {role}")
@@ -115,7 +96,7 @@ def disable(email: str, reason: str) -> None:
 
     Example: flask --app ideas_app accounts disable --email jun@example.org --reason "left the centre"
     """
-    with _plainly(), transaction():
+    with plainly(), transaction():
         service.disable(SYSTEM, queries.get_by_email(email), reason=reason)
     click.echo(f"{email} is closed")
 
@@ -128,6 +109,6 @@ def enable(email: str, reason: str) -> None:
 
     Example: flask --app ideas_app accounts enable --email jun@example.org
     """
-    with _plainly(), transaction():
+    with plainly(), transaction():
         service.enable(SYSTEM, queries.get_by_email(email), reason=reason)
     click.echo(f"{email} is open")

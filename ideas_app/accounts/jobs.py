@@ -5,9 +5,10 @@ Must not know rooms above. All run outside a transaction: a slow mail server mus
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import Any
 
-from ideas_app.accounts import queries, rules
+from ideas_app.accounts import queries, rules, service
 from ideas_app.accounts.events import (
     PasswordChanged,
     RegisteredAgain,
@@ -15,12 +16,19 @@ from ideas_app.accounts.events import (
     VerificationAsked,
 )
 from ideas_app.accounts.models import Account
-from ideas_app.core import outbox
+from ideas_app.core import clock, housekeeping, outbox
 from ideas_app.core.db import session
 from ideas_app.web.email import compose, deliver, link
 
-if TYPE_CHECKING:
-    from datetime import timedelta
+TRIES_KEPT = timedelta(hours=23)
+"""With an hour between two rounds of housekeeping, nothing is kept for longer than a day."""
+
+
+@housekeeping.hourly
+def forget_old_traces() -> None:
+    """Counts of tries go within a day, as the privacy notice says, and sessions that can no longer be used."""
+    service.forget_tries(clock.now() - TRIES_KEPT)
+    service.forget_sessions(clock.now() - max(rules.ABSOLUTE_LIFE.values()))
 
 
 @outbox.handles(VerificationAsked, outside=True)

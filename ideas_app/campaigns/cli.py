@@ -6,7 +6,6 @@ Must not hold rules: each command calls the service as the system.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +18,9 @@ from ideas_app.campaigns.rules import CampaignSpec, current_phase, read_spec, us
 from ideas_app.core import clock
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import transaction
-from ideas_app.core.errors import DomainError, Invalid
-from ideas_app.web.i18n import speaking
+from ideas_app.web.commands import plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import TextIO
 
     from ideas_app.campaigns.models import Campaign
@@ -34,19 +31,6 @@ groups = (campaigns,)
 _PHASE = click.Choice([kind.value for kind in PhaseKind])
 _SLUG = click.option("--slug", required=True, help="The campaign's name in addresses.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print for machines.")
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Faults as one line on stderr and exit 1."""
-    with speaking("en"):
-        try:
-            yield
-        except Invalid as invalid:
-            lines = "; ".join(str(fault.message) for fault in invalid.faults)
-            raise click.ClickException(lines) from None
-        except DomainError as fault:
-            raise click.ClickException(str(fault.message)) from None
 
 
 @campaigns.command()
@@ -74,7 +58,7 @@ def create(
     """
     given = {"title": title, "title_en": title_en, "year": year}
     more = {name: value for name, value in given.items() if value}
-    with _plainly():
+    with plainly():
         spec = _from_file(source, slug) if source else _usual(slug, phase)
         spec = replace(spec, **more)  # type: ignore[arg-type]  # names and kinds match by the options
         with transaction():
@@ -109,7 +93,7 @@ def move(slug: str, phase: str) -> None:
 
     Example: flask --app ideas_app campaigns phase --slug ideas-2027 ballot
     """
-    with _plainly(), transaction():
+    with plainly(), transaction():
         service.move_to_phase(SYSTEM, queries.get_campaign(slug), phase)
     click.echo(f"{slug}: {phase} runs now")
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from ideas_app.core import outbox
+from ideas_app.core import clock, housekeeping, outbox
 from ideas_app.core.db import session
 
 if TYPE_CHECKING:
     from types import FrameType
 
 log = logging.getLogger(__name__)
+
+HOUR = timedelta(hours=1)
 
 
 @click.command()
@@ -30,12 +33,12 @@ log = logging.getLogger(__name__)
 )
 @with_appcontext
 def worker(once: bool, every: float) -> None:
-    """Handle events and send mail, until stopped.
+    """Handle events, send mail, and delete what has no purpose left, until stopped.
 
     Example: flask --app ideas_app worker
     """
     if once:
-        click.echo(f"handled {outbox.drain()} events")
+        click.echo(f"handled {outbox.drain()} events, did {housekeeping.run()} chores")
         return
     stop = threading.Event()
 
@@ -44,9 +47,13 @@ def worker(once: bool, every: float) -> None:
 
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, leave)
+    next_round = clock.now()
     while not stop.is_set():
         try:
             outbox.drain(limit=100)
+            if clock.now() >= next_round:
+                housekeeping.run()
+                next_round = clock.now() + HOUR
         except OperationalError:
             log.warning("the database does not answer; the worker waits")
         finally:

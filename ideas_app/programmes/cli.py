@@ -6,7 +6,6 @@ Must not hold rules: each command calls the service as the system.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +14,13 @@ from flask.cli import AppGroup
 
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import transaction
-from ideas_app.core.errors import DomainError, Invalid
 from ideas_app.programmes import queries, service
 from ideas_app.programmes.models import Outcome
 from ideas_app.programmes.service import ProgrammeSpec, RosterRefused
+from ideas_app.web.commands import plainly
 from ideas_app.web.i18n import speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from ideas_app.programmes.service import ImportReport
@@ -35,21 +33,6 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print for machines
 _DAY = click.DateTime(["%Y-%m-%d"])
 _MOST_LINES = 50
 """Errors printed for a person; --json prints them all."""
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Faults as one line on stderr and exit 1."""
-    with speaking("en"):
-        try:
-            yield
-        except RosterRefused:
-            raise
-        except Invalid as invalid:
-            lines = "; ".join(str(fault.message) for fault in invalid.faults)
-            raise click.ClickException(lines) from None
-        except DomainError as fault:
-            raise click.ClickException(str(fault.message)) from None
 
 
 @programmes.command()
@@ -97,7 +80,7 @@ def create(
         ends_on=ends.date() if ends else None,
         **given,
     )
-    with _plainly(), transaction():
+    with plainly(RosterRefused), transaction():
         programme = service.create_programme(SYSTEM, spec)
         told = {"id": programme.id, "slug": programme.slug, "title": programme.title}
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else f"made {told['slug']}")
@@ -145,7 +128,7 @@ def import_(file: Path, slug: str, sheet: str | None, dry_run: bool, as_json: bo
     Example: flask --app ideas_app rosters import 명단.xlsx --programme ai-pot-2 --dry-run
     """
     try:
-        with _plainly():
+        with plainly(RosterRefused):
             report = _import(file, slug, sheet, dry_run=dry_run)
             _tell(report, as_json=as_json)
     except RosterRefused as refused:
@@ -212,7 +195,7 @@ def undo(import_id: int, reason: str, as_json: bool) -> None:
 
     Example: flask --app ideas_app rosters undo 12 --reason "the wrong file"
     """
-    with _plainly(), transaction():
+    with plainly(RosterRefused), transaction():
         undone = service.undo_import(SYSTEM, queries.get_import(import_id), reason)
     told = {"import_id": import_id, "records": undone.records, "persons": undone.persons}
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ideas_app.accounts.service.attempts import forget_before as forget_tries
 from ideas_app.accounts.service.joining import (
     AccountSpec,
     Registration,
@@ -25,6 +26,7 @@ from ideas_app.accounts.service.signing_in import (
     count_log_in,
     end_other_sessions,
     end_session,
+    forget_sessions,
     reset_password,
     set_password,
     start_session,
@@ -47,6 +49,8 @@ __all__ = (
     "enable",
     "end_other_sessions",
     "end_session",
+    "forget_sessions",
+    "forget_tries",
     "give_consent",
     "register",
     "reset_password",

@@ -24,6 +24,8 @@ from ideas_app.core.outbox import publish
 from ideas_app.core.tokens import new_token, token_hash
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ideas_app.core.actor import Actor
 
 
@@ -128,3 +130,8 @@ def set_password(account: Account, password: str) -> None:
     account.password_hash = hash_password(password)
     session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     attempts.forgive(rules.LOGIN_PER_ACCOUNT, str(account.email_key))
+
+
+def forget_sessions(made_before: datetime) -> None:
+    """Deletes sessions that are too old to be used again."""
+    session().execute(delete(LoginSession).where(LoginSession.created_at < made_before))
