@@ -1,0 +1,89 @@
+"""What is asked of every page: axe finds nothing, nothing runs over at 360 pixels, no console complains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from ideas_app.core.actor import VISITOR, Actor
+from tests.browser.state import FullHouse
+from tests.browser_fixtures.windows import DESK, PHONE, Windows, sideways
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
+_RUN = """async (colours) => {
+  const found = await axe.run(document, {
+    resultTypes: ["violations"],
+    rules: {"target-size": {enabled: true}, "color-contrast": {enabled: colours}},
+  });
+  return found.violations.map(one =>
+    `${one.id}: ${one.help}\\n` + one.nodes.map(node => `    ${node.html}\\n    ${node.failureSummary}`).join("\\n"));
+}"""
+_TOO_WIDE = """() => {
+  const scrolls = (element) => element !== document.body
+    && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
+    .filter((element) => !scrolls(element.parentElement))
+    .map((element) => element.outerHTML.slice(0, 120));
+}"""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page type: who looks, where, and what is done there before the look."""
+
+    name: str
+    who: str
+    path: str
+    then: Callable[[Page], None] | None = None
+    status: int = 200
+
+
+def look(page: Page, where: str, *, colours: bool) -> list[str]:
+    """What axe finds on a page as it stands; all of its rules, and the size of touch targets."""
+    return [f"{where}: {fault}" for fault in page.evaluate(_RUN, colours)]
+
+
+class Eye:
+    """Keeps one window for each person and language: files are fetched once."""
+
+    def __init__(self, windows: Windows, full: FullHouse) -> None:
+        self._windows = windows
+        self._full = full
+        self._pages: dict[tuple[str, str], Page] = {}
+
+    def faults_of(self, sight: Sight, lang: str) -> list[str]:
+        """Everything that is wrong with a page in a language, one line or paragraph each."""
+        page = self.page_of(sight.who, lang)
+        self._windows.complaints.clear()
+        faults = self._arrive(page, sight)
+        # measuring colours takes half of the time, and they do not change with the language
+        faults += look(page, "at 1280", colours=lang == "ko")
+        if lang == "ko":
+            page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            faults += look(page, "at 360", colours=True)
+            if over := sideways(page):
+                wide = "\n    ".join(page.evaluate(_TOO_WIDE))
+                faults.append(f"at 360: the page runs over by {over} pixels\n    {wide}")
+            page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        return faults + self._windows.complaints
+
+    def page_of(self, who: str, lang: str) -> Page:
+        """The window of a person in a language."""
+        if (who, lang) not in self._pages:
+            actor: Actor = VISITOR if who == "visitor" else getattr(self._full.cast, who)
+            # as an init script: the page's own policy stays in force
+            self._pages[who, lang] = self._windows.open(actor, lang=lang, init_script=AXE)
+        return self._pages[who, lang]
+
+    def _arrive(self, page: Page, sight: Sight) -> list[str]:
+        answer = page.goto(sight.path.format_map(self._full.ids))
+        status = answer.status if answer else 0
+        faults = [] if status == sight.status else [f"{page.url} answered {status}"]
+        if sight.then:
+            sight.then(page)
+        heads = page.locator("h1").count()
+        return faults if heads == 1 else [*faults, f"{heads} headings of level 1"]

@@ -1,0 +1,136 @@
+"""One full house for the eye: campaigns in every phase, ideas in every state, a family, a ballot, answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from ideas_app.answers.models import Answer, Decision, Promise
+from ideas_app.answers.queries import get_answer
+from ideas_app.answers.rules import PromiseContent
+from ideas_app.answers.service import write_answer
+from ideas_app.campaigns.models import Campaign, PhaseKind
+from ideas_app.comments.models import Stance
+from ideas_app.comments.service import write
+from ideas_app.core import clock, outbox
+from ideas_app.core.db import session, transaction
+from ideas_app.ideas.models import State
+from ideas_app.ideas.queries import get_idea
+from ideas_app.moderation.queries import get_comment
+from ideas_app.programmes.service import claim_by_email
+from tests.answers.scenes import content
+from tests.browser_fixtures.house import House
+from tests.factories import make_campaign, make_idea, make_programme
+from tests.moderation import scenes as desk
+from tests.people import Cast
+from tests.programmes.scenes import csv_of, import_
+from tests.shortlists.scenes import closed_ballot, computed, published
+from tests.votes.scenes import cast as cast_ballot
+from tests.votes.scenes import prepare_ballot
+
+SMALL = {"ballot_min": 2, "ballot_max": 4, "seats": 3}
+REASON = "다른 사람의 휴대전화 번호가 있어 싣지 않았습니다."
+
+
+@dataclass
+class FullHouse:
+    """The cast, and the ids of what stands in the house, by the names that addresses use."""
+
+    cast: Cast
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def fill(house: House) -> FullHouse:
+    """Fills an empty house; every page type has something to show afterwards."""
+    with house.inside():
+        full = FullHouse(Cast.assemble())
+        _programmes(full)
+        _gathering(full)
+        _ballot(full)
+        _shortlists(full)
+        outbox.drain()
+        _answers(full)
+        outbox.drain()
+        _tell_campaigns_apart()
+    return full
+
+
+def _tell_campaigns_apart() -> None:
+    """Factories give all campaigns one title, and two parts of a page may not share their name."""
+    with transaction() as current:
+        for campaign in current.scalars(select(Campaign)):
+            campaign.title += f" {campaign.slug}"
+            campaign.title_en += f" {campaign.slug}"
+
+
+def _programmes(full: FullHouse) -> None:
+    course = make_programme("ai-pot-2", category="인재 양성")
+    import_(course, csv_of(30, certified="Y"), actor=full.cast.sora)
+    own = make_programme("smart-farm", title="스마트팜 체험", title_en="Smart farm days")
+    import_(own, csv_of(1, email="mina@example.org"), actor=full.cast.sora)
+    with transaction():
+        claim_by_email(full.cast.mina, has_consented=True)
+
+
+def _gathering(full: FullHouse) -> None:
+    cast, ids = full.cast, full.ids
+    campaign = make_campaign("ideas-2026", settings=SMALL)
+    for state in (State.PUBLISHED, State.WITHDRAWN, State.NOT_SHORTLISTED, State.DONE):
+        ids[state.value] = make_idea(cast.mina, campaign, state=state).id
+    for verb in ("waiting", "appealed", "returned", "late"):
+        ids[verb] = make_idea(cast.mina, campaign, state=State.SUBMITTED).id
+    for verb in ("hidden", "first", "second", "flagged"):
+        ids[verb] = make_idea(cast.mina, campaign, field=1).id
+    _talk(full)
+    desk.decide("reject", cast.sora, ids["appealed"], "personal_data", REASON)
+    desk.decide("return_to_author", cast.sora, ids["returned"], REASON)
+    desk.decide("hide", cast.sora, ids["hidden"], "abuse", REASON)
+    ids["appeal"] = desk.appeal(cast.mina, ids["appealed"])
+    ids["flag"] = desk.flag_idea(cast.jun, ids["flagged"])
+    ids["family"] = desk.join(cast.sora, [ids["first"], ids["second"]])
+    ids["objection"] = desk.object_to(cast.mina, ids["family"], ids["first"])
+
+
+def _talk(full: FullHouse) -> None:
+    cast, idea_id = full.cast, full.ids["published"]
+    desk.support(cast.jun, idea_id)
+    for stance in Stance:
+        with transaction():
+            said = write(
+                cast.jun, get_idea(idea_id), f"저도 늘 생각하던 일이에요. {stance}", stance
+            )
+            full.ids["comment"] = said.id
+    with transaction():
+        first = get_comment(full.ids["comment"])
+        write(cast.mina, get_idea(idea_id), "고맙습니다.", Stance.NEUTRAL, first)
+    desk.flag_comment(cast.sora, full.ids["comment"])
+
+
+def _ballot(full: FullHouse) -> None:
+    campaign = make_campaign("ballot-2026", PhaseKind.PREPARING, settings=SMALL)
+    authors = [full.cast.mina, *[full.cast.dana] * 5]
+    entries = prepare_ballot(full.cast.sora, campaign, authors)
+    cast_ballot(full.cast.mina, "ballot-2026", entries[1:4])
+
+
+def _shortlists(full: FullHouse) -> None:
+    done, _ideas = closed_ballot(full.cast, slug="done-2026")
+    full.ids["round"] = published(full.cast, done).id
+    next_one, _ideas = closed_ballot(full.cast, slug="next-2026")
+    full.ids["draft_round"] = computed(full.cast, next_one).id
+
+
+def _answers(full: FullHouse) -> None:
+    owed = session().scalars(select(Answer.id).order_by(Answer.id)).all()
+    today = clock.today()
+    promises = tuple(
+        PromiseContent(f"시간표 공고 {days}", today + timedelta(days=days)) for days in (0, 30, 60)
+    )
+    with transaction():
+        answer = get_answer(owed[0])
+        full.ids["answered"] = answer.idea_id or 0
+        write_answer(full.cast.hyun, answer, content(decision=Decision.ADOPTED, promises=promises))
+    full.ids["answer"], full.ids["owed"] = owed[0], owed[1]
+    full.ids["promise"] = session().scalars(select(Promise.id).order_by(Promise.id)).first() or 0

@@ -1,0 +1,91 @@
+"""Every page type for the public, in Korean at both widths and in English: open to everybody's eyes and hands."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.eye import Eye, Sight, look
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def write_and_check(page: Page) -> None:
+    page.locator("#title").fill("버스 막차를 밤 열한 시 반까지 늦춰 주세요")
+    page.locator("#why").fill("야간 근무를 마치면 막차가 이미 떠나서 택시를 타야 해요.")
+    page.locator("input[name=field]").first.check()
+    page.locator("#is_idea").check()
+    page.locator("#is_public").check()
+    leave(page, "form[data-behaviour=autosave] button[type=submit]")
+
+
+def send_empty(page: Page) -> None:
+    leave(page, "main form[method=post] button[type=submit].primary")
+
+
+def tick_and_check(page: Page) -> None:
+    for number in (0, 1):
+        page.locator(".c-tick__in").nth(number).check()
+    leave(page, "form[data-behaviour=ballot] button[type=submit]")
+
+
+def leave(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+SIGHTS = (
+    Sight("home", "visitor", "/"),
+    Sight("list", "visitor", "/ideas"),
+    Sight("list-signed-in", "jun", "/ideas?sort=supported"),
+    Sight("list-empty", "visitor", "/ideas?q=없는말"),
+    Sight("idea", "jun", "/ideas/{published}"),
+    Sight("idea-own", "mina", "/ideas/{published}"),
+    Sight("idea-answered", "visitor", "/ideas/{answered}"),
+    Sight("idea-in-family", "visitor", "/ideas/{first}"),
+    Sight("idea-withdrawn", "visitor", "/ideas/{withdrawn}"),
+    Sight("idea-edit", "mina", "/ideas/{returned}/edit"),
+    Sight("idea-flag", "jun", "/ideas/{published}/flag"),
+    Sight("family", "visitor", "/families/{family}"),
+    Sight("submit", "visitor", "/ideas/new"),
+    Sight("submit-faults", "visitor", "/ideas/new", send_empty),
+    Sight("check", "jun", "/ideas/new", write_and_check),
+    Sight("sent", "mina", "/ideas/{waiting}/sent"),
+    Sight("register", "visitor", "/register"),
+    Sight("register-faults", "visitor", "/register", send_empty),
+    Sight("login", "visitor", "/login"),
+    Sight("ballots", "visitor", "/ballot"),
+    Sight("ballot", "jun", "/ballot/ballot-2026"),
+    Sight("ballot-check", "jun", "/ballot/ballot-2026", tick_and_check),
+    Sight("ballot-visitor", "visitor", "/ballot/ballot-2026"),
+    Sight("receipt", "mina", "/ballot/ballot-2026/receipt"),
+    Sight("shortlists", "visitor", "/shortlists"),
+    Sight("shortlist", "visitor", "/shortlists/{round}"),
+    Sight("answers", "visitor", "/answers"),
+    Sight("reports", "visitor", "/reports"),
+    Sight("report", "visitor", "/reports/2026"),
+    Sight("programmes", "visitor", "/programmes"),
+    Sight("programme", "visitor", "/programmes/ai-pot-2"),
+    Sight("campaign", "visitor", "/campaigns/ideas-2026"),
+    Sight("me", "mina", "/me"),
+    Sight("record", "mina", "/me/record"),
+    Sight("notices", "mina", "/me/notices"),
+    Sight("settings", "mina", "/me/settings"),
+    Sight("audit", "visitor", "/audit"),
+    Sight("privacy", "visitor", "/privacy"),
+    Sight("error", "visitor", "/no-such-page", status=404),
+)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_a_public_page_is_open_to_everybody(eye: Eye, sight: Sight, lang: str) -> None:
+    faults = eye.faults_of(sight, lang)
+    assert not faults, "\n".join(faults)
+
+
+def test_the_eye_sees_a_fault_that_was_put_there(eye: Eye) -> None:
+    page = eye.page_of("visitor", "ko")
+    page.goto("/login")
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    assert any("label" in fault for fault in look(page, "here", colours=True))

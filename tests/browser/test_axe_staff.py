@@ -1,0 +1,65 @@
+"""Every page type of the desks, in Korean at both widths and in English."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.eye import Eye, Sight
+from tests.browser_fixtures.windows import started
+from tests.programmes.scenes import csv_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def upload(page: Page) -> None:
+    data = csv_of(12) + "13,김가나,1999-13-40,010,,,,,,\r\n".encode("cp949")
+    file = {"name": "명단.csv", "mimeType": "text/csv", "buffer": data}
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    with page.expect_navigation():
+        page.locator("main form[enctype] button[type=submit]").click()
+
+
+def open_help(page: Page) -> None:
+    started(page).keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+
+
+SIGHTS = (
+    Sight("desk", "sora", "/moderation"),
+    Sight("desk-keys", "sora", "/moderation", open_help),
+    Sight("desk-flags", "sora", "/moderation?tab=flags"),
+    Sight("item", "sora", "/moderation/{waiting}"),
+    Sight("item-published", "sora", "/moderation/{published}"),
+    Sight("return", "sora", "/moderation/{waiting}/return"),
+    Sight("reject", "sora", "/moderation/{waiting}/reject"),
+    Sight("hide", "sora", "/moderation/{published}/hide"),
+    Sight("flag", "sora", "/moderation/flags/{flag}"),
+    Sight("appeal", "dana", "/moderation/appeals/{appeal}"),
+    Sight("families", "sora", "/moderation/families"),
+    Sight("family", "sora", "/moderation/families/{family}"),
+    Sight("ballots", "sora", "/ballot/entries"),
+    Sight("entries", "sora", "/ballot/ideas-2026/entries"),
+    Sight("rounds", "sora", "/shortlists"),
+    Sight("round-not-public", "sora", "/shortlists/{draft_round}"),
+    Sight("programmes", "sora", "/programmes"),
+    Sight("programme-edit", "sora", "/programmes/ai-pot-2/edit"),
+    Sight("programme-counts", "sora", "/programmes/ai-pot-2/tallies"),
+    Sight("rosters", "sora", "/rosters"),
+    Sight("roster", "sora", "/rosters/ai-pot-2"),
+    Sight("roster-preview", "sora", "/rosters/smart-farm", upload),
+    Sight("participants", "sora", "/rosters/ai-pot-2/persons"),
+    Sight("exports", "hyun", "/exports"),
+    Sight("answers", "hyun", "/desk"),
+    Sight("answer", "hyun", "/desk/{owed}"),
+    Sight("answer-change", "hyun", "/desk/{answer}"),
+    Sight("promise", "hyun", "/desk/promises/{promise}"),
+    Sight("people", "dana", "/admin/people"),
+)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_a_page_of_the_desk_is_open_to_everybody(eye: Eye, sight: Sight, lang: str) -> None:
+    faults = eye.faults_of(sight, lang)
+    assert not faults, "\n".join(faults)
