@@ -3,6 +3,8 @@
 Everything is read once and checked; what is wrong is listed, one line a fault, and the start stops.
 It must not know the application: what Flask and its extensions are told comes out of `to_flask()`.
 With nothing set, the service runs on this machine with SQLite, mail as files and keys of its own.
+
+Longer than other files for a reason: the one reader of the environment is one file, by contract.
 """
 
 from __future__ import annotations

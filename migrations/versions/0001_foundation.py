@@ -1,4 +1,7 @@
-"""The tables of the first release, and the triggers that keep the log append-only."""
+"""The tables of the first release, and the triggers that keep the log append-only.
+
+Long for a reason: one step of the schema is one file.
+"""
 
 from __future__ import annotations
 

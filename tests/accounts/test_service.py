@@ -1,4 +1,7 @@
-"""Joining, signing in, leaving, and the acts of administrators."""
+"""Joining, signing in, leaving, and the acts of administrators.
+
+Long for a reason: one role of one feature is one file, so that its stories share their scenes.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ def test_the_joined_style_sheets_are_as_new_as_their_parts() -> None:
 
 def test_no_style_sheet_loads_anything_from_elsewhere() -> None:
     guilty = [
-        str(path.relative_to(ROOT)) for path in STATIC.rglob("*.css") if ELSEWHERE.search(path.read_text())
+        str(path.relative_to(ROOT))
+        for path in STATIC.rglob("*.css")
+        if ELSEWHERE.search(path.read_text())
     ]
     assert not guilty
 
@@ -35,4 +37,6 @@ def test_no_script_runs_text_as_code_or_calls_another_host() -> None:
 def test_every_vendored_folder_is_named_in_the_list_of_third_parties() -> None:
     named = (ROOT / "THIRD_PARTY.md").read_text()
     for folder in (STATIC / "vendor").iterdir():
-        assert f"static/vendor/{folder.name}" in named, f"THIRD_PARTY.md does not name {folder.name}"
+        assert f"static/vendor/{folder.name}" in named, (
+            f"THIRD_PARTY.md does not name {folder.name}"
+        )

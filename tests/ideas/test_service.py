@@ -1,4 +1,7 @@
-"""Drafts, sending, changing, taking back, following, paper: what happens, and what is refused to whom."""
+"""Drafts, sending, changing, taking back, following, paper: what happens, and what is refused to whom.
+
+Long for a reason: one role of one feature is one file, so that its stories share their scenes.
+"""
 
 from __future__ import annotations
 

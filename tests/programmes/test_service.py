@@ -1,4 +1,7 @@
-"""Programmes, counts, rosters, undo and links, through the service and on a real database."""
+"""Programmes, counts, rosters, undo and links, through the service and on a real database.
+
+Long for a reason: one role of one feature is one file, so that its stories share their scenes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The addresses of programmes and rosters, by those who may and those who may not."""
+"""The addresses of programmes and rosters, by those who may and those who may not.
+
+Long for a reason: one role of one feature is one file, so that its stories share their scenes.
+"""
 
 from __future__ import annotations
 
