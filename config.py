@@ -467,7 +467,8 @@ def _cookie_options(settings: Settings) -> dict[str, Any]:
 
 def _database_options(settings: Settings) -> dict[str, Any]:
     url = settings.database_url
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    # the values of a failed statement may be personal: they stay out of logs
+    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
     if not url.endswith(":memory:"):
         options |= {"pool_size": max(5, settings.threads), "max_overflow": 5}
     if url.startswith("postgresql:"):

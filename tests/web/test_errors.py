@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from ideas_app.core import outbox
-from ideas_app.core.db import db
+from ideas_app.core.db import db, transaction
 from tests.people import Cast
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def test_while_the_database_is_away_pages_say_so_and_the_process_lives(
     assert answer.headers["Retry-After"]
     assert browser.get("/readyz").status_code == 503
     assert browser.get("/healthz").status_code == 200
+
+
+def test_the_log_of_a_failed_statement_holds_no_values(app: Flask) -> None:
+    with pytest.raises(DatabaseError) as fault, transaction() as session:
+        session.execute(
+            text("SELECT nothing FROM nowhere WHERE x = :name"), {"name": "mina@example.org"}
+        )
+    assert "mina@example.org" not in str(fault.value)
 
 
 def test_an_event_published_outside_a_transaction_is_refused(app: Flask) -> None:
