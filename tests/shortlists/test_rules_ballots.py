@@ -108,7 +108,7 @@ def test_a_file_from_elsewhere_is_read_whatever_its_costs_and_columns():
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("vote_type;approval", "vote_type;ordinal", ("bad_format", 7)),
+        ("vote_type;approval", "vote_type;knapsack", ("bad_format", 7)),
         ("vote_type;approval\n", "", ("bad_format", None)),
         ("empty;1", "empty;few", ("bad_format", 11)),
         ("seats;2", "seats", ("bad_format", 9)),

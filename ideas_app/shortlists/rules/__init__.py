@@ -5,6 +5,7 @@ machine with Python 3.11 or later. Small enough to be handed out as the citizens
 not know Flask, the database, the clock, people or texts.
 """
 
+from ideas_app.shortlists.rules.analysis import analyse, seed_of
 from ideas_app.shortlists.rules.auditing import Audit, Violation, audit
 from ideas_app.shortlists.rules.ballots import Ballots, tie_order
 from ideas_app.shortlists.rules.bundle import verifier_source
@@ -53,6 +54,7 @@ __all__ = [
     "TallyError",
     "Tie",
     "Violation",
+    "analyse",
     "audit",
     "compare",
     "explain",
@@ -61,6 +63,7 @@ __all__ = [
     "list_below_minimum",
     "margins",
     "recount",
+    "seed_of",
     "shortlist",
     "stability",
     "tell_recount",

@@ -10,13 +10,15 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from operator import lt
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
 from ideas_app.shortlists.rules.errors import TallyError
 from ideas_app.shortlists.rules.pabulib import (
     META_ORDER,
     SECTIONS,
     clean_text,
+    decode_pabulib,
+    find_id_fault,
     order_meta,
     read_pabulib,
     write_pabulib,
@@ -24,6 +26,9 @@ from ideas_app.shortlists.rules.pabulib import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from typing import Self
+
+    from ideas_app.shortlists.rules.pabulib import PabulibContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +97,31 @@ class Ballots:
 
     @classmethod
     def from_pb(cls, source: str | bytes, *, canonical: bool = False) -> Self:
-        """Ballots of a Pabulib approval file, merged; the order of its projects is the tie order.
+        """Ballots of a Pabulib file, merged; the order of its projects is the tie order.
 
         With `canonical=True` the file must be, byte for byte, what `to_pb` writes: otherwise
         `not_canonical` with the first line that differs. Raises `TallyError` (also bad_format,
         duplicate_idea_id, duplicate_in_ballot, unknown_idea), with the line where there is one.
         """
-        try:
-            text = source.decode() if isinstance(source, bytes) else source
-        except UnicodeDecodeError as fault:
-            raise TallyError("bad_format", "The file is not UTF-8 text.") from fault
-        content = read_pabulib(text)
-        found = cls(
-            tuple(content.ideas),
-            *_sort_counted(content.rows),
-            empty=content.empty,
-            titles=tuple(content.titles),
-            meta=tuple(content.meta.items()),
-        )
+        text = decode_pabulib(source)
+        found = cls.from_content(read_pabulib(text))
         if canonical:
             line = find_changed_line(text.encode(), found.to_pb())
             if line is not None:
                 message = "The file is not in canonical form: a count or a line has been changed."
                 raise TallyError("not_canonical", message, line=line)
         return found
+
+    @classmethod
+    def from_content(cls, content: PabulibContent) -> Self:
+        """Ballots of what was read from a file. Raises `TallyError` as `from_pb`, without lines."""
+        return cls(
+            tuple(content.ideas),
+            *_sort_counted(content.rows),
+            empty=content.empty,
+            titles=tuple(content.titles),
+            meta=tuple(content.meta.items()),
+        )
 
     @property
     def count(self) -> int:
@@ -239,10 +245,9 @@ def _check_ideas(ideas: tuple[str, ...], titles: tuple[str, ...]) -> None:
     if titles and len(titles) != len(ideas):
         raise TallyError("bad_format", "There must be one title for each idea.")
     for idea in ideas:
-        # Readers of the format trim cells, split votes at commas and skip the word none.
-        is_word = idea and idea == clean_text(idea) and not any(sign in idea for sign in ',;"')
-        if not is_word or idea.lower() in (*SECTIONS, "none"):
-            raise TallyError("bad_format", f"The id {idea!r} cannot stand in a Pabulib file.")
+        fault = find_id_fault(idea)
+        if fault:
+            raise TallyError("bad_format", fault)
 
 
 def _check_rows(rows: tuple[tuple[int, ...], ...], size: int) -> None:

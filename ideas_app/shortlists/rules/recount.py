@@ -13,6 +13,7 @@ from ideas_app.shortlists.rules.auditing import audit
 from ideas_app.shortlists.rules.ballots import Ballots, find_changed_line
 from ideas_app.shortlists.rules.election import DEFAULT_SEATS, shortlist
 from ideas_app.shortlists.rules.errors import TallyError
+from ideas_app.shortlists.rules.pabulib import decode_pabulib, read_pabulib
 from ideas_app.shortlists.rules.results import Completion, Rule, to_plain
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Recount:
 
     `changed_line`: the first line that differs from the canonical file of the same ballots; None
     for a canonical file. Files that do not come from here are seldom canonical; in one that
-    `is_ours` a changed line means that somebody has edited it.
+    `is_ours` a changed line means that somebody has edited it. `adapted`: what the file says that
+    is read as something else, as in `PabulibContent`.
     """
 
     ballots: Ballots
@@ -35,6 +37,16 @@ class Recount:
     digest: str
     is_ours: bool
     changed_line: int | None
+    adapted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """How a file is to be counted: what was asked for, completed by what the file says."""
+
+    seats: int
+    rule: Rule | str
+    completion: Completion | str
 
 
 def recount(
@@ -45,36 +57,53 @@ def recount(
 ) -> Recount:
     """Count a Pabulib file; what is not asked for comes from its META if the file is ours.
 
-    Otherwise 15 seats, mes, completion by Phragmén. Raises `TallyError` as `Ballots.from_pb` and
-    `shortlist`.
+    Otherwise 15 seats (or as many as there are projects), mes, completion by Phragmén. Raises
+    `TallyError` as `Ballots.from_pb` and `shortlist`.
     """
-    b = Ballots.from_pb(source)
-    seats = b.find_meta("seats")
-    # Other people's files have META keys of the same names with other meanings.
-    said = dict(b.meta) if seats else {}
-    if seats and not (seats.isascii() and seats.isdigit()):
-        raise TallyError("bad_format", "The number of seats is no number.")
-    result = shortlist(
-        b,
-        k or int(seats or DEFAULT_SEATS),
-        rule or said.get("rule", Rule.MES),
-        completion or said.get("completion", Completion.PHRAGMEN),
-    )
+    content = read_pabulib(decode_pabulib(source))
+    b = Ballots.from_content(content)
+    asked = inquire(b, k, rule, completion)
+    result = shortlist(b, asked.seats, asked.rule, asked.completion)
     return Recount(
         ballots=b,
         result=result,
         audit=audit(b, result.winners, result.k),
         digest=hashlib.sha256(source).hexdigest(),
-        is_ours=bool(seats),
+        is_ours=bool(b.find_meta("seats")),
         changed_line=find_changed_line(source, b.to_pb()),
+        adapted=content.adapted,
     )
+
+
+def inquire(
+    b: Ballots,
+    k: int | None = None,
+    rule: Rule | str | None = None,
+    completion: Completion | str | None = None,
+) -> Inquiry:
+    """What is not asked for comes from META if the ballots are ours, else from the defaults.
+
+    Raises `TallyError` bad_format when META tells a number of seats that is none.
+    """
+    seats = b.find_meta("seats")
+    # Other people's files have META keys of the same names with other meanings.
+    said = dict(b.meta) if seats else {}
+    if seats and not (seats.isascii() and seats.isdigit()):
+        raise TallyError("bad_format", "The number of seats is no number.")
+    chosen = rule or said.get("rule", Rule.MES)
+    # Its word on completion belongs to its rule: "none" after Phragmén says nothing of mes.
+    if completion is None and chosen == said.get("rule"):
+        completion = said.get("completion")
+    in_file = int(seats) if seats else min(DEFAULT_SEATS, len(b.ideas))
+    return Inquiry(in_file if k is None else k, chosen, completion or Completion.PHRAGMEN)
 
 
 def tell_recount(found: Recount) -> dict[str, Any]:
     """The recount in terms of JSON.
 
     `coverage` and `mean` are the nearest decimal numbers, for programs that want no fractions; the
-    exact values stand beside them, as everywhere else, as "n/d".
+    exact values stand beside them, as everywhere else, as "n/d". `content_digest` is that of the
+    canonical file of the same ballots: the same as `digest` when the file is canonical.
     """
     result, figures = found.result, found.audit
     return {
@@ -93,6 +122,8 @@ def tell_recount(found: Recount) -> dict[str, Any]:
         "violations": to_plain(figures.violations),
         "digest": found.digest,
         "canonical": found.changed_line is None,
+        "content_digest": found.ballots.digest,
+        "adapted": list(found.adapted),
         "short": result.short,
         "ties": to_plain(result.ties),
         "rounds": to_plain(result.rounds),

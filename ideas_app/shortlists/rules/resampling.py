@@ -15,7 +15,7 @@ from ideas_app.shortlists.rules.electorate import Electorate
 from ideas_app.shortlists.rules.results import Completion, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from ideas_app.shortlists.rules.ballots import Ballots
 
@@ -29,7 +29,7 @@ class Firmness(StrEnum):
     OUT = "out"
 
 
-def stability(
+def stability(  # noqa: PLR0913 - the question of a count, and how to draw
     b: Ballots,
     k: int,
     rule: Rule | str = Rule.MES,
@@ -39,11 +39,13 @@ def stability(
     completion: Completion | str = Completion.PHRAGMEN,
     excluded: Collection[str] = (),
     forced: Collection[str] = (),
+    tell: Callable[[int, int], None] | None = None,
 ) -> dict[str, Fraction]:
     """Share of `runs` resamplings in which each eligible idea is on the list, in tie order.
 
     Each run draws as many ballots as there are, with replacement. Publish the seed: the same seed
-    gives the same shares on any machine. Raises `TallyError` as `shortlist`.
+    gives the same shares on any machine. `tell(done, all)` is called after each run. Raises `TallyError` as
+    `shortlist`.
     """
     election = pose(b.merged(), k, rule, completion, excluded, forced)
     # merged: which ballots a draw hits must not depend on how the caller had them in memory
@@ -51,9 +53,11 @@ def stability(
     owners = list(chain.from_iterable(map(repeat, range(len(electorate.rows)), electorate.weights)))
     dice = Random(seed)  # noqa: S311 - must be repeatable by anyone, nothing is secret here
     listed: Counter[int] = Counter()
-    for _ in range(runs):
+    for done in range(1, runs + 1):
         sample = electorate.reweighted(draw_weights(dice, owners, len(electorate.rows)))
         listed.update(run_election(sample, election).chosen)
+        if tell:
+            tell(done, runs)
     return {b.ideas[idea]: Fraction(listed[idea], runs) for idea in electorate.eligible}
 
 

@@ -38,12 +38,19 @@ class Margin:
     displaces: tuple[str, ...]
 
 
-def margins(b: Ballots, result: Result, nearest: int | None = None) -> dict[str, Margin]:
+def margins(
+    b: Ballots,
+    result: Result,
+    nearest: int | None = None,
+    *,
+    tell: Callable[[int, int], None] | None = None,
+) -> dict[str, Margin]:
     """The margin of every eligible idea off the list, the nearest first.
 
     With `nearest` only of so many that miss by least (for mes: by a close guess).
     The least number exactly for every rule but mes; mes searches by counting again, because more
     ballots also change everybody's purse. `result` must come from `shortlist` on the same ballots.
+    `tell(done, all)` is called after each idea.
     """
     election = pose(b, result.k, result.rule, result.completion, result.excluded, result.forced)
     electorate = Electorate.of(b, election.excluded)
@@ -53,9 +60,11 @@ def margins(b: Ballots, result: Result, nearest: int | None = None) -> dict[str,
     losers.sort(key=lambda idea: gaps.get(idea, (electorate.n + 2, 0))[0])
     find = _bisect if election.rule is Rule.MES else _confirm
     found: dict[str, Margin] = {}
-    for idea in losers[:nearest]:
+    for done, idea in enumerate(losers[:nearest], start=1):
         votes, run = find(electorate, election, idea, gaps.get(idea, (0, 0))[0])
         found[b.ideas[idea]] = _describe(b, result, idea, votes, run)
+        if tell:
+            tell(done, len(losers[:nearest]))
     return dict(sorted(found.items(), key=lambda pair: pair[1].votes_short or electorate.n + 2))
 
 

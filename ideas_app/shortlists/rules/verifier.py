@@ -1,6 +1,6 @@
 """The citizens' verifier: reads a published file, prints the list, the digest and every round.
 
-Runs on a bare Python 3.11: `bundle` joins it with the same core that the service uses. Its few
+Runs on a bare Python from 3.9: `bundle` joins it with the same core that the service uses. Its few
 words stand here in both languages because it must work without any catalogue.
 """
 
@@ -39,6 +39,10 @@ WORDS = {
         "rounds": "라운드",
         "tied": "동점",
         "fault": "파일을 셀 수 없습니다",
+        "costs": "참고: 사업 비용은 쓰지 않았습니다. 모든 사업을 한 자리로 셌습니다.",
+        "ordinal": "참고: 순위 투표입니다. 적힌 사업을 모두 찬성으로 셌습니다.",
+        "cumulative": "참고: 점수 투표입니다. 0점보다 많이 받은 사업을 찬성으로 셌습니다.",
+        "scoring": "참고: 점수 투표입니다. 0점보다 많이 받은 사업을 찬성으로 셌습니다.",
     },
     "en": {
         "digest": "file digest SHA-256",
@@ -55,6 +59,10 @@ WORDS = {
         "rounds": "rounds",
         "tied": "tied",
         "fault": "The file cannot be counted",
+        "costs": "note: costs are not used, every project takes one seat",
+        "ordinal": "note: ordinal ballots, every listed project counts as approved",
+        "cumulative": "note: cumulative ballots, projects with more than 0 points count as approved",
+        "scoring": "note: scoring ballots, projects with more than 0 points count as approved",
     },
 }
 
@@ -104,6 +112,7 @@ def tell_text(found: Recount, words: dict[str, str]) -> Iterator[str]:
     yield f"{words['seats']}: {result.k}"
     yield f"{words['ballots']}: {result.n}"
     yield f"{words['empty']}: {result.empty}"
+    yield from (words[adapted] for adapted in found.adapted)
     yield f"{words['coverage']}: {figures.covered} / {figures.n}"
     yield f"{words['mean']}: {figures.mean}"
     yield f"JR: {figures.jr}"
