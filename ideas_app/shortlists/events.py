@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class RoundComputed:
+    """A list was computed: its analysis can follow."""
+
+    round_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShortlistPublished:
     """A round was published: its list is public, the city's clocks start."""
 

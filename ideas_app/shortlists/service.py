@@ -1,4 +1,4 @@
-"""The verbs of rounds: freezing the ballots, computing the list, publishing it.
+"""The verbs of rounds: freezing the ballots, computing the list, analysing it, publishing it.
 
 Must not know answers: they open their clocks when the round's event reaches them.
 """
@@ -15,13 +15,13 @@ from ideas_app.audit.rules import Tag
 from ideas_app.campaigns.models import Campaign
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock, outbox
-from ideas_app.core.db import session
+from ideas_app.core.db import is_in_transaction, session, transaction
 from ideas_app.core.errors import Conflict, Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import State
 from ideas_app.shortlists import policy, queries
-from ideas_app.shortlists.events import ShortlistPublished
+from ideas_app.shortlists.events import RoundComputed, ShortlistPublished
 from ideas_app.shortlists.models import Round, RoundEntry, RoundState, Source
 from ideas_app.shortlists.rules import (
     Ballots,
@@ -29,6 +29,7 @@ from ideas_app.shortlists.rules import (
     Result,
     Rule,
     TallyError,
+    analyse,
     list_below_minimum,
     shortlist,
     tie_order,
@@ -182,7 +183,28 @@ def compute_round(
         "source": round_.source.value,
     }
     audit.record(actor, Tag.ROUND_COMPUTED, "round", round_.id, diff=diff)
+    outbox.publish(RoundComputed(round_.id))
     return round_
+
+
+def analyse_round(round_id: int) -> None:
+    """Computes the analysis of a round from its frozen ballots and keeps it beside the list.
+
+    The arithmetic may take a while, so it holds no lock unless the caller does. Doing it again
+    stores the same bytes. A round thrown away meanwhile is left alone.
+    """
+    current = session()
+    query = select(Round.snapshot, Round.seats, Round.rule, Round.completion)
+    row = current.execute(query.where(Round.id == round_id)).one_or_none()
+    if row is None:
+        return
+    if not is_in_transaction():
+        current.rollback()
+    found = analyse(Ballots.from_pb(row.snapshot), row.seats, row.rule, row.completion)
+    with transaction() as writing:
+        round_ = writing.get(Round, round_id, populate_existing=True)
+        if round_ is not None:
+            round_.result = round_.result | {"analysis": found}
 
 
 def _elect(ballots: Ballots, seats: int, rule: str, completion: str) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
@@ -17,6 +18,7 @@ from ideas_app.core.permissions import Permission
 from ideas_app.shortlists import policy, queries, service
 from ideas_app.shortlists.forms import COMPLETIONS, RULES, RoundForm
 from ideas_app.shortlists.models import Source
+from ideas_app.shortlists.rules import verifier_source
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
 
@@ -125,6 +127,9 @@ def show(round_id: int) -> ResponseReturnValue:
         last_day=page.voted_in and page.voted_in.ends_at - timedelta(seconds=1),
         publish=policy.may_publish(actor, round_, other),
         published_min=published_min,
+        rules=dict(RULES),
+        completions=dict(COMPLETIONS),
+        own_line=queries.find_own_line(round_, page.campaign, actor.id),
     )
 
 
@@ -156,8 +161,21 @@ def ballots(round_id: int) -> ResponseReturnValue:
     policy.may_download_ballots(
         current_actor(), round_, published_min=rules_of(campaign).published_ballots_min
     ).require()
-    response = Response(round_.snapshot.encode(), content_type="text/plain; charset=utf-8")
     name = f"{round_.lot}-{round_.id}.pb"
+    return _file(round_.snapshot, name, "text/plain", digest=round_.digest)
+
+
+@blueprint.get("/shortlists/recount.py")
+@public
+def verifier() -> ResponseReturnValue:
+    """The counting program: one file for a bare Python, made of the very arithmetic that counts here."""
+    source = verifier_source()
+    digest = sha256(source.encode()).hexdigest()
+    return _file(source, "recount.py", "text/x-python", digest=digest)
+
+
+def _file(text: str, name: str, kind: str, *, digest: str) -> Response:
+    response = Response(text.encode(), content_type=f"{kind}; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.set_etag(round_.digest)
+    response.set_etag(digest)
     return response

@@ -210,7 +210,8 @@ def _cast(stage: Stage, nickname: str, ticks: list[str]) -> None:
 
 
 def _compute(stage: Stage) -> None:
-    shortlists.compute_round(stage.moderator, campaigns.get_campaign(SLUG))
+    computed = shortlists.compute_round(stage.moderator, campaigns.get_campaign(SLUG))
+    shortlists.analyse_round(computed.id)  # the years past are played without events
 
 
 def _publish(stage: Stage) -> None:

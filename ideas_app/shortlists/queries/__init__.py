@@ -1,0 +1,44 @@
+"""Reads of rounds, of what their pages show, and of a voter's own line. Must not change anything."""
+
+from ideas_app.shortlists.queries.analysis import Analysis, Firm, Miss, SeatsRow
+from ideas_app.shortlists.queries.own_line import OwnLine, find_own_line
+from ideas_app.shortlists.queries.page import Figures, Line, Link, RoundPage, Shown, read_page
+from ideas_app.shortlists.queries.rounds import (
+    CHOOSABLE,
+    Choice,
+    RoundRow,
+    find_published,
+    get_round,
+    list_ballots,
+    list_choices,
+    list_elected,
+    list_ideas_of,
+    list_rounds,
+)
+from ideas_app.shortlists.queries.sentences import tell
+
+__all__ = [
+    "CHOOSABLE",
+    "Analysis",
+    "Choice",
+    "Figures",
+    "Firm",
+    "Line",
+    "Link",
+    "Miss",
+    "OwnLine",
+    "RoundPage",
+    "RoundRow",
+    "SeatsRow",
+    "Shown",
+    "find_own_line",
+    "find_published",
+    "get_round",
+    "list_ballots",
+    "list_choices",
+    "list_elected",
+    "list_ideas_of",
+    "list_rounds",
+    "read_page",
+    "tell",
+]
