@@ -183,7 +183,8 @@ def _tell_errors(report: ImportReport) -> None:
         click.echo(f"{place}: {line.message}", err=True)
     if len(lines) > _MOST_LINES:
         click.echo(f"and {len(lines) - _MOST_LINES} more", err=True)
-    click.echo(f"nothing was stored: {len(lines)} errors", err=True)
+    what = "1 error" if len(lines) == 1 else f"{len(lines)} errors"
+    click.echo(f"nothing was stored: {what}", err=True)
 
 
 @rosters.command()
