@@ -54,6 +54,21 @@ def make_settings(folder: Path, database_url: str, **more: str) -> Settings:
     return Settings.from_env({**environ, **more}, instance=folder)
 
 
+_made: list[Flask] = []
+"""Applications that were made and not yet looked after."""
+
+
+@pytest.fixture(autouse=True)
+def no_connection_left_open() -> Iterator[None]:
+    """Closes the databases of applications that a test made for itself; wider fixtures close their own."""
+    before = len(_made)
+    yield
+    for app in _made[before:]:
+        with app.app_context():
+            db.engine.dispose()
+    del _made[before:]
+
+
 def make_app(settings: Settings) -> Flask:
     """The application as the tests want it: no CSRF tokens, no rate limits, fresh contexts."""
     app = build_app(settings)
@@ -63,6 +78,7 @@ def make_app(settings: Settings) -> Flask:
     # the limiter read its switch while the application was built
     limiter.enabled = False
     app.test_client_class = FreshClient
+    _made.append(app)
     return app
 
 
