@@ -180,6 +180,12 @@ def shared_app(
 
 
 @pytest.fixture
+def own_app(copy_database: Callable[[], str], tmp_path: Path) -> Flask:
+    """An application on a database of the test's own, for threads that each commit."""
+    return make_app(make_settings(tmp_path, copy_database()))
+
+
+@pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
     """The application inside one outer transaction that is undone after the test."""
     with shared_app.app_context():

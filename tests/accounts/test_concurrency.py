@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import func, select
 
 from ideas_app.accounts import service
 from ideas_app.accounts.models import Account
-from ideas_app.core.db import db, session, transaction
+from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import TooMany
-from tests.conftest import make_app, make_settings
 from tests.people import make_account
-
-
-@pytest.fixture
-def own_app(copy_database, tmp_path):
-    """An application on a database of the test's own."""
-    app = make_app(make_settings(tmp_path, copy_database()))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def test_of_many_tries_at_once_ten_are_looked_at(own_app):

@@ -27,7 +27,6 @@ from ideas_app.ideas.events import IdeaEdited, IdeaSubmitted, IdeaWithdrawn
 from ideas_app.ideas.models import Draft, Idea, RejectCode, State
 from ideas_app.ideas.rules import TRANSITIONS, IdeaContent, PaperIdea
 from ideas_app.programmes.models import Outcome
-from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea, make_programme
 from tests.people import make_account
 
@@ -135,14 +134,6 @@ def test_staff_send_ideas_too(cast):
     make_campaign()
     for person in (cast.sora, cast.hyun, cast.dana):
         send(person)
-
-
-@pytest.fixture
-def own_app(copy_database, tmp_path):
-    app = make_app(make_settings(tmp_path, copy_database()))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def test_six_who_send_at_the_same_moment_get_six_numbers(own_app):

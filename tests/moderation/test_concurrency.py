@@ -7,26 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ideas_app.core.db import db
 from ideas_app.core.errors import Conflict, DomainError
 from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation import queries
-from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
 from tests.moderation.scenes import WORDS, appeal, decide, flag_idea, join, settle_appeal, tags_of
 from tests.people import Cast, make_account
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def own_app(copy_database, tmp_path):
-    app = make_app(make_settings(tmp_path, copy_database()))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def at_once(app, acts):

@@ -13,7 +13,6 @@ from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core.db import db
 from ideas_app.core.errors import Conflict, DomainError
 from ideas_app.votes import queries
-from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
 from tests.people import Cast, make_account, sign_in
 from tests.votes.scenes import (
@@ -33,14 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def own_app(copy_database, tmp_path):
-    app = make_app(make_settings(tmp_path, copy_database()))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def at_once(app: Any, acts: Iterable[Callable[[], Any]], threads: int = 16) -> list[Any]:
