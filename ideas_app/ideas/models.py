@@ -187,6 +187,13 @@ class Follow(Base):
     since_at: Mapped[instant]
 
 
+class ReadingAnswer(StrEnum):
+    """What a reader of the reading stack said of an idea without supporting it; a support is its own row."""
+
+    UNSURE = "unsure"
+    PASSED = "passed"
+
+
 class Reading(Base):
     """That a signed-in person has read an idea once: the count of distinct readers, shown as a number only."""
 
@@ -199,3 +206,5 @@ class Reading(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )
     read_at: Mapped[instant]
+    answer: Mapped[ReadingAnswer | None] = mapped_column(enum_column(ReadingAnswer))
+    """None for somebody who only read; told to nobody but the reader."""

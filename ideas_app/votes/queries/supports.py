@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from ideas_app.campaigns.models import Campaign
@@ -15,7 +15,7 @@ from ideas_app.campaigns.rules import eligibility_of
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.ideas.models import Family, Idea
+from ideas_app.ideas.models import Family, Idea, Reading, ReadingAnswer
 from ideas_app.programmes import queries as programmes
 from ideas_app.votes.models import Support
 
@@ -105,6 +105,32 @@ def supports_as_lists(campaign: Campaign, subjects: Sequence[HasSubject]) -> lis
         if place is not None:
             approvals[account_id].add(place)
     return sorted(sorted(places) for places in approvals.values())
+
+
+def list_opinions(campaign: Campaign) -> list[tuple[int, int, int]]:
+    """What people said of the listed ideas of a campaign, as (account, idea, vote) in that order.
+
+    A support is 1; "not sure" in the reading stack is 0, as a pass is in Polis; an idea that was only
+    read or passed over is no vote. Nobody can vote against an idea here, so there is no -1. For
+    arithmetic only: what comes of it must not tell who said what.
+    """
+    standing = (Idea.campaign_id == campaign.id) & Idea.is_listed
+    agreed = (
+        select(Support.account_id, Support.idea_id, literal(1))
+        .join(Idea, Idea.id == Support.idea_id)
+        .where(standing)
+    )
+    supported = select(Support.id).where(
+        Support.account_id == Reading.account_id, Support.idea_id == Reading.idea_id
+    )
+    unsure = (
+        select(Reading.account_id, Reading.idea_id, literal(0))
+        .join(Idea, Idea.id == Reading.idea_id)
+        .where(standing, Reading.answer == ReadingAnswer.UNSURE, ~supported.exists())
+    )
+    both = union_all(agreed, unsure).subquery()
+    found = session().execute(select(both).order_by(both.c.account_id, both.c.idea_id))
+    return [(account_id, idea_id, vote) for account_id, idea_id, vote in found]
 
 
 def find_wrong_counters() -> list[str]:
