@@ -137,6 +137,9 @@ _TEXTS: dict[str, Callable[[Told], LazyString]] = {
         told["n_votes"],
         **told,
     ),
+    "incompatible": lambda told: _l(
+        "It cannot stand beside %(idea)s, which is on the list: the two exclude each other.", **told
+    ),
     "no_votes": lambda _told: _l("Nobody chose it."),
     "more_votes": lambda told: lazy_ngettext(
         "%(votes)s people chose it: more than %(ideas)s idea on the list has.",

@@ -51,7 +51,8 @@ def audit(b: Ballots, winners: Sequence[str], k: int, excluded: Collection[str] 
     """Audit any list of winners for k seats.
 
     EJR+ is violated iff for some idea c off the list and some l <= k at least l*N/k supporters of c
-    have fewer than l approved ideas on the list; JR is l = 1. Source: Brill and Peters 2023, arXiv
+    have fewer than l approved ideas on the list; JR is l = 1. An idea that cannot stand beside one on
+    the list is no such c: no list could have held both. Source: Brill and Peters 2023, arXiv
     2302.01989; Aziz et al., Social Choice and Welfare 2017. Raises `TallyError`: k_out_of_range,
     unknown_idea.
     """
@@ -66,10 +67,13 @@ def audit(b: Ballots, winners: Sequence[str], k: int, excluded: Collection[str] 
         histogram[got] += weight
     n, covered = electorate.n, sum(histogram[1:])
     total = sum(got * people for got, people in enumerate(histogram))
+    barred = {
+        other for pair in b.incompatible for one, other in (pair, pair[::-1]) if one in winners
+    }
     violations = tuple(
         found
         for idea in electorate.eligible
-        if idea not in listed
+        if idea not in listed and b.ideas[idea] not in barred
         for found in _list_violations(electorate, served, idea, k)
     )
     return Audit(

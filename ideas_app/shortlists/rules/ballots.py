@@ -146,6 +146,16 @@ class Ballots:
         """The value of a META key that the ballots carry, or None."""
         return dict(self.meta).get(key)
 
+    @property
+    def incompatible(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of ideas that cannot stand on one list, as META says: "i3,i7 i5,i9".
+
+        Read only in files that also say the seats: in other people's the key means something else.
+        Raises `TallyError`: bad_format for what is no pair, unknown_idea.
+        """
+        said = self.find_meta("incompatible") if self.find_meta("seats") else None
+        return read_pairs(said, self.ideas) if said else ()
+
     def with_meta(self, **entries: object) -> Self:
         """A copy whose META says this too: seats, rule, completion, description, unit ..."""
         added = {key: str(value) for key, value in entries.items()}
@@ -162,6 +172,7 @@ class Ballots:
     def without(self, excluded: Collection[str]) -> Self:
         """A copy without these ideas. Ballots that lose their last approval count as empty."""
         check_known(self.ideas, excluded)
+        excluded = frozenset(excluded)
         kept = [place for place, idea in enumerate(self.ideas) if idea not in excluded]
         new = {old: place for place, old in enumerate(kept)}
         rows: Counter[tuple[int, ...]] = Counter()
@@ -169,8 +180,13 @@ class Ballots:
             rows[tuple(new[place] for place in row if place in new)] += weight
         empty = self.empty + rows.pop((), 0)
         found, weights = _sort_counted(rows)
+        said = dict(self.meta)
+        left = [pair for pair in self.incompatible if excluded.isdisjoint(pair)]
+        if self.incompatible:
+            said["incompatible"] = write_pairs(left)
         return replace(
             self,
+            meta=tuple((key, value) for key, value in said.items() if value),
             ideas=tuple(self.ideas[place] for place in kept),
             titles=tuple(self.titles[place] for place in kept) if self.titles else (),
             rows=found,
@@ -214,6 +230,23 @@ def tie_order(round_id: object, idea_ids: Iterable[str]) -> tuple[str, ...]:
         return hashlib.sha256(f"{round_id}:{idea}".encode()).hexdigest()
 
     return tuple(sorted(idea_ids, key=draw))
+
+
+def write_pairs(pairs: Iterable[Collection[str]]) -> str:
+    """Pairs of ids as META holds them: each sorted, in sorted order, whoever named them how."""
+    return " ".join(sorted({",".join(sorted(pair)) for pair in pairs}))
+
+
+def read_pairs(said: str, ideas: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The pairs that `write_pairs` has written. Raises `TallyError`: bad_format, unknown_idea."""
+    pairs = []
+    for part in said.split():
+        one, comma, other = part.partition(",")
+        if not comma or "," in other or one == other:
+            raise TallyError("bad_format", f"{part!r} is no pair of ideas.")
+        check_known(ideas, (one, other))
+        pairs.append((one, other))
+    return tuple(pairs)
 
 
 def find_changed_line(found: bytes, expected: bytes) -> int | None:

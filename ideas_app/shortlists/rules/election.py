@@ -5,6 +5,7 @@ Must not know files, people or texts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from ideas_app.shortlists.rules.points import (
 from ideas_app.shortlists.rules.results import Completion, Result, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ideas_app.shortlists.rules.ballots import Ballots
     from ideas_app.shortlists.rules.electorate import Watch
@@ -39,6 +40,8 @@ class Election:
     k: int
     excluded: tuple[int, ...]
     forced: tuple[int, ...]
+    rivals: Mapping[int, frozenset[int]]
+    """For an idea of an incompatible pair, those that cannot stand beside it."""
 
 
 def shortlist(
@@ -54,9 +57,10 @@ def shortlist(
     `excluded` ideas count nowhere, as if they had never been on a ballot. `forced` ideas get the
     first seats, in tie order, and weigh on their supporters as if elected. Nobody's idea without
     approvals is ever listed unless forced; then the result is `short`. `completion` matters for
-    mes only.
+    mes only. Of two ideas that the ballots call incompatible, the one elected first takes the other
+    out of the running.
 
-    Raises `TallyError`: forced_and_excluded, k_out_of_range (k < 1, above the number of eligible
+    Raises `TallyError`: forced_and_excluded, forced_incompatible, k_out_of_range (k < 1, above the number of eligible
     ideas, or below the number of forced ones), unknown_idea, unknown_rule.
     """
     election = pose(b, k, rule, completion, excluded, forced)
@@ -88,6 +92,10 @@ def pose(
     check_known(b.ideas, (*excluded, *forced))
     if not set(excluded).isdisjoint(forced):
         raise TallyError("forced_and_excluded", "An idea cannot be both forced and excluded.")
+    for one, other in b.incompatible:
+        if {one, other} <= set(forced):
+            message = f"{one} and {other} cannot both be forced: they are incompatible."
+            raise TallyError("forced_incompatible", message)
     highest = len(b.ideas) - len(set(excluded))
     if not max(1, len(set(forced))) <= k <= highest:
         raise TallyError("k_out_of_range", f"The seats must lie between 1 and {highest}, not {k}.")
@@ -101,12 +109,22 @@ def pose(
         k=k,
         excluded=tuple(i for i, idea in enumerate(b.ideas) if idea in excluded),
         forced=tuple(i for i, idea in enumerate(b.ideas) if idea in forced),
+        rivals=_list_rivals(b),
     )
+
+
+def _list_rivals(b: Ballots) -> dict[int, frozenset[int]]:
+    rivals: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in b.incompatible:
+        here, there = b.ideas.index(one), b.ideas.index(other)
+        rivals[here].add(there)
+        rivals[there].add(here)
+    return {idea: frozenset(others) for idea, others in rivals.items()}
 
 
 def run_election(electorate: Electorate, election: Election, watch: Watch | None = None) -> Run:
     """The rounds of an election over an electorate made with the same excluded ideas."""
-    run = Run(electorate, election.k, watch)
+    run = Run(electorate, election.k, watch, election.rivals)
     # They are not candidates: neither may a round tie with them nor elect them again.
     run.candidates = [idea for idea in run.candidates if idea not in election.forced]
     if election.rule is Rule.MES:

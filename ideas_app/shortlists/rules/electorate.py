@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from ideas_app.shortlists.rules.results import Leader, Phase, Round, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from fractions import Fraction
 
     from ideas_app.shortlists.rules.ballots import Ballots
 
-    Watch = Callable[[int, int, Callable[[int], Fraction]], None]
+    Watch = Callable[[int, int, Callable[[int], Fraction], Collection[int]], None]
 
 LEADERS = 5
 """How many of the best are told of each round."""
@@ -163,11 +163,19 @@ class Levels:
 class Run:
     """One election in progress: what is still open, and the rounds so far.
 
-    `watch`, when given, is called before each contested round as `watch(round, chosen, need)`:
-    `need(idea)` is the number of ballots for only that idea with which it would draw level.
+    `rivals`: for an idea those that cannot stand beside it; its election takes them out of the
+    running. `watch`, when given, is called before each contested round as
+    `watch(round, chosen, need, barred)`: `need(idea)` is the number of ballots for only that idea
+    with which it would draw level; the `barred` can no longer be elected.
     """
 
-    def __init__(self, electorate: Electorate, k: int, watch: Watch | None = None) -> None:
+    def __init__(
+        self,
+        electorate: Electorate,
+        k: int,
+        watch: Watch | None = None,
+        rivals: Mapping[int, frozenset[int]] | None = None,
+    ) -> None:
         self.electorate = electorate
         self.k = k
         self.phase = Phase.RULE
@@ -176,6 +184,8 @@ class Run:
         self.candidates = [idea for idea in electorate.eligible if electorate.approvals[idea]]
         self._served = [0] * len(electorate.rows)
         self._watch = watch
+        self._rivals = rivals or {}
+        self.barred: set[int] = set()
 
     @property
     def is_open(self) -> bool:
@@ -191,7 +201,7 @@ class Run:
         """Give a seat to the first of the leaders (idea, score, effective votes)."""
         idea, score, effective = leaders[0]
         if self._watch and need and self.phase is not Phase.FORCED:
-            self._watch(len(self.rounds) + 1, idea, need)
+            self._watch(len(self.rounds) + 1, idea, need, self.barred)
         name = self.electorate.ideas
         self.rounds.append(
             Round(
@@ -208,6 +218,9 @@ class Run:
         self.chosen.append(idea)
         if idea in self.candidates:
             self.candidates.remove(idea)
+        if idea in self._rivals:
+            self.barred |= self._rivals[idea]
+            self.candidates = [one for one in self.candidates if one not in self.barred]
         return idea
 
     def list_ties(self) -> tuple[Tie, ...]:

@@ -64,6 +64,9 @@ def _buy_all(run: Run, purses: Levels) -> None:
         )
         for entry in best[1:]:
             heappush(heap, entry)
+        if run.barred:
+            heap = [entry for entry in heap if entry[1] not in run.barred]
+            heapify(heap)
         purses.move(idea, _paying(price))
 
 

@@ -13,6 +13,7 @@ Code = Literal[
     "duplicate_idea_id",
     "duplicate_in_ballot",
     "forced_and_excluded",
+    "forced_incompatible",
     "k_out_of_range",
     "not_canonical",
     "unknown_idea",

@@ -15,7 +15,7 @@ from ideas_app.shortlists.rules.resampling import Firmness, judge_firmness
 from ideas_app.shortlists.rules.results import Completion, Phase, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ideas_app.shortlists.rules.ballots import Ballots
     from ideas_app.shortlists.rules.results import Result, Round
@@ -37,6 +37,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "close_in": ("share",),
     # off the list
     "left_out_by_minimum": ("votes",),
+    "incompatible": ("idea",),  # with this one, which is on the list
     "no_votes": (),
     "more_votes": ("votes", "ideas"),  # more than so many ideas on the list
     "supporters_served": ("share", "at_least"),  # so many already have at least so many ideas
@@ -94,8 +95,10 @@ class _Teller:
         self._place = {idea: place for place, idea in enumerate(b.ideas)}
         self._served = count_served(self._electorate, [self._place[w] for w in result.winners])
         eligible = [idea for idea in b.ideas if idea not in result.excluded and self._votes[idea]]
+        self._rivals = _list_barred(b, result.winners)
         # sorted() is stable, so equal votes keep the tie order
-        self._top = sorted(eligible, key=lambda idea: -self._votes[idea])[: result.k]
+        by_votes = sorted(eligible, key=lambda idea: -self._votes[idea])
+        self._top = _list_compatible(b, by_votes)[: result.k]
 
     def tell_listed(self, entry: Round) -> Iterator[Sentence]:
         yield self._tell_choice(entry)
@@ -132,6 +135,9 @@ class _Teller:
         if idea in self._result.excluded:
             yield Sentence("left_out_by_minimum", {"votes": votes})
             return
+        rival = self._rivals.get(idea)
+        if rival is not None:
+            yield Sentence("incompatible", {"idea": rival})
         weaker = sum(self._votes[winner] < votes for winner in self._result.winners)
         if not votes:
             yield Sentence("no_votes", {})
@@ -189,3 +195,22 @@ class _Teller:
         )
         if firmness is Firmness.CLOSE:
             yield Sentence("close_in" if is_listed else "close_out", {"share": share})
+
+
+def _list_barred(b: Ballots, listed: Collection[str]) -> dict[str, str]:
+    """For each idea that cannot stand beside one on the list, that one."""
+    return {
+        other: one
+        for pair in b.incompatible
+        for one, other in (pair, pair[::-1])
+        if one in listed and other not in listed
+    }
+
+
+def _list_compatible(b: Ballots, ideas: Sequence[str]) -> list[str]:
+    """The ideas in their order without those that cannot stand beside an earlier one."""
+    kept: list[str] = []
+    for idea in ideas:
+        if not any(idea in pair and not set(pair).isdisjoint(kept) for pair in b.incompatible):
+            kept.append(idea)
+    return kept

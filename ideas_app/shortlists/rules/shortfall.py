@@ -15,7 +15,7 @@ from ideas_app.shortlists.rules.electorate import Electorate
 from ideas_app.shortlists.rules.results import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from fractions import Fraction
 
     from ideas_app.shortlists.rules.ballots import Ballots
@@ -78,8 +78,12 @@ def _measure_gaps(
     """
     gaps: dict[int, tuple[int, int]] = {}
 
-    def watch(number: int, chosen: int, need: Callable[[int], Fraction]) -> None:
+    def watch(
+        number: int, chosen: int, need: Callable[[int], Fraction], barred: Collection[int]
+    ) -> None:
         for idea in losers:
+            if idea in barred:
+                continue
             exact = need(idea)
             loses_tie = exact.denominator == 1 and idea > chosen
             gap = (ceil(exact) + loses_tie, number)
@@ -87,8 +91,9 @@ def _measure_gaps(
 
     run = run_election(electorate, election, watch)
     if len(run.chosen) < election.k and election.rule is not Rule.MES:
-        # An empty seat takes any idea with a single vote.
-        gaps = dict.fromkeys(losers, (1, len(run.chosen) + 1))
+        # An empty seat takes any idea with a single vote, unless it cannot stand beside the list.
+        free = [idea for idea in losers if idea not in run.barred]
+        gaps |= dict.fromkeys(free, (1, len(run.chosen) + 1))
     return gaps
 
 
