@@ -33,3 +33,17 @@ class AuditEntry(Base):
     is_public: Mapped[bool]
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditHead(Base):
+    """Where the log ends: one row, moved with every entry, so that a tail cut off shows.
+
+    The chain alone proves nothing about entries missing behind its last.
+    """
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[intpk]
+    entry_id: Mapped[int]
+    entries: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))

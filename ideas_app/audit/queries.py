@@ -5,12 +5,13 @@ Must not change anything.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from ideas_app.audit.models import AuditEntry
-from ideas_app.audit.rules import GENESIS, content_of, entry_hash
+from ideas_app.audit.models import AuditEntry, AuditHead
+from ideas_app.audit.rules import GENESIS, HEAD, content_of, entry_hash
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 
@@ -58,15 +59,45 @@ def count_entries() -> int:
     return session().scalar(select(func.count(AuditEntry.id))) or 0
 
 
-def find_broken_link() -> int | None:
-    """The id of the first entry that does not follow from the one before, or None when the chain is whole."""
-    previous = GENESIS
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where the log is not what was written: at entry `at`, or at entries that are gone.
+
+    `after`: the last entry that is whole, 0 before the first; `is_gone`: whether what stood between
+    the two, or behind the last, was taken away rather than changed.
+    """
+
+    at: int
+    after: int
+    is_gone: bool
+
+    def __str__(self) -> str:
+        if self.is_gone:
+            return f"entry {self.at} is missing, behind entry {self.after}"
+        return f"entry {self.at} was changed or exchanged"
+
+
+def find_break() -> Break | None:
+    """The first entry that was changed, exchanged or taken away; None when the log is whole.
+
+    Each entry is checked against its own hash and the one before, the last against the head that
+    was noted with it.
+    """
+    previous, after, count = GENESIS, 0, 0
     query = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
     with session().scalars(query) as entries:
         for entry in entries:
-            follows = entry.previous_hash == previous
-            expected = entry_hash(previous, at=entry.at, content=content_of(entry))
-            if not follows or entry.hash != expected:
-                return entry.id
-            previous = entry.hash
+            said = entry_hash(entry.previous_hash, at=entry.at, content=content_of(entry))
+            if entry.hash != said:
+                return Break(entry.id, after, is_gone=False)
+            if entry.previous_hash != previous:
+                # whole in itself, but not what followed: the one before it is not there any more
+                is_gone = entry.id > after + 1
+                return Break(after + 1 if is_gone else entry.id, after, is_gone=is_gone)
+            previous, after, count = entry.hash, entry.id, count + 1
+    head = session().get(AuditHead, HEAD, populate_existing=True)
+    if head is None:
+        return Break(0, after, is_gone=True) if count else None
+    if (head.entry_id, head.entries, head.hash) != (after, count, previous):
+        return Break(after + 1, after, is_gone=True)
     return None

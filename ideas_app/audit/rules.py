@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 """The hash before the first entry."""
 
+HEAD = 1
+"""The one row that says where the log ends."""
+
 
 class Tag(StrEnum):
     """What was done. `thing:verb`, alphabetical; the members of `NEEDS_REASON` refuse to be written without one."""
@@ -57,8 +60,16 @@ class Tag(StrEnum):
     ROSTER_IMPORTED = "roster:imported"
     ROSTER_READ = "roster:read"
     ROSTER_UNDONE = "roster:undone"
+    ROUND_AUDITOR_NAMED = "round:auditor_named"
+    ROUND_AUDITOR_REMOVED = "round:auditor_removed"
+    ROUND_CHANGED = "round:changed"
+    ROUND_CHANGE_UNDONE = "round:change_undone"
     ROUND_COMPUTED = "round:computed"
+    ROUND_CONFIRMED = "round:confirmed"
+    ROUND_FILE_READ = "round:file_read"
     ROUND_PUBLISHED = "round:published"
+    ROUND_SIGNED = "round:signed"
+    ROUND_UNSIGNED = "round:unsigned"
     TALLY_RECORDED = "tally:recorded"
 
 
@@ -77,6 +88,8 @@ NEEDS_REASON = frozenset(
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
         Tag.ROSTER_UNDONE,
+        Tag.ROUND_AUDITOR_NAMED,
+        Tag.ROUND_CHANGED,
     }
 )
 
@@ -103,8 +116,15 @@ PUBLIC = frozenset(
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
         Tag.PROMISE_CHANGED,
+        Tag.ROUND_AUDITOR_NAMED,
+        Tag.ROUND_AUDITOR_REMOVED,
+        Tag.ROUND_CHANGED,
+        Tag.ROUND_CHANGE_UNDONE,
         Tag.ROUND_COMPUTED,
+        Tag.ROUND_CONFIRMED,
         Tag.ROUND_PUBLISHED,
+        Tag.ROUND_SIGNED,
+        Tag.ROUND_UNSIGNED,
     }
 )
 """Acts whose existence, role and reason everybody may read at /audit; never names, never differences."""

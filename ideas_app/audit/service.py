@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
-from ideas_app.audit.models import AuditEntry
-from ideas_app.audit.rules import GENESIS, NEEDS_REASON, PUBLIC, Tag, content_of, entry_hash
+from ideas_app.audit.models import AuditEntry, AuditHead
+from ideas_app.audit.rules import GENESIS, HEAD, NEEDS_REASON, PUBLIC, Tag, content_of, entry_hash
 from ideas_app.core import clock
 from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.errors import Fault, Invalid
@@ -60,4 +60,14 @@ def record(
     entry.hash = entry_hash(entry.previous_hash, at=at, content=content_of(entry))
     session().add(entry)
     session().flush()
+    _move_head(entry)
     return entry
+
+
+def _move_head(entry: AuditEntry) -> None:
+    head = session().get(AuditHead, HEAD, populate_existing=True)
+    if head is None:
+        head = AuditHead(id=HEAD, entries=0)
+        session().add(head)
+    head.entry_id, head.entries, head.hash = entry.id, head.entries + 1, entry.hash
+    session().flush()

@@ -19,6 +19,7 @@ from ideas_app.core.db import session, transaction
 from ideas_app.core.outbox import OutboxEvent
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes import service as programmes_service
+from ideas_app.shortlists import queries as shortlists
 from ideas_app.votes import queries as votes
 from ideas_app.votes import service as votes_service
 
@@ -36,9 +37,10 @@ def examine() -> list[Finding]:
     findings = [Finding("counters", line) for line in votes.find_wrong_counters()]
     findings += [Finding("counters", line) for line in comments.find_wrong_counters()]
     findings += [Finding("counters", line) for line in programmes.find_wrong_counters()]
-    broken = audit.find_broken_link()
+    broken = audit.find_break()
     if broken is not None:
-        findings.append(Finding("log", f"entry {broken} does not follow from the one before"))
+        findings.append(Finding("log", str(broken)))
+    findings += [Finding("shortlists", line) for line in shortlists.find_changed_rounds()]
     dead = session().scalar(
         select(func.count(OutboxEvent.id)).where(OutboxEvent.dead_at.is_not(None))
     )

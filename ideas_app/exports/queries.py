@@ -99,7 +99,7 @@ def iterate_shortlist(campaign: Campaign, *, working: bool) -> Iterator[dict[str
     for entry in shortlists.list_elected(round_):
         members = _members(entry)
         row = {
-            "rank": entry.rank,
+            "rank": entry.final_rank,
             "kind": "family" if entry.family_id else "idea",
             "numbers": ", ".join(
                 shown_number(campaign.year, idea.number) for idea, _field, _author in members

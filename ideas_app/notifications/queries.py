@@ -112,7 +112,8 @@ def count_of_kind(account_id: int, kind: str, idea_id: int) -> int:
 
 def list_ideas_of_round(round_id: int, *, elected: bool) -> list[Idea]:
     """The ideas whose entry, or whose family's entry, was elected in a round, or was not."""
-    rank = RoundEntry.rank.is_not(None) if elected else RoundEntry.rank.is_(None)
+    place = RoundEntry.final_rank
+    rank = place.is_not(None) if elected else place.is_(None)
     chosen = select(RoundEntry.idea_id, RoundEntry.family_id).where(
         RoundEntry.round_id == round_id, rank
     )

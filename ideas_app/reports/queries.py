@@ -162,7 +162,7 @@ def _elected(year: int) -> Select[int | None, int | None]:
         .group_by(Round.campaign_id)
     )
     return select(RoundEntry.idea_id, RoundEntry.family_id).where(
-        RoundEntry.round_id.in_(newest), RoundEntry.rank.is_not(None)
+        RoundEntry.round_id.in_(newest), RoundEntry.final_rank.is_not(None)
     )
 
 

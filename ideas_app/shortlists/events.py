@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class RoundAsked:
+    """Somebody wants a list: it can be counted."""
+
+    round_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundComputed:
     """A list was computed: its analysis can follow."""
 

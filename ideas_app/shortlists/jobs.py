@@ -1,4 +1,4 @@
-"""What follows later: the analysis of a computed list, which takes too long for a request.
+"""What follows later: the count that was asked for, and its analysis: too long for a request.
 
 Must not decide anything itself.
 """
@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from ideas_app.core import outbox
 from ideas_app.shortlists import service
-from ideas_app.shortlists.events import RoundComputed
+from ideas_app.shortlists.events import RoundAsked, RoundComputed
+
+
+@outbox.handles(RoundAsked, outside=True)
+def count(event: RoundAsked) -> None:
+    """Counts what was asked without holding up votes. Running twice changes nothing."""
+    service.count_round(event.round_id)
 
 
 @outbox.handles(RoundComputed, outside=True)

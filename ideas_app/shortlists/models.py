@@ -16,6 +16,7 @@ from ideas_app.core.columns import (
     enum_column,
     instant,
     intpk,
+    json_list,
     json_object,
     str20,
     str80,
@@ -25,10 +26,24 @@ from ideas_app.core.columns import (
 
 
 class RoundState(StrEnum):
-    """A round is computed, then published; a computed one may be thrown away and made anew."""
+    """A round is asked for, counted by a worker, changed and signed by people, confirmed by the second
+    signature, then published. A campaign may have many rounds, of which one is published.
+    """
 
+    ASKED = "asked"
+    FAILED = "failed"
+    """The question could not be answered: `result["fault"]` says why."""
     COMPUTED = "computed"
+    CONFIRMED = "confirmed"
+    """Frozen: two people have signed."""
     PUBLISHED = "published"
+
+
+class ChangeKind(StrEnum):
+    """What people did to the computed list."""
+
+    TAKEN_OUT = "taken_out"
+    PUT_IN = "put_in"
 
 
 class Source(StrEnum):
@@ -54,7 +69,12 @@ class Round(Base):
     completion: Mapped[str20]
     source: Mapped[Source] = mapped_column(enum_column(Source))
     min_approval_percent: Mapped[int]
+    incompatible: Mapped[json_list]
+    """Pairs of projects that cannot stand on one list, each [id, id], and why they cannot:"""
+    incompatible_reason: Mapped[text] = mapped_column(default="")
     state: Mapped[RoundState] = mapped_column(enum_column(RoundState), default=RoundState.COMPUTED)
+    progress: Mapped[int] = mapped_column(default=0)
+    """Per cent of the analysis that is done."""
     snapshot: Mapped[text] = mapped_column(deferred=True)
     """The Pabulib text of the ballots, without entries under the minimum: canonical, so its digest names
     it. Read only where it is asked for: it may be megabytes."""
@@ -67,12 +87,23 @@ class Round(Base):
     """What the kernel returned for this rule and for plain top-k, fractions as "n/d"; shape:
     `service.compute_round` writes it, `queries.read_page` reads it."""
     computed_at: Mapped[instant]
+    """When it was counted; until then when it was asked for."""
     computed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    """Who asked for it; None for the command line."""
+    list_digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the list that two people signed: `rules.write_list`. None before."""
+    confirmed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
 
     entries: Mapped[list[RoundEntry]] = relationship(
         lazy="raise_on_sql", order_by="RoundEntry.tie_position", cascade="all, delete-orphan"
+    )
+    changes: Mapped[list[RoundChange]] = relationship(
+        lazy="raise_on_sql", order_by="RoundChange.id", cascade="all, delete-orphan"
+    )
+    signatures: Mapped[list[RoundSignature]] = relationship(
+        lazy="raise_on_sql", order_by="RoundSignature.id", cascade="all, delete-orphan"
     )
 
 
@@ -94,7 +125,52 @@ class RoundEntry(Base):
     approvals: Mapped[int]
     rank: Mapped[int | None]
     """1 for the first elected by the rule; None where not elected."""
+    final_rank: Mapped[int | None]
+    """Its place on the list as people changed it; the same as `rank` where nobody changed anything."""
     top_rank: Mapped[int | None]
     """Its rank by plain approvals among the first `seats`; None below."""
     is_eligible: Mapped[bool] = mapped_column(default=True)
     """False under the minimum approval."""
+
+
+class RoundChange(Base):
+    """One change of the computed list by hand, with the reason that everybody may read."""
+
+    __tablename__ = "round_change"
+    __table_args__ = (UniqueConstraint("entry_id"),)
+
+    id: Mapped[intpk]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("round_entry.id", ondelete="CASCADE"))
+    kind: Mapped[ChangeKind] = mapped_column(enum_column(ChangeKind))
+    reason: Mapped[text]
+    made_at: Mapped[instant]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class RoundSignature(Base):
+    """One person's word for a list as it stood when they signed. Any change of the list removes it."""
+
+    __tablename__ = "round_signature"
+    __table_args__ = (UniqueConstraint("round_id", "account_id"),)
+
+    id: Mapped[intpk]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    list_digest: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[instant]
+
+
+class RoundAuditor(Base):
+    """Somebody who may check the ballots of a small round, whose file is not public."""
+
+    __tablename__ = "round_auditor"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    named_at: Mapped[instant]
+    named_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

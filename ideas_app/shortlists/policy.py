@@ -1,4 +1,4 @@
-"""Who may compute, read and publish a round, and when. Must not change anything."""
+"""Who may compute, change, sign, publish and read a round, and when. Must not change anything."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign
     from ideas_app.core.actor import Actor
     from ideas_app.shortlists.models import Round
+
+SIGNATURES = 2
+"""So many different people sign a list before it can be published."""
 
 _COUNTED_IN = {Source.BALLOT: Activity.BALLOT, Source.SUPPORTS: Activity.SUPPORT}
 
@@ -39,7 +42,7 @@ def may_compute(actor: Actor, campaign: Campaign, source: Source, *, now: dateti
 
 
 def may_publish(actor: Actor, round_: Round, published: Round | None) -> Verdict:
-    """Moderators publish one computed round of a campaign, once.
+    """Moderators publish one round of a campaign, once, after two people have signed it.
 
     `published` is the campaign's published round, if there is one.
     """
@@ -56,7 +59,67 @@ def may_publish(actor: Actor, round_: Round, published: Round | None) -> Verdict
         refuse("another_published", _l("Another shortlist of this campaign is published already."))
         if published is not None
         else ALLOWED,
+        ALLOWED
+        if round_.state is RoundState.CONFIRMED
+        else refuse("not_confirmed", _l("Two different people sign the list before it is public.")),
     )
+
+
+def may_change(actor: Actor, round_: Round) -> Verdict:
+    """Those who may publish change a computed list by hand, until it is confirmed."""
+    return first_refusal(_may_decide(actor), _is_open(round_))
+
+
+def may_sign(actor: Actor, round_: Round) -> Verdict:
+    """Those who may publish sign, each once, when the close calls are known. The command line cannot.
+
+    `round_` comes with its signatures.
+    """
+    analysed = "analysis" in round_.result
+    mine = any(one.account_id == actor.id for one in round_.signatures)
+    return first_refusal(
+        _may_decide(actor),
+        _is_open(round_),
+        ALLOWED if actor.id is not None else refuse("no_person", _l("A person signs, by name.")),
+        ALLOWED
+        if analysed
+        else refuse("not_analysed", _l("Wait for the analysis: it shows which places are close.")),
+        refuse("signed_already", _l("You have signed. Another person signs the second time."))
+        if mine
+        else ALLOWED,
+    )
+
+
+def may_unsign(actor: Actor, round_: Round) -> Verdict:
+    """Whoever signed takes it back until the list is confirmed. `round_` comes with its signatures."""
+    mine = any(one.account_id == actor.id for one in round_.signatures)
+    return first_refusal(
+        _may_decide(actor),
+        _is_open(round_),
+        ALLOWED if mine else refuse("not_signed", _l("You have not signed this list.")),
+    )
+
+
+def may_name_auditors(actor: Actor) -> Verdict:
+    """Those who may publish name the people who check a small round's ballots."""
+    return _may_decide(actor)
+
+
+def _may_decide(actor: Actor) -> Verdict:
+    if actor.has(Permission.SHORTLIST_PUBLISH):
+        return ALLOWED
+    reason = _l("Only moderators change, sign and publish a shortlist.")
+    return refuse("not_permitted", reason, sign_in=not actor.is_signed_in)
+
+
+def _is_open(round_: Round) -> Verdict:
+    if round_.state is RoundState.COMPUTED:
+        return ALLOWED
+    if round_.state in {RoundState.CONFIRMED, RoundState.PUBLISHED}:
+        return refuse(
+            "frozen", _l("Two people have signed this list: it cannot be changed any more.")
+        )
+    return refuse("not_counted", _l("This round has not been counted."))
 
 
 def may_read(actor: Actor, round_: Round) -> Verdict:
@@ -66,13 +129,16 @@ def may_read(actor: Actor, round_: Round) -> Verdict:
     return refuse("no_round", _l("There is no such shortlist."))
 
 
-def may_download_ballots(actor: Actor, round_: Round, *, published_min: int) -> Verdict:
+def may_download_ballots(
+    actor: Actor, round_: Round, *, published_min: int, is_auditor: bool
+) -> Verdict:
     """The anonymous ballots are a public file only from `published_min` ballots on: fewer could
-    name a person, because most real ballots are unique. Moderators check with the file all the same.
+    name a person, because most real ballots are unique. Named auditors check with the file all the
+    same, staff or not.
     """
     readable = may_read(actor, round_)
-    if not readable or actor.has(Permission.SHORTLIST_COMPUTE):
-        return readable
+    if is_auditor or not readable:
+        return ALLOWED if is_auditor else readable
     if round_.ballots >= published_min:
         return ALLOWED
     return refuse(

@@ -12,6 +12,7 @@ from ideas_app.answers.queries import get_answer
 from ideas_app.answers.rules import PromiseContent
 from ideas_app.answers.service import write_answer
 from ideas_app.campaigns.models import Campaign, PhaseKind
+from ideas_app.campaigns.queries import get_campaign
 from ideas_app.comments.models import Stance
 from ideas_app.comments.service import write
 from ideas_app.core import clock, outbox
@@ -20,6 +21,7 @@ from ideas_app.ideas.models import State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation.queries import get_comment
 from ideas_app.programmes.service import claim_by_email
+from ideas_app.shortlists.service import ask_round, question_of
 from tests.answers.scenes import content
 from tests.browser_fixtures.house import House
 from tests.factories import make_campaign, make_idea, make_programme
@@ -53,6 +55,7 @@ def fill(house: House) -> FullHouse:
         outbox.drain()
         _answers(full)
         outbox.drain()
+        _ask_for_a_round(full)
         _tell_campaigns_apart()
     return full
 
@@ -120,6 +123,13 @@ def _shortlists(full: FullHouse) -> None:
     full.ids["round"] = published(full.cast, done).id
     next_one, _ideas = closed_ballot(full.cast, slug="next-2026")
     full.ids["draft_round"] = computed(full.cast, next_one).id
+
+
+def _ask_for_a_round(full: FullHouse) -> None:
+    """One that no worker has counted yet."""
+    with transaction():
+        campaign = get_campaign("next-2026")
+        full.ids["asked_round"] = ask_round(full.cast.sora, campaign, question_of(campaign)).id
 
 
 def _answers(full: FullHouse) -> None:

@@ -42,6 +42,8 @@ SIGHTS = (
     Sight("entries", "sora", "/ballot/ideas-2026/entries"),
     Sight("rounds", "sora", "/shortlists"),
     Sight("round-not-public", "sora", "/shortlists/{draft_round}"),
+    Sight("round-at-work", "sora", "/shortlists/{draft_round}/work"),
+    Sight("round-being-counted", "sora", "/shortlists/{asked_round}"),
     Sight("programmes", "sora", "/programmes"),
     Sight("programme-edit", "sora", "/programmes/ai-pot-2/edit"),
     Sight("programme-counts", "sora", "/programmes/ai-pot-2/tallies"),

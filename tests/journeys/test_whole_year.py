@@ -171,8 +171,22 @@ def vote(year: Scene, page: Page) -> None:
 def compute_and_publish(year: Scene, page: Page, stranger: Page) -> None:
     page.goto("/shortlists")
     year.press(page, "Compute the list")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("2")
+    expect(page.locator("#waiting")).to_contain_text(
+        year.ko(
+            "The ballots are being counted. This takes a few seconds, for very many ballots a minute."
+        )
+    )
     assert stranger.goto(page.url).status == 404  # type: ignore[union-attr]
+    # the page asks by itself until the worker has counted
+    year.house.drain()
+    page.get_by_role("link", name=year.ko("Change, sign, publish")).click()
+    work = page.url
+    sign(year, started(page))
+    expect(year.button(page, "Publish this list")).to_have_count(0)
+    dana = year.windows.open(year.cast.dana)
+    dana.goto(work)
+    sign(year, started(dana))
+    page.goto(work)
     year.press(started(page), "Publish this list")
     page.get_by_role("dialog").get_by_role("button", name=year.ko("Publish this list")).click()
     told = year.ko("The shortlist is public. The city has been asked for its answers.")
@@ -180,6 +194,12 @@ def compute_and_publish(year: Scene, page: Page, stranger: Page) -> None:
     stranger.goto("/shortlists")
     stranger.get_by_role("main").get_by_role("link").first.click()
     expect(stranger.get_by_role("main").get_by_role("link", name=TITLE).first).to_be_visible()
+
+
+def sign(year: Scene, page: Page) -> None:
+    year.press(page, "Sign")
+    page.get_by_role("dialog").get_by_role("button", name=year.ko("Sign")).click()
+    expect(page.get_by_role("status").first).to_be_visible()
 
 
 def answer_with_a_promise(year: Scene, page: Page) -> None:

@@ -270,6 +270,7 @@ def round_of(campaign, *ranked):
         for position, (idea, rank) in enumerate(ranked):
             current.add(
                 RoundEntry(
+                    final_rank=rank,
                     round_id=round_id,
                     tie_position=position,
                     project=f"i{idea.id}",

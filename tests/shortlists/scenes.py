@@ -99,9 +99,19 @@ def computed(cast: Cast, campaign: Campaign, **question: Any) -> Round:
     return queries.get_round(round_.id)
 
 
+def signed(cast: Cast, round_id: int) -> Round:
+    """The round with the signatures of two people under its list."""
+    service.analyse_round(round_id)
+    for person in (cast.sora, cast.dana):
+        with transaction():
+            round_ = queries.get_round(round_id)
+            service.sign_list(person, round_, queries.seal_of(round_))
+    return queries.get_round(round_id)
+
+
 def published(cast: Cast, campaign: Campaign, **question: Any) -> Round:
     """A published round."""
-    round_ = computed(cast, campaign, **question)
+    round_ = signed(cast, computed(cast, campaign, **question).id)
     with transaction():
         service.publish_round(cast.sora, queries.get_round(round_.id))
     return queries.get_round(round_.id)

@@ -44,14 +44,17 @@ def stored(round_id: int) -> str:
 
 
 def test_the_page_says_that_it_is_being_computed_until_the_job_is_done(
-    cast: Cast, visitor: FlaskClient
+    cast: Cast, browser_of
 ) -> None:
     campaign, _ideas = closed_ballot(cast)
-    round_id = published(cast, campaign).id
+    round_id = computed(cast, campaign).id
     address = f"/shortlists/{round_id}?lang=en"
-    assert "is being computed" in visitor.get(address).text
+    sora = browser_of(cast.sora)
+    assert "is being computed" in sora.get(address).text
+    assert "Wait for the analysis" in sora.get(f"/shortlists/{round_id}/work?lang=en").text
     outbox.drain()
-    page = visitor.get(address).text
+    assert queries.get_round(round_id).progress == 100
+    page = sora.get(address).text
     assert "is being computed" not in page
     assert "Just missed" in page
     assert str(int(queries.get_round(round_id).digest[:8], 16)) in page

@@ -22,7 +22,7 @@ from ideas_app.shortlists.rules import Ballots, shortlist, tie_order
 from ideas_app.votes.models import Ballot, BallotEntry, Support
 from tests.factories import make_campaign, make_idea, reload
 from tests.people import Cast, make_account
-from tests.shortlists.scenes import closed_ballot, computed, make_family, published
+from tests.shortlists.scenes import closed_ballot, computed, make_family, published, signed
 
 
 def letters(round_: Round, ideas: dict[str, Idea]) -> str:
@@ -165,12 +165,12 @@ def test_without_entries_there_is_nothing_to_compute(cast: Cast) -> None:
         computed(cast, campaign)
 
 
-def test_without_ballots_the_list_is_empty_and_cannot_be_published(cast: Cast) -> None:
+def test_without_ballots_the_list_is_empty_and_cannot_be_signed(cast: Cast) -> None:
     campaign, _ideas = closed_ballot(cast, {})
-    round_ = computed(cast, campaign)
-    assert queries.list_elected(round_) == []
-    with pytest.raises(Conflict, match="empty_list"), transaction():
-        service.publish_round(cast.sora, queries.get_round(round_.id))
+    round_id = computed(cast, campaign).id
+    assert queries.list_elected(queries.get_round(round_id)) == []
+    with pytest.raises(Conflict, match="empty_list"):
+        signed(cast, round_id)
 
 
 def test_nothing_is_computed_while_the_ballot_is_open(cast: Cast) -> None:
@@ -200,14 +200,20 @@ def test_publishing_settles_every_idea_and_is_logged(cast: Cast) -> None:
         wanted = State.SHORTLISTED if letter in chosen else State.NOT_SHORTLISTED
         assert state is wanted, letter
     tags = session().scalars(select(AuditEntry.tag).order_by(AuditEntry.id)).all()
-    assert tags[-2:] == ["round:computed", "round:published"]
+    assert tags[-5:] == [
+        "round:computed",
+        "round:signed",
+        "round:signed",
+        "round:confirmed",
+        "round:published",
+    ]
     last = session().scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-    assert last.diff["digest"] == round_.digest
+    assert last.diff == {"digest": round_.digest, "list": queries.seal_of(round_)}
 
 
 def test_an_idea_withdrawn_after_the_count_stops_the_publication(cast: Cast) -> None:
     campaign, found = closed_ballot(cast)
-    round_ = computed(cast, campaign)
+    round_ = signed(cast, computed(cast, campaign).id)
     winner = queries.list_elected(round_)[0].idea_id
     with transaction() as current:
         ideas.change_state(current.get_one(Idea, winner), State.WITHDRAWN)
@@ -226,10 +232,10 @@ def test_a_second_round_of_the_same_campaign_stays_in_the_drawer(cast: Cast) -> 
 
 def test_an_undone_publication_starts_no_clock(cast: Cast) -> None:
     campaign, _ideas = closed_ballot(cast)
-    round_ = computed(cast, campaign)
+    round_ = signed(cast, computed(cast, campaign).id)
     outbox.drain()
     with suppress(ZeroDivisionError), transaction():
         service.publish_round(cast.sora, queries.get_round(round_.id))
         raise ZeroDivisionError
-    assert queries.get_round(round_.id).state is RoundState.COMPUTED
+    assert queries.get_round(round_.id).state is RoundState.CONFIRMED
     assert outbox.drain() == 0

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from ideas_app.audit.models import AuditEntry
 from ideas_app.campaigns.models import PhaseKind
 from ideas_app.core import outbox
 from ideas_app.core.db import session, transaction
@@ -42,16 +44,23 @@ def test_a_moderator_computes_and_publishes_and_everybody_sees_the_winners(
     done = sora.post("/shortlists", data=ask(slug))
     assert done.status_code == 303
     address = done.headers["Location"]
+    assert "being counted" in sora.get(f"{address}?lang=en").text
+    outbox.drain()
     page = sora.get(f"{address}?lang=en").text
-    assert "Publish this list" in page
+    assert "Change, sign, publish" in page
     assert visitor.get(address).status_code == 404
     round_id = int(address.rsplit("/", 1)[1])
+    assert sora.post(f"{address}/publish").status_code == 403
+    for person in (sora, browser_of(cast.dana)):
+        seal = queries.seal_of(queries.get_round(round_id))
+        assert person.post(f"{address}/signatures", data={"seal": seal}).status_code == 303
+    assert "Publish this list" in sora.get(f"{address}/work?lang=en").text
     assert sora.post(f"{address}/publish").headers["Location"] == address
     outbox.drain()
     page = visitor.get(f"{address}?lang=en").text
     for entry in queries.list_elected(queries.get_round(round_id)):
         assert entry.title in page
-    assert "Publish this list" not in page
+    assert "Change, sign, publish" not in page
     assert queries.get_round(round_id).digest[:8] in page
     assert address in visitor.get("/shortlists").text
 
@@ -68,16 +77,27 @@ def test_the_ballots_are_the_very_bytes_whose_digest_stands_on_the_page(
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
-def test_few_ballots_are_no_file_for_the_public_but_for_moderators(
+def test_few_ballots_are_no_file_for_the_public_nor_for_staff_who_were_not_named(
     cast: Cast, visitor: FlaskClient, browser_of: Browser
 ) -> None:
     campaign, _ideas = closed_ballot(cast, {"abc": 20, "d": 10})
     address = f"/shortlists/{published(cast, campaign).id}"
-    refused = visitor.get(f"{address}/ballots.pb?lang=en")
-    assert refused.status_code == 403
-    assert "Fewer than 100 ballots" in refused.text
-    assert "ballots.pb" not in visitor.get(address).text
-    assert browser_of(cast.sora).get(f"{address}/ballots.pb").status_code == 200
+    sora = browser_of(cast.sora)
+    for stranger in (visitor, browser_of(cast.jun), sora):
+        refused = stranger.get(f"{address}/ballots.pb?lang=en")
+        assert refused.status_code == 403
+        assert "Fewer than 100 ballots" in refused.text
+        assert "ballots.pb" not in stranger.get(address).text
+    unknown = {"email": "nobody@example.org", "reason": "위원회"}
+    assert sora.post(f"{address}/auditors", data=unknown).status_code == 422
+    named = {"email": "jun@example.org", "reason": "위원회가 추천했습니다"}
+    assert sora.post(f"{address}/auditors", data=named).status_code == 303
+    jun = browser_of(cast.jun)
+    assert jun.get(f"{address}/ballots.pb").status_code == 200
+    tags = session().scalars(select(AuditEntry.tag).order_by(AuditEntry.id)).all()
+    assert tags[-2:] == ["round:auditor_named", "round:file_read"]
+    assert sora.post(f"{address}/auditors/{cast.jun.id}/remove").status_code == 303
+    assert jun.get(f"{address}/ballots.pb").status_code == 403
 
 
 @pytest.mark.parametrize("person", ["visitor", "mina", "jun"])
@@ -109,8 +129,10 @@ def test_officials_read_what_is_not_public_yet_and_change_nothing(
     hyun = browser_of(cast.hyun)
     page = hyun.get(f"/shortlists/{round_id}?lang=en")
     assert page.status_code == 200
-    assert "Only moderators publish" in page.text
-    assert hyun.post(f"/shortlists/{round_id}/publish").status_code == 403
+    assert "Only moderators publish" in hyun.get(f"/shortlists/{round_id}/work?lang=en").text
+    assert "Change the list" not in hyun.get(f"/shortlists/{round_id}/work?lang=en").text
+    for act in ("publish", "changes", "signatures", "signatures/withdraw", "auditors"):
+        assert hyun.post(f"/shortlists/{round_id}/{act}").status_code == 403
 
 
 def test_what_cannot_be_computed_is_said_at_its_field(cast: Cast, browser_of: Browser) -> None:
@@ -119,10 +141,25 @@ def test_what_cannot_be_computed_is_said_at_its_field(cast: Cast, browser_of: Br
     sora = browser_of(cast.sora)
     done = sora.post("/shortlists?lang=en", data=ask(slug, seats="40"))
     assert done.status_code == 422
-    assert "Choose between 1 and 5 seats" in done.text
+    assert "Choose between 1 and 6 seats" in done.text
     assert sora.post("/shortlists", data=ask(slug, seats="many")).status_code == 422
     assert sora.post("/shortlists", data=ask("nowhere")).status_code == 404
     assert sora.post("/shortlists", data={}).status_code == 404
+
+
+def test_what_only_the_count_can_know_leaves_the_round_failed_with_its_reason(
+    cast: Cast, browser_of: Browser
+) -> None:
+    campaign, _ideas = closed_ballot(cast)
+    sora = browser_of(cast.sora)
+    # six entries stand, but one is under the least approval
+    done = sora.post("/shortlists?lang=en", data=ask(campaign.slug, seats="6"))
+    outbox.drain()
+    page = sora.get(f"{done.headers['Location']}?lang=en").text
+    assert "could not be counted" in page
+    assert "Choose between 1 and 5 seats" in page
+    assert sora.get(f"{done.headers['Location']}/work").status_code == 404
+    assert "Could not be counted" in sora.get("/shortlists?lang=en").text
 
 
 def test_a_closed_door_says_why(cast: Cast, browser_of: Browser) -> None:

@@ -85,6 +85,7 @@ def play_2025(stage: Stage) -> None:
     stage.act(ENTRIES_ON, 10, partial(_set_entries, stage, ballot))
     _add_ballots(stage, ballot)
     stage.act(COMPUTED_ON, 10, partial(_compute, stage))
+    stage.act(PUBLISHED_ON, 9, partial(_sign, stage))
     stage.act(PUBLISHED_ON, 10, partial(_publish, stage))
     for answer in read("answers_2025")["answers"]:
         _add_answer(stage, answer)
@@ -212,6 +213,17 @@ def _cast(stage: Stage, nickname: str, ticks: list[str]) -> None:
 def _compute(stage: Stage) -> None:
     computed = shortlists.compute_round(stage.moderator, campaigns.get_campaign(SLUG))
     shortlists.analyse_round(computed.id)  # the years past are played without events
+
+
+def _sign(stage: Stage) -> None:
+    from ideas_app.shortlists import queries
+    from ideas_app.shortlists.models import Round
+
+    campaign = campaigns.get_campaign(SLUG)
+    round_id = session().scalars(select(Round.id).where(Round.campaign_id == campaign.id)).one()
+    for person in (stage.moderator, stage.second_moderator):
+        round_ = queries.get_round(round_id)
+        shortlists.sign_list(person, round_, queries.seal_of(round_))
 
 
 def _publish(stage: Stage) -> None:

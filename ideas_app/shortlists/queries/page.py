@@ -13,11 +13,13 @@ from ideas_app.campaigns.models import Activity, Campaign, Field, Phase
 from ideas_app.core.db import session
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import Idea, State
-from ideas_app.shortlists.models import Round, RoundEntry, Source
+from ideas_app.shortlists.models import ChangeKind, Round, RoundEntry, Source
 from ideas_app.shortlists.queries.analysis import Analysis, read_analysis
 from ideas_app.shortlists.rules import Phase as ElectionPhase
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask_babel import LazyString
 
 
@@ -49,6 +51,18 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """A change of the list by hand, with the reason that everybody may read."""
+
+    id: int
+    shown: Shown
+    is_out: bool
+    reason: str
+    made_at: datetime
+    made_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """An elected entry, and how it came onto the list."""
 
@@ -65,6 +79,8 @@ class Line:
     runner_up_votes: Fraction | None
     is_by_lot: bool
     """Whether it was level with others and stood first in the order of ties."""
+    taken_out: ByHand | None
+    """The change that took it out of the list again."""
 
     @property
     def served(self) -> int:
@@ -104,7 +120,15 @@ class RoundPage:
     """The plain top-k, most approvals first."""
     below: list[Shown]
     """Entries under the least approval."""
+    changes: list[ByHand]
+    """What people changed, in the order in which they did."""
+    barred: list[tuple[Shown, Shown]]
+    """Pairs that cannot stand on one list."""
+    final: list[Shown]
+    """The list as it is public, in its order: the computed one with the changes."""
     ours: Figures
+    """Of the list with its changes."""
+    computed: Figures
     plain: Figures
     seats_by_rule: int
     """Seats that the rule itself gave, before its completion."""
@@ -131,6 +155,11 @@ class RoundPage:
         return self.analysis is not None and self.analysis.firm[line.shown.entry.project].is_close
 
     @property
+    def added(self) -> list[ByHand]:
+        """What people put on the list."""
+        return [change for change in self.changes if not change.is_out]
+
+    @property
     def quota(self) -> int:
         """So many people are 1/k of the voters: the least whole number that is enough."""
         return -(-self.ours.n // self.seats)
@@ -143,11 +172,13 @@ class RoundPage:
     @property
     def differing(self) -> int:
         """How many entries of this list plain top-k would not have."""
-        return sum(line.is_only_here for line in self.lines)
+        return sum(one.entry.top_rank is None for one in self.final)
 
 
 def read_page(round_: Round) -> RoundPage:
-    """The page of a round, which comes with its entries. Three statements, whatever the size."""
+    """The page of a counted round, which comes with its entries and changes. Three statements, whatever
+    the size.
+    """
     campaign = (
         session()
         .scalars(
@@ -160,13 +191,23 @@ def read_page(round_: Round) -> RoundPage:
     links = _links_of(round_)
     shown = {entry.project: Shown(entry, links.get(entry.project)) for entry in round_.entries}
     chosen = round_.result["chosen"]
+    changes = _changes_of(round_, shown)
+    out = {change.shown.entry.project: change for change in changes if change.is_out}
+    final = sorted(
+        (one for one in shown.values() if one.entry.final_rank is not None),
+        key=lambda one: one.entry.final_rank or 0,
+    )
     return RoundPage(
         campaign=campaign,
         seats=round_.seats,
-        lines=[_line(step, shown) for step in chosen["rounds"]],
+        lines=[_line(step, shown, out.get(step["idea"])) for step in chosen["rounds"]],
         top=[shown[project] for project in round_.result["top"]],
         below=[one for one in shown.values() if not one.entry.is_eligible],
-        ours=_figures(round_.result["audit"]),
+        changes=changes,
+        barred=[(shown[one], shown[other]) for one, other in round_.incompatible],
+        final=final,
+        ours=_figures(round_.result.get("final_audit") or round_.result["audit"]),
+        computed=_figures(round_.result["audit"]),
         plain=_figures(round_.result["top_audit"]),
         seats_by_rule=sum(step["phase"] == ElectionPhase.RULE.value for step in chosen["rounds"]),
         decisive_ties=sum(tie["decisive"] for tie in chosen["ties"]),
@@ -197,7 +238,22 @@ def _links_of(round_: Round) -> dict[str, Link]:
     return links
 
 
-def _line(step: dict[str, Any], shown: dict[str, Shown]) -> Line:
+def _changes_of(round_: Round, shown: dict[str, Shown]) -> list[ByHand]:
+    project = {entry.id: entry.project for entry in round_.entries}
+    return [
+        ByHand(
+            id=change.id,
+            shown=shown[project[change.entry_id]],
+            is_out=change.kind is ChangeKind.TAKEN_OUT,
+            reason=change.reason,
+            made_at=change.made_at,
+            made_by=change.made_by,
+        )
+        for change in round_.changes
+    ]
+
+
+def _line(step: dict[str, Any], shown: dict[str, Shown], taken_out: ByHand | None) -> Line:
     levels = [*step["levels"], 0, 0]
     runner_up = step["leaders"][1] if len(step["leaders"]) > 1 else None
     return Line(
@@ -211,6 +267,7 @@ def _line(step: dict[str, Any], shown: dict[str, Shown]) -> Line:
         runner_up=shown[runner_up["idea"]] if runner_up else None,
         runner_up_votes=Fraction(runner_up["effective_votes"]) if runner_up else None,
         is_by_lot=bool(step["tied"]),
+        taken_out=taken_out,
     )
 
 

@@ -7,7 +7,7 @@ not know Flask, the database, the clock, people or texts.
 
 from ideas_app.shortlists.rules.analysis import analyse, seed_of
 from ideas_app.shortlists.rules.auditing import Audit, Violation, audit
-from ideas_app.shortlists.rules.ballots import Ballots, tie_order
+from ideas_app.shortlists.rules.ballots import Ballots, tie_order, write_pairs
 from ideas_app.shortlists.rules.bundle import verifier_source
 from ideas_app.shortlists.rules.election import (
     DEFAULT_SEATS,
@@ -31,6 +31,13 @@ from ideas_app.shortlists.rules.results import (
     Tie,
     to_plain,
 )
+from ideas_app.shortlists.rules.sealing import (
+    Change,
+    count_changes,
+    order_list,
+    seal_list,
+    write_list,
+)
 from ideas_app.shortlists.rules.shortfall import Margin, margins
 
 __all__ = [
@@ -38,6 +45,7 @@ __all__ = [
     "SENTENCES",
     "Audit",
     "Ballots",
+    "Change",
     "Comparison",
     "Completion",
     "Firmness",
@@ -57,12 +65,15 @@ __all__ = [
     "analyse",
     "audit",
     "compare",
+    "count_changes",
     "explain",
     "group_report",
     "judge_firmness",
     "list_below_minimum",
     "margins",
+    "order_list",
     "recount",
+    "seal_list",
     "seed_of",
     "shortlist",
     "stability",
@@ -70,4 +81,6 @@ __all__ = [
     "tie_order",
     "to_plain",
     "verifier_source",
+    "write_list",
+    "write_pairs",
 ]

@@ -16,6 +16,8 @@ from ideas_app.shortlists.rules.results import Completion, Rule, to_plain
 from ideas_app.shortlists.rules.shortfall import margins
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ideas_app.shortlists.rules.ballots import Ballots
 
 RUNS = 200
@@ -34,19 +36,34 @@ def seed_of(digest: str) -> int:
     return int(digest[:8], 16)
 
 
-def analyse(b: Ballots, seats: int, rule: str, completion: str) -> dict[str, Any]:
+def analyse(
+    b: Ballots,
+    seats: int,
+    rule: str,
+    completion: str,
+    *,
+    tell: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
     """The analysis of the list of `seats` ideas, as plain JSON with fractions as "n/d".
 
     `seed` and `runs` of the resampling; `stability` (share of the runs) and `firmness` of each
     idea; `margins` of the nearest `NEAREST` off the list, nearest first; `sentences` for each idea;
     `completion` of equal shares, `rules` and `matrix` (places by rule, those first on which this list
     and plain counting differ); `by_seats`, the list and the voters covered for other numbers
-    of seats. Raises `TallyError` as `shortlist`.
+    of seats. `tell(percent)` is called as it goes on. Raises `TallyError` as `shortlist`.
     """
     result = shortlist(b, seats, rule, completion)
     seed = seed_of(b.digest)
-    near = margins(b, result, NEAREST)
-    shares = stability(b, seats, rule, seed=seed, runs=RUNS, completion=completion)
+    near = margins(b, result, NEAREST, tell=_between(tell, 0, 20))
+    shares = stability(
+        b,
+        seats,
+        rule,
+        seed=seed,
+        runs=RUNS,
+        completion=completion,
+        tell=_between(tell, 20, 90),
+    )
     firmness = {
         idea: judge_firmness(
             is_listed=idea in result.winners,
@@ -68,6 +85,15 @@ def analyse(b: Ballots, seats: int, rule: str, completion: str) -> dict[str, Any
     )
     question = (b, result.rule, seats, completion)
     return found | _compare_rules(*question) | _vary_seats(*question)
+
+
+def _between(
+    tell: Callable[[int], None] | None, start: int, end: int
+) -> Callable[[int, int], None] | None:
+    """Turns so many of so many into per cent of the whole analysis."""
+    if tell is None:
+        return None
+    return lambda done, of: tell(start + (end - start) * done // (of or 1))
 
 
 def _compare_rules(b: Ballots, rule: Rule, seats: int, completion: str) -> dict[str, Any]:
