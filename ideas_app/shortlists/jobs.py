@@ -1,4 +1,4 @@
-"""What follows later: the analysis of a computed list, which takes too long for a request.
+"""What follows later: the analysis of a computed list and its charts, which take too long for a request.
 
 Must not decide anything itself.
 """
@@ -12,5 +12,6 @@ from ideas_app.shortlists.events import RoundComputed
 
 @outbox.handles(RoundComputed, outside=True)
 def analyse(event: RoundComputed) -> None:
-    """Analyses the list without holding up votes. Running twice changes nothing."""
+    """Analyses the list without holding up votes, then draws its charts. Running twice changes nothing."""
     service.analyse_round(event.round_id)
+    service.draw_round(event.round_id)

@@ -36,6 +36,7 @@ from ideas_app.shortlists.rules import (
     to_plain,
 )
 from ideas_app.shortlists.rules import audit as audit_list
+from ideas_app.web.i18n import LOCALES, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +169,16 @@ def compute_round(
         digest=frozen.ballots.digest,
         ballots=chosen.n,
         empty=chosen.empty,
-        result=_result_of(frozen.ballots, chosen, top),
+        result=_result_of(frozen.ballots, chosen, top)
+        | {
+            "groups": queries.read_groups(
+                campaign,
+                question.source,
+                frozen.choices,
+                {"ours": chosen.winners, "top": top.winners},
+                frozen.ballots.ideas,
+            )
+        },
         computed_at=clock.now(),
         computed_by=actor.id,
         entries=_entries_of(frozen, chosen.winners, top.winners),
@@ -205,6 +215,29 @@ def analyse_round(round_id: int) -> None:
         round_ = writing.get(Round, round_id, populate_existing=True)
         if round_ is not None:
             round_.result = round_.result | {"analysis": found}
+
+
+def draw_round(round_id: int) -> None:
+    """Draws the charts of a round in every language and keeps them beside its result.
+
+    Drawing starts an engine that a request must not wait for. Doing it again draws the same. A round
+    thrown away meanwhile is left alone.
+    """
+    current = session()
+    query = select(Round.result, Round.seats, Round.rule).where(Round.id == round_id)
+    row = current.execute(query).one_or_none()
+    if row is None:
+        return
+    if not is_in_transaction():
+        current.rollback()
+    drawn = {}
+    for language in LOCALES:
+        with speaking(language):
+            drawn[language] = queries.draw_pictures(row.result, row.seats, row.rule)
+    with transaction() as writing:
+        round_ = writing.get(Round, round_id, populate_existing=True)
+        if round_ is not None:
+            round_.pictures = drawn
 
 
 def _elect(ballots: Ballots, seats: int, rule: str, completion: str) -> Result:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
+from ideas_app.adapters.formats.pdf import write_pdf
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
@@ -21,6 +22,8 @@ from ideas_app.shortlists.models import Source
 from ideas_app.shortlists.rules import verifier_source
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
+from ideas_app.web.i18n import locale_code
+from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +31,14 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.adapters.formats import Language
     from ideas_app.campaigns.models import Campaign
     from ideas_app.core.verdict import Verdict
     from ideas_app.shortlists.models import Round
 
 blueprint = Blueprint("shortlists", __name__)
 blueprints = (blueprint,)
+_TEXT = "text/plain; charset=utf-8"
 
 
 @blueprint.app_template_filter("whole")
@@ -130,6 +135,9 @@ def show(round_id: int) -> ResponseReturnValue:
         rules=dict(RULES),
         completions=dict(COMPLETIONS),
         own_line=queries.find_own_line(round_, page.campaign, actor.id),
+        groups=queries.read_group_tables(round_),
+        pictures=queries.find_pictures(round_id, locale_code()),
+        seats_shown=request.args.get("seats", round_.seats, type=int),
     )
 
 
@@ -162,20 +170,35 @@ def ballots(round_id: int) -> ResponseReturnValue:
         current_actor(), round_, published_min=rules_of(campaign).published_ballots_min
     ).require()
     name = f"{round_.lot}-{round_.id}.pb"
-    return _file(round_.snapshot, name, "text/plain", digest=round_.digest)
+    return _file(round_.snapshot.encode(), name, _TEXT, digest=round_.digest)
+
+
+@blueprint.get("/shortlists/<int:round_id>/shortlist.pdf")
+@public
+def pdf(round_id: int) -> ResponseReturnValue:
+    """The page as a document, for the council's papers."""
+    round_ = _readable(round_id)
+    author = house_name("SITE_NAME")
+    content = write_pdf(queries.describe_round(round_, _language(), author=author))
+    name = f"{round_.lot}-{round_.id}.pdf"
+    return _file(content, name, "application/pdf", digest=sha256(content).hexdigest())
+
+
+def _language() -> Language:
+    return "en" if locale_code() == "en" else "ko"
 
 
 @blueprint.get("/shortlists/recount.py")
 @public
 def verifier() -> ResponseReturnValue:
     """The counting program: one file for a bare Python, made of the very arithmetic that counts here."""
-    source = verifier_source()
-    digest = sha256(source.encode()).hexdigest()
-    return _file(source, "recount.py", "text/x-python", digest=digest)
+    source = verifier_source().encode()
+    kind = "text/x-python; charset=utf-8"
+    return _file(source, "recount.py", kind, digest=sha256(source).hexdigest())
 
 
-def _file(text: str, name: str, kind: str, *, digest: str) -> Response:
-    response = Response(text.encode(), content_type=f"{kind}; charset=utf-8")
+def _file(content: bytes, name: str, kind: str, *, digest: str) -> Response:
+    response = Response(content, content_type=kind)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.set_etag(digest)
     return response
