@@ -97,8 +97,9 @@ lock: $(VENV)/.test ## recompile the locks after a change of *.in (ARGS=--upgrad
 css: $(VENV)/.run ## join the style sheets anew after a change of static/css
 	@$(BIN)/python tools/bundle_css.py
 
-vendor: $(VENV)/.run ## make static/vendor again from its pinned package (needs npm)
+vendor: $(VENV)/.run ## make static/vendor and the fonts again from their pinned packages (needs npm)
 	@$(BIN)/python tools/vendor_krds.py $(ARGS)
+	@$(BIN)/python tools/vendor_pretendard.py
 	@$(BIN)/python tools/bundle_css.py
 
 screenshots: $(VENV)/.test ## take the README's pictures again (needs Chromium; about a minute)

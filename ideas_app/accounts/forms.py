@@ -22,6 +22,7 @@ from ideas_app.accounts.rules import (
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.core.permissions import Role
+from ideas_app.core.places import NEIGHBOURHOODS
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField
 
 TIES = (
@@ -130,6 +131,18 @@ class LanguageForm(BaseForm):
     """The language of pages and mails."""
 
     locale = SelectField(_l("Language"), choices=list(LANGUAGES))
+
+
+class NeighbourhoodForm(BaseForm):
+    """The part of the city one lives in, or nothing."""
+
+    neighbourhood = SelectField(
+        _l("Neighbourhood"),
+        choices=[
+            SelectChoice("", _l("I would rather not say")),
+            *(SelectChoice(name, name) for name in NEIGHBOURHOODS),
+        ],
+    )
 
 
 class ChangePasswordForm(BaseForm):

@@ -18,6 +18,7 @@ from ideas_app.core.columns import (
     instant,
     intpk,
     str20,
+    str40,
     str80,
     str200,
     str320,
@@ -49,6 +50,8 @@ class Account(Base):
     role: Mapped[Role] = mapped_column(enum_column(Role), default=Role.YOUTH)
     born_on: Mapped[date | None]
     tie: Mapped[Tie | None] = mapped_column(enum_column(Tie))
+    neighbourhood: Mapped[str40 | None]
+    """Said of one's own accord, for totals of ten people or more only; never on a page beside a name."""
     department: Mapped[str80 | None]
     """The city department of an official."""
     locale: Mapped[str | None] = mapped_column(String(8))

@@ -207,6 +207,7 @@ def own_data(account_id: int | None) -> dict[str, Any]:
             "role": account.role.value,
             "born_on": _plain(account.born_on),
             "tie": account.tie.value if account.tie else None,
+            "neighbourhood": account.neighbourhood,
             "department": account.department,
             "language": account.locale,
             "created_at": _plain(account.created_at),

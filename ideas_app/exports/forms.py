@@ -28,6 +28,7 @@ class ExportForm(BaseForm):
             SelectChoice("xlsx", _l("XLSX: for spreadsheet programs")),
             SelectChoice("csv", _l("CSV: for open data")),
             SelectChoice("json", _l("JSON: for programs")),
+            SelectChoice("pdf", _l("PDF: to print and to hand on")),
         ],
         default="xlsx",
     )

@@ -31,6 +31,7 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
+    PDF = "pdf"
 
 
 OF_CAMPAIGN = frozenset({Kind.IDEAS, Kind.SHORTLIST})
@@ -40,6 +41,7 @@ CONTENT_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.JSON: "application/json; charset=utf-8",
+    Format.PDF: "application/pdf",
 }
 
 _NUMBER = Column(

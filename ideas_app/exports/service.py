@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ideas_app.adapters.formats.csv import write_csv
 from ideas_app.adapters.formats.json import write_json
+from ideas_app.adapters.formats.pdf import write_pdf, write_pdf_table
 from ideas_app.adapters.formats.xlsx import write_xlsx
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
@@ -18,12 +19,14 @@ from ideas_app.core import clock
 from ideas_app.core.text import slugify
 from ideas_app.exports import policy, queries
 from ideas_app.exports.rules import CONTENT_TYPES, Format, Kind, columns_of, word_of
+from ideas_app.shortlists import queries as shortlists
 from ideas_app.web.i18n import localised
+from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ideas_app.adapters.formats import Language
+    from ideas_app.adapters.formats import Column, Language
     from ideas_app.campaigns.models import Campaign
     from ideas_app.core.actor import Actor
 
@@ -113,9 +116,34 @@ def _written(request: ExportRequest, rows: list[dict[str, Any]]) -> bytes:
     if request.format is Format.JSON:
         about = {"kind": request.kind.value, "title": _title(request)}
         return b"".join(write_json(columns, rows, lang=request.lang, as_of=as_of, about=about))
-    target = io.BytesIO()
     notes = [request.purpose] if request.working else []
+    if request.format is Format.PDF:
+        return _printed(request, columns, rows, notes)
+    target = io.BytesIO()
     write_xlsx(
         target, columns, rows, lang=request.lang, title=_title(request), as_of=as_of, notes=notes
     )
     return target.getvalue()
+
+
+def _printed(
+    request: ExportRequest,
+    columns: tuple[Column, ...],
+    rows: list[dict[str, Any]],
+    notes: list[str],
+) -> bytes:
+    """An open shortlist as the document of its page, everything else as a table."""
+    author = house_name("SITE_NAME")
+    if request.kind is Kind.SHORTLIST and request.campaign and not request.working:
+        round_ = shortlists.find_published(request.campaign.id)
+        if round_ is not None:
+            return write_pdf(shortlists.describe_round(round_, request.lang, author=author))
+    return write_pdf_table(
+        columns,
+        rows,
+        lang=request.lang,
+        title=_title(request),
+        author=author,
+        as_of=clock.today(),
+        notes=notes,
+    )

@@ -9,30 +9,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, NumberRange
 
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.i18n import lazy_pgettext
-from ideas_app.shortlists.models import ChangeKind, Source
-from ideas_app.shortlists.rules import Completion, Rule
+from ideas_app.shortlists.models import ChangeKind
+from ideas_app.shortlists.queries.words import COMPLETIONS, RULES, SOURCES
 from ideas_app.web.baseform import BaseForm, Filled, LineField, LinesField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-RULES = (
-    (Rule.MES.value, lazy_pgettext("rule", "Method of Equal Shares")),
-    (Rule.PHRAGMEN.value, lazy_pgettext("rule", "Sequential Phragmén")),
-    (Rule.SEQPAV.value, lazy_pgettext("rule", "Sequential proportional approval")),
-    (Rule.SATISFACTION.value, lazy_pgettext("rule", "Satisfaction approval")),
-    (Rule.APPROVAL.value, lazy_pgettext("rule", "Most votes")),
-)
-COMPLETIONS = (
-    (Completion.PHRAGMEN.value, lazy_pgettext("rule", "Sequential Phragmén")),
-    (Completion.APPROVAL.value, lazy_pgettext("rule", "Most votes")),
-    (Completion.NONE.value, lazy_pgettext("rule", "Leave seats empty")),
-)
-SOURCES = (
-    (Source.BALLOT.value, lazy_pgettext("source", "Final ballot")),
-    (Source.SUPPORTS.value, lazy_pgettext("source", "Supports of the gathering")),
-)
+__all__ = ["COMPLETIONS", "RULES", "SOURCES", "AuditorForm", "ChangeForm", "RoundForm"]
 
 
 PAIRS = 3

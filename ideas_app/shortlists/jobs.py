@@ -1,4 +1,4 @@
-"""What follows later: the count that was asked for, and its analysis: too long for a request.
+"""What follows later: the count that was asked for, its analysis and its charts: too long for a request.
 
 Must not decide anything itself.
 """
@@ -18,5 +18,6 @@ def count(event: RoundAsked) -> None:
 
 @outbox.handles(RoundComputed, outside=True)
 def analyse(event: RoundComputed) -> None:
-    """Analyses the list without holding up votes. Running twice changes nothing."""
+    """Analyses the list without holding up votes, then draws its charts. Running twice changes nothing."""
     service.analyse_round(event.round_id)
+    service.draw_round(event.round_id)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideas_app.core.columns import (
@@ -85,7 +86,11 @@ class Round(Base):
     """All other ballots that were cast: reported, counted nowhere."""
     result: Mapped[json_object]
     """What the kernel returned for this rule and for plain top-k, fractions as "n/d"; shape:
-    `service.compute_round` writes it, `queries.read_page` reads it."""
+    `service.compute_round` writes it, `queries.read_page` reads it. `groups` holds what the lists give to
+    groups of voters, small groups taken out already: `rules.group_tables`."""
+    pictures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    """By language and name the charts of this round as SVG; shape: `queries.draw_pictures`. Nothing in them is
+    a title, which may be hidden later. None until they are drawn."""
     computed_at: Mapped[instant]
     """When it was counted; until then when it was asked for."""
     computed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

@@ -239,6 +239,23 @@ def test_settings_can_be_changed_one_by_one(cast, browser_of):
     assert '<html lang="en">' in page
 
 
+def test_a_neighbourhood_is_said_of_ones_own_accord_and_taken_back(cast, browser_of, visitor):
+    mina, address = browser_of(cast.mina), "/me/settings/neighbourhood"
+    assert "You need not say it" in mina.get("/me/settings?lang=en").text
+    assert mina.post(address, data={"neighbourhood": "나운3동"}).status_code == 303
+    assert mina.get("/me/export").json["account"]["neighbourhood"] == "나운3동"
+    assert mina.post(address, data={"neighbourhood": "없는동"}).status_code == 422
+    assert mina.get("/me/export").json["account"]["neighbourhood"] == "나운3동"
+    assert mina.post(address, data={"neighbourhood": ""}).status_code == 303
+    assert mina.get("/me/export").json["account"]["neighbourhood"] is None
+    assert browser_of(cast.jun).get("/me/export").json["account"]["neighbourhood"] is None
+    assert visitor.post(address, data={"neighbourhood": "나운3동"}).status_code in {303, 401}
+    mina.post(address, data={"neighbourhood": "수송동"})
+    assert mina.post("/me/delete", data={"password": PASSWORD, "sure": "y"}).status_code == 303
+    with transaction() as current:
+        assert current.get_one(Account, cast.mina.id).neighbourhood is None
+
+
 def test_the_other_browsers_can_be_logged_out(cast, browser_of):
     here, there = browser_of(cast.mina), browser_of(cast.mina)
     jun = browser_of(cast.jun)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from ideas_app.accounts.models import Tie
 from ideas_app.answers.models import Answer, Decision, Promise
 from ideas_app.answers.queries import get_answer
 from ideas_app.answers.rules import PromiseContent
@@ -28,11 +29,15 @@ from tests.factories import make_campaign, make_idea, make_programme
 from tests.moderation import scenes as desk
 from tests.people import Cast
 from tests.programmes.scenes import csv_of, import_
-from tests.shortlists.scenes import closed_ballot, computed, published
+from tests.shortlists.scenes import closed_ballot, computed, give_voters, published
 from tests.votes.scenes import cast as cast_ballot
 from tests.votes.scenes import prepare_ballot
 
 SMALL = {"ballot_min": 2, "ballot_max": 4, "seats": 3}
+VOTERS = [
+    (60, {"born_on": date(2001, 3, 1), "tie": Tie.STUDENT, "neighbourhood": "나운3동"}),
+    (70, {"born_on": date(1990, 3, 1), "tie": Tie.WORKER, "neighbourhood": "수송동"}),
+]
 REASON = "다른 사람의 휴대전화 번호가 있어 싣지 않았습니다."
 
 
@@ -120,6 +125,7 @@ def _ballot(full: FullHouse) -> None:
 
 def _shortlists(full: FullHouse) -> None:
     done, _ideas = closed_ballot(full.cast, slug="done-2026")
+    give_voters(done, VOTERS)
     full.ids["round"] = published(full.cast, done).id
     next_one, _ideas = closed_ballot(full.cast, slug="next-2026")
     full.ids["draft_round"] = computed(full.cast, next_one).id

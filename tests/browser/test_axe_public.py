@@ -29,6 +29,11 @@ def tick_and_check(page: Page) -> None:
     leave(page, "form[data-behaviour=ballot] button[type=submit]")
 
 
+def slide_and_unfold(page: Page) -> None:
+    page.locator("#seats input[type=range]").press("ArrowRight")
+    page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+
+
 def leave(page: Page, button: str) -> None:
     with page.expect_navigation():
         page.locator(button).first.click()
@@ -61,6 +66,7 @@ SIGHTS = (
     Sight("receipt", "mina", "/ballot/ballot-2026/receipt"),
     Sight("shortlists", "visitor", "/shortlists"),
     Sight("shortlist", "visitor", "/shortlists/{round}"),
+    Sight("shortlist-seats", "visitor", "/shortlists/{round}?seats=2", slide_and_unfold),
     Sight("answers", "visitor", "/answers"),
     Sight("reports", "visitor", "/reports"),
     Sight("report", "visitor", "/reports/2026"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from ideas_app.accounts.models import Account
 from ideas_app.audit.models import AuditEntry
@@ -21,6 +22,7 @@ from ideas_app.exports.service import ExportRequest
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.web.i18n import speaking
 from tests.factories import make_campaign, make_idea
+from tests.shortlists.scenes import closed_ballot, published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,3 +146,30 @@ def test_the_command_writes_the_same_file(app: Flask, cast: Cast, tmp_path: Path
     assert runner.invoke(args=base).exit_code == 2
     assert runner.invoke(args=[*base, "--campaign", "nowhere"]).exit_code == 1
     assert session().query(Account).count() == 5
+
+
+def test_a_shortlist_as_pdf_is_the_document_of_its_page_and_a_working_one_a_table(
+    cast: Cast,
+) -> None:
+    campaign, ideas = closed_ballot(cast)
+    round_ = published(cast, campaign)
+    text = text_of(export(cast.sora, Kind.SHORTLIST, Format.PDF))
+    assert round_.digest in text
+    assert "@example.org" not in text
+    assert ideas["a"].title in text
+    working = export(cast.sora, Kind.SHORTLIST, Format.PDF, working=True, purpose="부서 회의")
+    assert "mina@example.org" in text_of(working)
+    assert "부서 회의" in text_of(working)
+
+
+def test_ideas_as_pdf_hold_what_the_open_file_holds(cast: Cast) -> None:
+    campaign = make_campaign()
+    make_idea(cast.mina, campaign, title="막차를 늦춰 주세요")
+    make_idea(cast.mina, campaign, title="아직 읽지 않은 제안", state=State.SUBMITTED)
+    text = " ".join(text_of(export(cast.hyun, Kind.IDEAS, Format.PDF)).split())
+    assert "막차를 늦춰 주세요" in text
+    assert "아직 읽지" not in text
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)

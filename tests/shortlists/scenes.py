@@ -5,10 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import PhaseKind
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
+from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.shortlists import queries, service
 from ideas_app.shortlists.models import Round
@@ -115,3 +119,26 @@ def published(cast: Cast, campaign: Campaign, **question: Any) -> Round:
     with transaction():
         service.publish_round(cast.sora, queries.get_round(round_.id))
     return queries.get_round(round_.id)
+
+
+def give_voters(
+    campaign: Campaign, people: Sequence[tuple[int, dict[str, Any]]], prefix: str = "v"
+) -> list[int]:
+    """Accounts for the ballots of a campaign in the order in which they were cast: so many of each kind,
+    a kind being columns of the account. The ids of the accounts.
+    """
+    kinds = [columns for count, columns in people for _ in range(count)]
+    with transaction() as session:
+        ballots = session.scalars(
+            select(Ballot).where(Ballot.campaign_id == campaign.id).order_by(Ballot.id)
+        )
+        made = []
+        for number, (ballot, columns) in enumerate(zip(ballots, kinds, strict=False)):
+            account = Account(
+                nickname=f"{prefix}{number}", created_at=clock.now(), role=Role.YOUTH, **columns
+            )
+            session.add(account)
+            session.flush()
+            ballot.account_id = account.id
+            made.append(account.id)
+    return made

@@ -1,4 +1,4 @@
-"""Audit, stability, groups and explanations: every figure derived again by plain counting."""
+"""Audit, stability and explanations: every figure derived again by plain counting."""
 
 import random
 from collections import Counter
@@ -14,7 +14,6 @@ from ideas_app.shortlists.rules import (
     TallyError,
     audit,
     explain,
-    group_report,
     judge_firmness,
     margins,
     shortlist,
@@ -119,42 +118,6 @@ def test_an_excluded_idea_has_no_stability_and_a_forced_one_is_always_in():
 def test_close_calls_follow_their_thresholds(is_listed, share, votes_short, firmness):
     found = judge_firmness(is_listed=is_listed, share=share, votes_short=votes_short, n=620)
     assert found == firmness
-
-
-def rows_of(sizes):
-    return [(group, {"A"} if i % 2 else {"B"}) for group, n in sizes.items() for i in range(n)]
-
-
-def test_groups_show_their_coverage_against_their_part():
-    report = group_report([*rows_of({"x": 30, "y": 10}), ("y", ())], ["A"])
-    assert [to_plain(line) for line in report.lines] == [
-        {"group": "x", "people": 30, "part": "3/4", "coverage": "1/2", "mean": "1/2"},
-        {"group": "y", "people": 10, "part": "1/4", "coverage": "1/2", "mean": "1/2"},
-    ]
-    assert (report.people, report.covered) == (40, 20)
-    assert report.least == report.lines[0]
-
-
-@pytest.mark.parametrize(
-    ("sizes", "shown"),
-    [
-        ({"x": 50, "y": 40, "z": 9}, {"x"}),  # z small, y so that z cannot be subtracted
-        ({"x": 50, "y": 5, "z": 5}, {"x"}),  # together 10: enough
-        ({"x": 50, "y": 5, "z": 4}, set()),  # together 9 people: x hides them
-        ({"x": 50, "y": 9}, set()),
-        ({"x": 9}, set()),
-        ({"x": 50, "y": 40, None: 3}, {"x"}),  # who did not say is a group like any other
-        ({"x": 10, "y": 10}, {"x", "y"}),
-    ],
-)
-def test_no_small_group_is_shown_or_can_be_subtracted(sizes, shown):
-    report = group_report(rows_of(sizes), ["A"])
-    assert {line.group for line in report.lines if line.people is not None} == shown
-    left = report.people - sum(line.people or 0 for line in report.lines)
-    assert left == 0 or left >= 10 or not shown
-    for line in report.lines:
-        if line.group not in shown:
-            assert (line.people, line.part, line.coverage, line.mean) == (None,) * 4
 
 
 def explained(rule, k=6, **asked):

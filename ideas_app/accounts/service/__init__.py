@@ -18,6 +18,7 @@ from ideas_app.accounts.service.own import (
     choose_language,
     delete_account,
     give_consent,
+    say_neighbourhood,
     withdraw_consent,
 )
 from ideas_app.accounts.service.signing_in import (
@@ -54,6 +55,7 @@ __all__ = (
     "give_consent",
     "register",
     "reset_password",
+    "say_neighbourhood",
     "set_password",
     "start_session",
     "verify",

@@ -21,6 +21,7 @@ from ideas_app.core.errors import Conflict, Fault, Invalid, NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.outbox import publish
 from ideas_app.core.permissions import Role
+from ideas_app.core.places import NEIGHBOURHOODS
 
 if TYPE_CHECKING:
     from ideas_app.accounts.rules import ConsentText
@@ -50,6 +51,17 @@ def choose_language(actor: Actor, locale: str) -> None:
     if locale not in {"ko", "en"}:
         raise Invalid(Fault("locale", "locale_unknown", _l("Please choose one of the languages.")))
     queries.get_account(actor.id).locale = locale
+
+
+def say_neighbourhood(actor: Actor, neighbourhood: str) -> None:
+    """Says in which part of the city one lives, or with an empty text no longer.
+
+    Raises `Invalid` for a place that the city does not have.
+    """
+    if neighbourhood and neighbourhood not in NEIGHBOURHOODS:
+        message = _l("Please choose one of the list.")
+        raise Invalid(Fault("neighbourhood", "neighbourhood_unknown", message))
+    queries.get_account(actor.id).neighbourhood = neighbourhood or None
 
 
 def change_password(actor: Actor, present: str, password: str) -> None:
@@ -113,7 +125,15 @@ def delete_account(actor: Actor, password: str) -> None:
     others = other_admins(account)
     policy.may_delete_own(actor, account, other_admins=others, now=clock.now()).require()
     record(actor, Tag.ACCOUNT_DELETED, "account", account.id)
-    for name in ("email", "email_key", "password_hash", "nickname_key", "born_on", "tie"):
+    for name in (
+        "email",
+        "email_key",
+        "password_hash",
+        "nickname_key",
+        "born_on",
+        "tie",
+        "neighbourhood",
+    ):
         setattr(account, name, None)
     account.department = account.locale = account.trusted_at = account.verified_at = None
     account.nickname = rules.DELETED_NICKNAME

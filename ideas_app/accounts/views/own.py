@@ -9,7 +9,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ideas_app.accounts import queries, service
-from ideas_app.accounts.forms import ChangePasswordForm, DeleteForm, LanguageForm, NicknameForm
+from ideas_app.accounts.forms import (
+    ChangePasswordForm,
+    DeleteForm,
+    LanguageForm,
+    NeighbourhoodForm,
+    NicknameForm,
+)
 from ideas_app.accounts.rules import CONSENTS
 from ideas_app.accounts.views.blueprint import blueprint, count_own_try
 from ideas_app.core import clock
@@ -31,6 +37,9 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
     forms_on_page: dict[str, Any] = {
         "nickname": NicknameForm(formdata=None, nickname=account.nickname),
         "language": LanguageForm(formdata=None, locale=account.locale or locale_code()),
+        "neighbourhood": NeighbourhoodForm(
+            formdata=None, neighbourhood=account.neighbourhood or ""
+        ),
         "password": ChangePasswordForm(formdata=None),
         **filled,
     }
@@ -84,6 +93,18 @@ def language() -> ResponseReturnValue:
     session["lang"] = form.locale.data
     with force_locale(form.locale.data):
         return _saved(_("Your language is changed."))
+
+
+@blueprint.post("/me/settings/neighbourhood")
+@signed_in
+def neighbourhood() -> ResponseReturnValue:
+    """Says where one lives, or no longer."""
+    form = NeighbourhoodForm()
+    if not form.validate():
+        return _settings_page(422, neighbourhood=form)
+    with transaction():
+        service.say_neighbourhood(current_actor(), str(form.neighbourhood.data))
+    return _saved(_("Your neighbourhood is saved."))
 
 
 @blueprint.post("/me/settings/password")

@@ -18,7 +18,6 @@ from ideas_app.campaigns.rules.phases import (
     usual_schedule,
 )
 from ideas_app.campaigns.rules.settings import (
-    NEIGHBOURHOODS,
     CampaignRules,
     Eligibility,
     age_on,
@@ -34,6 +33,7 @@ from ideas_app.campaigns.rules.specs import (
     read_spec,
     usual_phases,
 )
+from ideas_app.core.places import NEIGHBOURHOODS
 
 __all__ = [
     "NEIGHBOURHOODS",

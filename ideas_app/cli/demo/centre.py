@@ -140,9 +140,12 @@ def _visit(stage: Stage, entry: dict[str, Any], visit: dict[str, Any]) -> None:
 
 
 def _link_people(stage: Stage) -> None:
-    """Those who write here under a nickname have proved that they took part."""
+    """Those who write here under a nickname have proved that they took part, and every third voter."""
+    nicknames = {
+        person.phone.replace("-", ""): stage.nickname_of(person) for person in stage.people
+    }
     numbers = {
-        person.phone.replace("-", ""): person.nickname for person in stage.people if person.nickname
+        phone: nickname for phone, nickname in nicknames.items() if nickname in stage.provers
     }
     query = select(Person).where(Person.phone.in_(numbers), Person.account_id.is_(None))
     for person in session().scalars(query).all():

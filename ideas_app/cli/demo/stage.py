@@ -74,6 +74,10 @@ class Stage:
     people_document: dict[str, Any] = field(default_factory=lambda: read("people"))
     english: dict[str, Any] = field(default_factory=lambda: read("english"))
     people: list[DemoPerson] = field(default_factory=list)
+    voters: list[DemoPerson] = field(default_factory=list)
+    """People of the rosters who wrote nothing and have an account."""
+    provers: set[str] = field(default_factory=set)
+    """Nicknames of accounts that are linked with the rosters."""
     youths: dict[str, Actor] = field(default_factory=dict)
     staff: dict[str, Actor] = field(default_factory=dict)
     sign_ins: list[SignIn] = field(default_factory=list)
@@ -121,6 +125,10 @@ class Stage:
                 notice(number, len(due))
         self.script.clear()
 
+    def nickname_of(self, person: DemoPerson) -> str:
+        """The nickname of somebody on the rosters; of one who has no account, what it would be."""
+        return person.nickname or f"{person.neighbourhood} 이웃 {person.index}"
+
     def voice(self, nickname: str) -> Actor:
         """Who speaks under a nickname: a youth or the centre."""
         return self.staff.get(nickname) or self.youths[nickname]
@@ -162,9 +170,11 @@ def _invite_youths(stage: Stage) -> None:
             continue
         person = by_nickname.get(entry["nickname"])
         _add_youth(stage, entry["nickname"], person, entry)
-    others = [person for person in stage.people if not person.nickname][:VOTERS]
-    for person in others:
-        _add_youth(stage, f"{person.neighbourhood} 이웃 {person.index}", person, None)
+    stage.provers = set(by_nickname)
+    stage.voters = [person for person in stage.people if not person.nickname][:VOTERS]
+    for person in stage.voters:
+        _add_youth(stage, stage.nickname_of(person), person, None)
+    stage.provers |= {stage.nickname_of(person) for person in stage.voters[::3]}
     session().flush()
     for account in session().scalars(select(Account).where(Account.role == Role.YOUTH)):
         stage.youths[account.nickname] = actor_of(account)
@@ -196,6 +206,8 @@ def _add_youth(
     else:
         assert person is not None  # noqa: S101  # voters come from the rosters
         born_on, tie = person.born_on, person.tie
+    # one in five would rather not say where they live
+    neighbourhood = person.neighbourhood if person and number % 5 else None
     email = f"demo{number:04d}@example.org"
     session().add(
         Account(
@@ -206,6 +218,7 @@ def _add_youth(
             role=Role.YOUTH,
             born_on=born_on,
             tie=Tie(tie),
+            neighbourhood=neighbourhood,
             created_at=clock.now(),
             verified_at=clock.now() + timedelta(minutes=5),
         )

@@ -36,6 +36,9 @@ from ideas_app.votes import queries as vote_queries
 from ideas_app.votes import service as votes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ideas_app.cli.demo.people import DemoPerson
     from ideas_app.cli.demo.stage import Stage
 
 SLUG = "ideas-2025"
@@ -187,8 +190,7 @@ def _set_entries(stage: Stage, ballot: dict[str, Any]) -> None:
 def _add_ballots(stage: Stage, ballot: dict[str, Any]) -> None:
     """The drawn ballots, handed to people of the rosters who wrote nothing, over the days of the vote."""
     rng = random.Random(ballot["seed"] + 1)  # noqa: S311  # a demonstration, not a secret
-    authors = {person["nickname"] for person in stage.people_document["people"]}
-    voters = [nickname for nickname in stage.youths if nickname not in authors]
+    voters = _line_up(stage, [group["ballots"] for group in ballot["groups"]])
     days = (ballot["closes"] - ballot["opens"]).days + 1
     drawn = draw_ballots(ballot)
     # the youth a newcomer signs in as votes too, with a ballot that does not hold the own family
@@ -204,6 +206,27 @@ def _add_ballots(stage: Stage, ballot: dict[str, Any]) -> None:
         )
 
 
+def _line_up(stage: Stage, sizes: list[int]) -> list[str]:
+    """The voters in the order of the groups of ballots: work, campus, household, neighbourhood.
+
+    Most villagers choose like the neighbourhood, the youngest like the campus, the oldest like the
+    household; but every fifth stands anywhere.
+    """
+    left = list(stage.voters[: sum(sizes)])
+    work, campus, household, village = sizes
+
+    def take(count: int, key: Callable[[DemoPerson], Any]) -> list[str]:
+        taken = sorted(left, key=lambda one: (one.index % 5 == 0, key(one), one.index))[:count]
+        for one in taken:
+            left.remove(one)
+        return [stage.nickname_of(one) for one in taken]
+
+    villagers = take(village, lambda one: not one.neighbourhood.endswith(("읍", "면")))
+    young = take(campus, lambda one: -one.born_on.toordinal())
+    old = take(household, lambda one: one.born_on.toordinal())
+    return [*take(work, lambda one: one.index), *young, *old, *villagers]
+
+
 def _cast(stage: Stage, nickname: str, ticks: list[str]) -> None:
     campaign = campaigns.get_campaign(SLUG)
     wanted = [stage.entry_ids[key] for key in ticks]
@@ -213,6 +236,7 @@ def _cast(stage: Stage, nickname: str, ticks: list[str]) -> None:
 def _compute(stage: Stage) -> None:
     computed = shortlists.compute_round(stage.moderator, campaigns.get_campaign(SLUG))
     shortlists.analyse_round(computed.id)  # the years past are played without events
+    shortlists.draw_round(computed.id)
 
 
 def _sign(stage: Stage) -> None:

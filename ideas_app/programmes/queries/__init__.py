@@ -25,6 +25,7 @@ from ideas_app.programmes.queries.people import (
     find_person_of,
     list_participants,
     list_records_of,
+    list_takers,
     programmes_of,
 )
 from ideas_app.programmes.queries.programmes import (
@@ -69,6 +70,7 @@ __all__ = (
     "list_persons_in_year",
     "list_programmes",
     "list_records_of",
+    "list_takers",
     "list_tallies",
     "list_visits",
     "list_years",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
-from ideas_app.accounts.models import Account
+from ideas_app.accounts.models import Account, Consent
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.programmes.models import Participation, Person, Programme
@@ -17,11 +17,15 @@ from ideas_app.programmes.rules.names import mask_name
 from ideas_app.programmes.rules.phones import mask_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from ideas_app.core.actor import Actor
     from ideas_app.programmes.models import Attendance
+
+
+TOTALS_SINCE = 2
+"""From this version on the consent to the link says that it also serves totals."""
 
 
 def find_person_of(account_id: int) -> Person | None:
@@ -55,6 +59,30 @@ def programmes_of(account_id: int) -> frozenset[str]:
             .where(Person.account_id == account_id)
         )
     )
+
+
+def list_takers(account_ids: Collection[int], year: int) -> list[tuple[Programme, frozenset[int]]]:
+    """The programmes of a year with those of the accounts that are linked to a record in them, by a
+    consent that covers totals; oldest first, those that nobody took part in left out. For totals over
+    groups of people only.
+    """
+    query = (
+        select(Programme, Person.account_id)
+        .join(Participation, Participation.programme_id == Programme.id)
+        .join(Person, Person.id == Participation.person_id)
+        .join(Consent, Consent.account_id == Person.account_id)
+        .where(Programme.year == year)
+        .where(Consent.kind == "participation_link", Consent.version >= TOTALS_SINCE)
+        .where(Consent.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Programme.id)
+    )
+    takers: dict[Programme, set[int]] = {}
+    wanted = set(account_ids)
+    for programme, account_id in session().execute(query):
+        if account_id in wanted:
+            takers.setdefault(programme, set()).add(account_id)
+    return [(programme, frozenset(people)) for programme, people in takers.items()]
 
 
 def find_claimable(actor: Actor) -> Person | None:

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 LINK_CONSENT = ConsentText(
     kind="participation_link",
-    version=1,
+    version=2,
     is_required=False,
     title=_l("Linking your record of participation"),
     purpose=_l(
-        "To show you your own programmes and certificates, and to let you take part where only "
-        "participants may."
+        "To show you your own programmes and certificates, to let you take part where only "
+        "participants may, and to see in totals of ten people or more whether a shortlist leaves out "
+        "those of a programme."
     ),
     items=_l(
         "The link between your account and your lines on the centre's rosters: programme, cohort, "

@@ -1,8 +1,19 @@
 """Reads of rounds, of what their pages show, and of a voter's own line. Must not change anything."""
 
 from ideas_app.shortlists.queries.analysis import Analysis, Firm, Miss, SeatsRow
+from ideas_app.shortlists.queries.document import describe_round
+from ideas_app.shortlists.queries.groups import Groups, read_group_tables
 from ideas_app.shortlists.queries.own_line import OwnLine, find_own_line
-from ideas_app.shortlists.queries.page import Figures, Line, Link, RoundPage, Shown, read_page
+from ideas_app.shortlists.queries.page import (
+    Figures,
+    Line,
+    Link,
+    RoundPage,
+    Shown,
+    find_pictures,
+    read_page,
+)
+from ideas_app.shortlists.queries.pictures import draw_pictures
 from ideas_app.shortlists.queries.rounds import (
     CHOOSABLE,
     Choice,
@@ -24,6 +35,7 @@ from ideas_app.shortlists.queries.rounds import (
     seal_of,
 )
 from ideas_app.shortlists.queries.sentences import tell
+from ideas_app.shortlists.queries.voters import read_groups
 
 __all__ = [
     "CHOOSABLE",
@@ -31,6 +43,7 @@ __all__ = [
     "Choice",
     "Figures",
     "Firm",
+    "Groups",
     "Line",
     "Link",
     "Miss",
@@ -40,8 +53,11 @@ __all__ = [
     "SeatsRow",
     "Shown",
     "changes_of",
+    "describe_round",
+    "draw_pictures",
     "find_changed_rounds",
     "find_own_line",
+    "find_pictures",
     "find_published",
     "get_round",
     "hold",
@@ -53,6 +69,8 @@ __all__ = [
     "list_ideas_of",
     "list_rounds",
     "list_text_of",
+    "read_group_tables",
+    "read_groups",
     "read_page",
     "require_standing",
     "seal_of",

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from ideas_app.campaigns.models import Activity, Campaign, Field, Phase
+from ideas_app.campaigns.models import Campaign, Field, Phase
 from ideas_app.core.db import session
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import Idea, State
-from ideas_app.shortlists.models import ChangeKind, Round, RoundEntry, Source
+from ideas_app.shortlists.models import ChangeKind, Round
 from ideas_app.shortlists.queries.analysis import Analysis, read_analysis
+from ideas_app.shortlists.queries.voters import phase_of
 from ideas_app.shortlists.rules import Phase as ElectionPhase
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from flask_babel import LazyString
+
+    from ideas_app.shortlists.models import RoundEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class Figures:
     mean: Fraction
     jr: bool
     ejr_plus: bool
+    histogram: tuple[int, ...]
+    """Voters by the number of their ideas on the list, from 0."""
 
     @property
     def coverage(self) -> Fraction:
@@ -170,6 +176,12 @@ class RoundPage:
         return self.ours.covered - self.plain.covered
 
     @property
+    def by_ideas(self) -> list[tuple[int, int, int]]:
+        """For each number of ideas the voters with so many of theirs on this list, and on plain top-k."""
+        rows = zip_longest(self.ours.histogram, self.plain.histogram, fillvalue=0)
+        return [(ideas, ours, plain) for ideas, (ours, plain) in enumerate(rows)]
+
+    @property
     def differing(self) -> int:
         """How many entries of this list plain top-k would not have."""
         return sum(one.entry.top_rank is None for one in self.final)
@@ -211,10 +223,17 @@ def read_page(round_: Round) -> RoundPage:
         plain=_figures(round_.result["top_audit"]),
         seats_by_rule=sum(step["phase"] == ElectionPhase.RULE.value for step in chosen["rounds"]),
         decisive_ties=sum(tie["decisive"] for tie in chosen["ties"]),
-        voted_in=_phase_of(campaign, round_.source),
+        voted_in=phase_of(campaign, round_.source),
         titles={project: one.title for project, one in shown.items()},
         analysis=read_analysis(round_, shown),
     )
+
+
+def find_pictures(round_id: int, locale: str) -> dict[str, str]:
+    """The charts of a round by name, as SVG with texts in a language; none while they are not drawn."""
+    drawn = session().scalar(select(Round.pictures).where(Round.id == round_id)) or {}
+    found: dict[str, str] = drawn.get(locale, {})
+    return found
 
 
 def _links_of(round_: Round) -> dict[str, Link]:
@@ -278,10 +297,5 @@ def _figures(audited: dict[str, Any]) -> Figures:
         mean=Fraction(audited["mean"]),
         jr=audited["jr"],
         ejr_plus=audited["ejr_plus"],
+        histogram=tuple(audited["histogram"]),
     )
-
-
-def _phase_of(campaign: Campaign, source: Source) -> Phase | None:
-    activity = Activity.BALLOT if source is Source.BALLOT else Activity.SUPPORT
-    voted = [phase for phase in campaign.phases if activity.value in phase.activities]
-    return voted[-1] if voted else None

@@ -138,11 +138,11 @@ def list_rounds(*, published_only: bool, limit: int = 100) -> list[RoundRow]:
 
 
 def find_published(campaign_id: int) -> Round | None:
-    """The published round of a campaign, with its entries."""
+    """The published round of a campaign, with its entries and changes."""
     return session().scalar(
         select(Round)
         .where(Round.campaign_id == campaign_id, Round.state == RoundState.PUBLISHED)
-        .options(selectinload(Round.entries))
+        .options(selectinload(Round.entries), selectinload(Round.changes))
         .order_by(Round.id.desc())
         .limit(1)
     )

@@ -18,7 +18,7 @@ from ideas_app.shortlists.rules.election import (
 )
 from ideas_app.shortlists.rules.errors import TallyError
 from ideas_app.shortlists.rules.explanations import SENTENCES, Sentence, explain
-from ideas_app.shortlists.rules.groups import GroupLine, GroupReport, group_report
+from ideas_app.shortlists.rules.groups import MIN_CELL, Voter, find_least, group_tables
 from ideas_app.shortlists.rules.recount import Recount, recount, tell_recount
 from ideas_app.shortlists.rules.resampling import Firmness, judge_firmness, stability
 from ideas_app.shortlists.rules.results import (
@@ -42,6 +42,7 @@ from ideas_app.shortlists.rules.shortfall import Margin, margins
 
 __all__ = [
     "DEFAULT_SEATS",
+    "MIN_CELL",
     "SENTENCES",
     "Audit",
     "Ballots",
@@ -49,8 +50,6 @@ __all__ = [
     "Comparison",
     "Completion",
     "Firmness",
-    "GroupLine",
-    "GroupReport",
     "Leader",
     "Margin",
     "Phase",
@@ -62,12 +61,14 @@ __all__ = [
     "TallyError",
     "Tie",
     "Violation",
+    "Voter",
     "analyse",
     "audit",
     "compare",
     "count_changes",
     "explain",
-    "group_report",
+    "find_least",
+    "group_tables",
     "judge_firmness",
     "list_below_minimum",
     "margins",

@@ -10,6 +10,7 @@ from ideas_app.shortlists.service.counting import (
     analyse_round,
     compute_round,
     count_round,
+    draw_round,
     freeze,
 )
 from ideas_app.shortlists.service.publishing import publish_round
@@ -22,6 +23,7 @@ __all__ = [
     "change_list",
     "compute_round",
     "count_round",
+    "draw_round",
     "freeze",
     "name_auditor",
     "note_reading",

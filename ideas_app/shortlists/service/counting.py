@@ -43,6 +43,7 @@ from ideas_app.shortlists.service.asking import (
     question_of,
     too_many_seats,
 )
+from ideas_app.web.i18n import LOCALES, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +69,8 @@ class Counted:
     frozen: Frozen
     chosen: Result
     top: Result
+    groups: dict[str, Any]
+    """What groups of voters get, small ones left out: later nobody can join ballots to people."""
 
 
 def freeze(actor: Actor, campaign: Campaign, question: Question) -> Frozen:
@@ -108,7 +111,7 @@ def compute_round(actor: Actor, campaign: Campaign, **asked: Any) -> Round:
     digest and list. Raises as `question_of` and `ask_round`.
     """
     question = question_of(campaign, **asked)
-    counted = _count(freeze(actor, campaign, question), question)
+    counted = _count(campaign, freeze(actor, campaign, question), question)
     round_ = new_round(actor, campaign, question)
     session().add(round_)
     _keep(actor, round_, counted)
@@ -138,7 +141,7 @@ def count_round(round_id: int) -> None:
     frozen, counted, fault = None, None, ""
     try:
         frozen = freeze(actor, campaign, question)
-        counted = _count(frozen, question)
+        counted = _count(campaign, frozen, question)
     except DomainError as found:
         fault = found.code
     with transaction():
@@ -159,10 +162,17 @@ def _actor_behind(round_: Round) -> Actor:
     return accounts.actor_of(accounts.get_account(round_.computed_by))
 
 
-def _count(frozen: Frozen, question: Question) -> Counted:
+def _count(campaign: Campaign, frozen: Frozen, question: Question) -> Counted:
     chosen = _elect(frozen.ballots, question.seats, question.rule, question.completion)
     top = _elect(frozen.ballots, question.seats, Rule.APPROVAL, "none")
-    return Counted(frozen, chosen, top)
+    groups = queries.read_groups(
+        campaign,
+        question.source,
+        frozen.choices,
+        {"ours": chosen.winners, "top": top.winners},
+        frozen.ballots.ideas,
+    )
+    return Counted(frozen, chosen, top, groups)
 
 
 def _elect(ballots: Ballots, seats: int, rule: str, completion: str) -> Result:
@@ -180,7 +190,7 @@ def _keep(actor: Actor, round_: Round, counted: Counted) -> None:
     round_.digest = frozen.ballots.digest
     round_.ballots = chosen.n
     round_.empty = chosen.empty
-    round_.result = _result_of(frozen.ballots, chosen, counted.top)
+    round_.result = _result_of(frozen.ballots, chosen, counted.top) | {"groups": counted.groups}
     round_.computed_at = clock.now()
     session().add_all(_entries_of(round_, frozen, chosen.winners, counted.top.winners))
     session().flush()
@@ -261,6 +271,29 @@ def analyse_round(round_id: int) -> None:
         if round_ is not None:
             round_.result = round_.result | {"analysis": found}
             round_.progress = 100
+
+
+def draw_round(round_id: int) -> None:
+    """Draws the charts of a round in every language and keeps them beside its result.
+
+    Drawing starts an engine that a request must not wait for. Doing it again draws the same. A round
+    thrown away meanwhile is left alone.
+    """
+    current = session()
+    query = select(Round.result, Round.seats, Round.rule).where(Round.id == round_id)
+    row = current.execute(query).one_or_none()
+    if row is None:
+        return
+    if not is_in_transaction():
+        current.rollback()
+    drawn = {}
+    for language in LOCALES:
+        with speaking(language):
+            drawn[language] = queries.draw_pictures(row.result, row.seats, row.rule)
+    with transaction() as writing:
+        round_ = writing.get(Round, round_id, populate_existing=True)
+        if round_ is not None:
+            round_.pictures = drawn
 
 
 def _noting_progress(round_id: int) -> Callable[[int], None]:

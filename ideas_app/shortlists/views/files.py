@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
+from ideas_app.adapters.formats.pdf import write_pdf
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core.db import transaction
@@ -16,10 +17,13 @@ from ideas_app.shortlists import policy, queries, service
 from ideas_app.shortlists.rules import verifier_source
 from ideas_app.shortlists.views.frame import blueprint, readable
 from ideas_app.web.access import current_actor, public
+from ideas_app.web.i18n import locale_code
+from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.adapters.formats import Language
     from ideas_app.shortlists.models import Round
 
 
@@ -37,7 +41,7 @@ def ballots(round_id: int) -> ResponseReturnValue:
     if round_.ballots < least:
         with transaction():
             service.note_reading(actor, queries.get_round(round_id))
-    return _file(text.encode(), name, "text/plain", digest=digest)
+    return _file(text.encode(), name, "text/plain; charset=utf-8", digest=digest)
 
 
 @blueprint.get("/shortlists/<int:round_id>/list.json")
@@ -47,7 +51,9 @@ def list_text(round_id: int) -> ResponseReturnValue:
     round_ = _counted(round_id)
     name = f"{round_.lot}-{round_.id}-list.json"
     digest = queries.seal_of(round_)
-    return _file(queries.list_text_of(round_), name, "application/json", digest=digest)
+    return _file(
+        queries.list_text_of(round_), name, "application/json; charset=utf-8", digest=digest
+    )
 
 
 @blueprint.get("/shortlists/recount.py")
@@ -56,7 +62,22 @@ def verifier() -> ResponseReturnValue:
     """The counting program: one file for a bare Python, made of the very arithmetic that counts here."""
     source = verifier_source().encode()
     digest = sha256(source).hexdigest()
-    return _file(source, "recount.py", "text/x-python", digest=digest)
+    return _file(source, "recount.py", "text/x-python; charset=utf-8", digest=digest)
+
+
+@blueprint.get("/shortlists/<int:round_id>/shortlist.pdf")
+@public
+def pdf(round_id: int) -> ResponseReturnValue:
+    """The page as a document, for the council's papers."""
+    round_ = _counted(round_id)
+    author = house_name("SITE_NAME")
+    content = write_pdf(queries.describe_round(round_, _language(), author=author))
+    name = f"{round_.lot}-{round_.id}.pdf"
+    return _file(content, name, "application/pdf", digest=sha256(content).hexdigest())
+
+
+def _language() -> Language:
+    return "en" if locale_code() == "en" else "ko"
 
 
 def _counted(round_id: int) -> Round:
@@ -67,7 +88,7 @@ def _counted(round_id: int) -> Round:
 
 
 def _file(content: bytes, name: str, kind: str, *, digest: str) -> Response:
-    response = Response(content, content_type=f"{kind}; charset=utf-8")
+    response = Response(content, content_type=kind)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.set_etag(digest)
     return response

@@ -6,6 +6,7 @@ Who voted for what is told to the voter alone.
 from ideas_app.votes.queries.ballots import (
     Entry,
     ballots_as_lists,
+    ballots_with_voters,
     count_entries,
     find_ballot,
     list_entries,
@@ -29,6 +30,7 @@ from ideas_app.votes.queries.supports import (
     programmes_of,
     supported_ids,
     supports_as_lists,
+    supports_with_voters,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Candidate",
     "Entry",
     "ballots_as_lists",
+    "ballots_with_voters",
     "count_entries",
     "count_of_idea",
     "find_ballot",
@@ -52,5 +55,6 @@ __all__ = [
     "subject_key",
     "supported_ids",
     "supports_as_lists",
+    "supports_with_voters",
     "turnout",
 ]

@@ -177,6 +177,26 @@ def ballots_as_lists(campaign: Campaign) -> list[list[int]]:
     return sorted(sorted(entries) for entries in ticks.values())
 
 
+def ballots_with_voters(campaign: Campaign) -> list[tuple[int | None, list[int]]]:
+    """The cast ballots of a campaign with their voters' accounts; None where there is none.
+
+    For totals over groups of voters only: what comes of it must not tell who chose what. Entries as in
+    `ballots_as_lists`.
+    """
+    standing = {entry.id for entry in list_entries(campaign) if entry.is_standing}
+    query = (
+        select(Ballot.id, Ballot.account_id, BallotChoice.entry_id)
+        .outerjoin(BallotChoice, BallotChoice.ballot_id == Ballot.id)
+        .where(Ballot.campaign_id == campaign.id, Ballot.cast_at.is_not(None))
+        .order_by(Ballot.pseudonym, BallotChoice.entry_id)
+    )
+    found: dict[int, tuple[int | None, list[int]]] = {}
+    for ballot_id, account_id, entry_id in session().execute(query):
+        ticks = found.setdefault(ballot_id, (account_id, []))[1]
+        ticks += [entry_id] if entry_id in standing else []
+    return list(found.values())
+
+
 def turnout(campaign: Campaign) -> int:
     """How many ballots have been cast; who may be told: `policy.may_see_turnout`."""
     query = select(func.count(Ballot.id)).where(

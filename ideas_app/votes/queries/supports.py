@@ -90,6 +90,15 @@ def supports_as_lists(campaign: Campaign, subjects: Sequence[HasSubject]) -> lis
     A supporter of any member approves the family, once. Sorted by content: no order of persons
     or times.
     """
+    return sorted(places for _account_id, places in supports_with_voters(campaign, subjects))
+
+
+def supports_with_voters(
+    campaign: Campaign, subjects: Sequence[HasSubject]
+) -> list[tuple[int, list[int]]]:
+    """The same with the account of each supporter. For totals over groups of people only: what comes
+    of it must not tell who chose what.
+    """
     by_idea = {subject.idea_id: place for place, subject in enumerate(subjects) if subject.idea_id}
     by_family = {
         subject.family_id: place for place, subject in enumerate(subjects) if subject.family_id
@@ -104,7 +113,7 @@ def supports_as_lists(campaign: Campaign, subjects: Sequence[HasSubject]) -> lis
         place = by_idea.get(idea_id, by_family.get(family_id or 0))
         if place is not None:
             approvals[account_id].add(place)
-    return sorted(sorted(places) for places in approvals.values())
+    return [(account_id, sorted(places)) for account_id, places in approvals.items()]
 
 
 def list_opinions(campaign: Campaign) -> list[tuple[int, int, int]]:

@@ -8,7 +8,8 @@ about a gigabyte; it is no dependency of this project:
     PYTHONPATH=. /tmp/judge/bin/python tests/shortlists/golden/make_golden.py --compare 2000
 
 The second call rewrites the files; the third writes nothing, runs the kernel against the judge on
-that many other random profiles and prints the number of differences.
+that many other random profiles and prints the number of differences. The committed files were
+written with abcvoting 2.19.2 (gmpy2 2.3.2, Python 3.11); a newer one should give the same.
 
 What one must know of the judge:
 * its default arithmetic is float: ask for standard-fractions, and for resolute approval and SAV;
@@ -212,6 +213,7 @@ def main() -> None:
     dice = random.Random(2025)
     write("random.json", [draw_profile(dice) for _ in range(360)])
     cities = [(voters, size, k) for voters, size in ((620, 40), (400, 90)) for k in (5, 15)]
+    cities.append((1_500, 163, 15))
     write("city.json", [(size, draw_city(dice, voters, size), k) for voters, size, k in cities])
 
 
