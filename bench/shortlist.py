@@ -2,7 +2,10 @@
 
 Each rule runs in a process of its own that is forked with the ballots in memory, so the peak memory
 is that of the ballots and of this rule. The judge of the tests, abcvoting (exact fractions), is timed
-beside on a size that it can do, where it happens to be installed: it is no dependency.
+beside on a size that it can do. It is no dependency and pulls in about a gigabyte: install it apart.
+
+    python3 -m venv /tmp/judge && /tmp/judge/bin/pip install abcvoting
+    PYTHONPATH=. /tmp/judge/bin/python bench/shortlist.py judge
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 SEATS = 15
 SIZES = {"city": (66_045, 163, 5), "million": (1_000_000, 2_000, 10)}
 """Voters, ideas, approvals of a voter at the mean."""
-JUDGED = (2_000, 100, 6)
+JUDGED = ((2_000, 100, 6), (10_000, 163, 5))
 """What the judge can do in reasonable time."""
 SEED = 20_251_117
 
@@ -109,34 +112,46 @@ def print_kernel(name: str) -> None:
 
 
 def print_judge() -> None:
-    """Ours beside abcvoting, on a size that it can do; whether the lists are equal."""
+    """Ours beside abcvoting, on sizes that it can do; whether the lists are equal."""
     if importlib.util.find_spec("abcvoting") is None:
-        print("\nabcvoting is not installed here: no comparison")
+        print("\nabcvoting is not installed here: no comparison. To have one, install it apart:")
+        print("    python3 -m venv /tmp/judge && /tmp/judge/bin/pip install abcvoting")
+        print("    PYTHONPATH=. /tmp/judge/bin/python bench/shortlist.py judge")
         return
+    for size in JUDGED:
+        _print_beside(size)
+
+
+def _print_beside(size: tuple[int, int, int]) -> None:
     from abcvoting import abcrules
     from abcvoting.preferences import Profile
 
-    ballots = make_ballots(*JUDGED)
+    ballots = make_ballots(*size)
     profile = Profile(len(ballots.ideas))
     for row, weight in zip(ballots.rows, ballots.weights, strict=True):
         profile.add_voters([row] * weight)
     exact = {"algorithm": "standard-fractions", "resolute": True}
-    judges: dict[Rule, Callable[[], object]] = {
-        Rule.MES: lambda: abcrules.compute_equal_shares(
-            profile, SEATS, completion="seqphragmen", **exact
-        ),
-        Rule.PHRAGMEN: lambda: abcrules.compute_seqphragmen(profile, SEATS, **exact),
-        Rule.SEQPAV: lambda: abcrules.compute_seqpav(profile, SEATS, resolute=True),
+    shares = partial(abcrules.compute_equal_shares, profile, SEATS, **exact)
+    judges: dict[tuple[Rule, str], Callable[[], object]] = {
+        (Rule.MES, "phragmen"): partial(shares, completion="seqphragmen"),
+        (Rule.MES, "approval"): partial(shares, completion="av"),
+        (Rule.MES, "none"): partial(shares, completion=None),
+        (Rule.PHRAGMEN, "none"): partial(abcrules.compute_seqphragmen, profile, SEATS, **exact),
+        (Rule.SEQPAV, "none"): partial(abcrules.compute_seqpav, profile, SEATS, resolute=True),
+        (Rule.SATISFACTION, "none"): partial(abcrules.compute_sav, profile, SEATS, resolute=True),
+        (Rule.APPROVAL, "none"): partial(abcrules.compute_av, profile, SEATS, resolute=True),
     }
-    print(f"\n{JUDGED[0]:,} ballots x {JUDGED[1]:,} ideas beside abcvoting (exact)")
-    print(f"{'':20}{'ours':>10}{'abcvoting':>10}  same list")
-    for rule, judge in judges.items():
+    print(f"\n{size[0]:,} ballots x {size[1]:,} ideas, {SEATS} seats, beside abcvoting (exact)")
+    print(f"{'':20}{'ours':>10}{'abcvoting':>11}{'times':>8}  same list", flush=True)
+    for (rule, completion), judge in judges.items():
         started = time.perf_counter()
-        ours = {int(idea[1:]) for idea in shortlist(ballots, SEATS, rule).winners}
+        ours = {int(idea[1:]) for idea in shortlist(ballots, SEATS, rule, completion).winners}
         between = time.perf_counter()
         theirs = set(next(iter(judge())))  # type: ignore[call-overload]
-        ended = time.perf_counter()
-        print(f"{rule:20}{between - started:>10.3f}{ended - between:>10.2f}  {ours == theirs}")
+        mine, its = between - started, time.perf_counter() - between
+        name = f"{rule}/{completion}" if rule is Rule.MES else rule
+        same = "yes" if ours == theirs else "NO"
+        print(f"{name:20}{mine:>9.3f}s{its:>10.2f}s{its / mine:>8.0f}  {same}", flush=True)
 
 
 def main() -> None:

@@ -45,11 +45,17 @@ class Picture:
     height: int
     link: str = ""
     width: int = 1280
+    at: str = ""
+    """What is to stand at the top of the picture, as a selector; the top of the page if empty."""
 
 
+_ROUND = "main a[href^='/shortlists/']"
 WANTED = (
     Picture("ideas.png", "/ideas", 900),
-    Picture("shortlist.png", "/shortlists", 1100, link="main a[href^='/shortlists/']"),
+    Picture("shortlist.png", "/shortlists", 1100, link=_ROUND),
+    Picture("shortlist-360.png", "/shortlists", 1800, link=_ROUND, width=360),
+    Picture("shortlist-groups.png", "/shortlists", 1900, link=_ROUND, at="#groups"),
+    Picture("shortlist-groups-360.png", "/shortlists", 2400, link=_ROUND, width=360, at="#groups"),
 )
 
 
@@ -82,6 +88,8 @@ def _take(page: Page, picture: Picture) -> int:
         page.locator(picture.link).first.click()
         page.wait_for_load_state()
     page.evaluate("document.fonts.ready")
+    if picture.at:
+        page.locator(picture.at).evaluate("part => part.scrollIntoView()")
     target = PICTURES / picture.name
     page.screenshot(path=target, animations="disabled")
     size = target.stat().st_size

@@ -100,13 +100,16 @@ def group_tables(
     tables = [_divide(counted, place, min_cell) for place in range(len(names))]
     while _hide_nested(tables, min_cell):
         pass
-    listed = {name: set(winners) for name, winners in lists.items()}
+    got = {
+        name: [len(voter.approved.intersection(winners)) for voter in counted]
+        for name, winners in ((name, frozenset(winners)) for name, winners in lists.items())
+    }
     return [
         {
             "name": name,
             "hidden": bool(table.hidden),
             "lines": [
-                _tell(group, [counted[place] for place in table.cells[group]], listed)
+                _tell(group, table.cells[group], got)
                 for group in sorted(table.shown, key=lambda group: (group is None, group or ""))
             ],
         }
@@ -128,19 +131,19 @@ def _hide_nested(tables: Sequence[_Table], min_cell: int) -> bool:
     for inner, outer in permutations(reversed(tables), 2):
         for group, people in inner.list_known():
             for _around, others in outer.list_known():
-                if people < others and len(others) - len(people) < min_cell:
+                if 0 < len(others) - len(people) < min_cell and people < others:
                     inner.keep_secret(group)
                     return True
     return False
 
 
 def _tell(
-    group: str | None, people: Sequence[Voter], listed: Mapping[str, set[str]]
+    group: str | None, people: Collection[int], got: Mapping[str, Sequence[int]]
 ) -> dict[str, Any]:
     line: dict[str, Any] = {"group": group, "people": len(people)}
-    for name, winners in listed.items():
-        got = [len(voter.approved & winners) for voter in people]
-        line[name] = [sum(map(bool, got)), sum(got)]
+    for name, counts in got.items():
+        theirs = [counts[place] for place in people]
+        line[name] = [sum(map(bool, theirs)), sum(theirs)]
     return line
 
 
