@@ -61,6 +61,7 @@ SIGHTS = (
     Sight("receipt", "mina", "/ballot/ballot-2026/receipt"),
     Sight("shortlists", "visitor", "/shortlists"),
     Sight("shortlist", "visitor", "/shortlists/{round}"),
+    Sight("opinion", "visitor", "/opinion/opinion-2026"),
     Sight("answers", "visitor", "/answers"),
     Sight("reports", "visitor", "/reports"),
     Sight("report", "visitor", "/reports/2026"),

@@ -42,6 +42,7 @@ SIGHTS = (
     Sight("entries", "sora", "/ballot/ideas-2026/entries"),
     Sight("rounds", "sora", "/shortlists"),
     Sight("round-not-public", "sora", "/shortlists/{draft_round}"),
+    Sight("opinion-to-be-computed", "hyun", "/opinion/ideas-2026"),
     Sight("programmes", "sora", "/programmes"),
     Sight("programme-edit", "sora", "/programmes/ai-pot-2/edit"),
     Sight("programme-counts", "sora", "/programmes/ai-pot-2/tallies"),

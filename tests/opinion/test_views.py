@@ -13,7 +13,9 @@ from ideas_app.campaigns.models import PhaseKind
 from ideas_app.core import outbox
 from ideas_app.core.db import transaction
 from ideas_app.ideas.models import Idea
+from ideas_app.opinion import service
 from ideas_app.opinion.queries import find_map
+from ideas_app.opinion.rules import WhyNone
 from tests.opinion.scenes import answered, computed
 from tests.people import Actor, Cast
 from tests.statements import statements
@@ -107,6 +109,27 @@ def test_weak_groups_are_said_to_be_none_with_their_reason(
     assert "Fewer than 50 people gave at least 7 answers" in page
     assert "What most people agree on" in page
     assert "Group A" not in page
+
+
+def test_every_page_and_every_reason_is_told_in_korean_too(
+    cast: Cast, visitor: FlaskClient, browser_of: Browser
+) -> None:
+    campaign, _ideas = answered(cast)
+    campaign_id = campaign.id
+    assert "아직 계산하지 않았어요" in browser_of(cast.hyun).get(PAGE).text
+    service.compute(campaign_id)
+    assert "의견이 두 무리로 나뉘어요" in visitor.get(PAGE).text
+    told = set()
+    for why in WhyNone:
+        with transaction():
+            found = find_map(campaign_id)
+            assert found is not None
+            found.result = (found.result or {}) | {"groups": None, "why_none": why.value}
+        page = visitor.get(PAGE).text
+        told.add(
+            page[page.index("무리를 보여 주지 않는 까닭") : page.index("많은 사람이 공감하는")]
+        )
+    assert len(told) == len(WhyNone)
 
 
 def test_a_few_answers_are_not_counted_out(cast: Cast, visitor: FlaskClient) -> None:
