@@ -39,6 +39,7 @@ FEATURES = (
     "comments",
     "moderation",
     "shortlists",
+    "opinion",
     "answers",
     "notifications",
     "exports",

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     IDEA_MODERATE = "idea:moderate"
     IDEA_SUBMIT = "idea:submit"
     IDEA_SUPPORT = "idea:support"
+    OPINION_READ = "opinion:read"
     PROGRAMME_MANAGE = "programme:manage"
     ROSTER_IMPORT = "roster:import"
     SHORTLIST_COMPUTE = "shortlist:compute"
@@ -61,6 +62,7 @@ _MODERATOR = _YOUTH | {
     Permission.EXPORT_OPEN,
     Permission.EXPORT_WORKING,
     Permission.IDEA_MODERATE,
+    Permission.OPINION_READ,
     Permission.PROGRAMME_MANAGE,
     Permission.ROSTER_IMPORT,
     Permission.SHORTLIST_COMPUTE,
@@ -71,6 +73,7 @@ _OFFICIAL = _YOUTH | {
     Permission.ANSWER_WRITE,
     Permission.EXPORT_OPEN,
     Permission.EXPORT_WORKING,
+    Permission.OPINION_READ,
     Permission.SHORTLIST_READ,
 }
 

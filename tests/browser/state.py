@@ -27,6 +27,8 @@ from tests.answers.scenes import content
 from tests.browser_fixtures.house import House
 from tests.factories import make_campaign, make_idea, make_programme
 from tests.moderation import scenes as desk
+from tests.opinion.scenes import answered
+from tests.opinion.scenes import computed as map_computed
 from tests.people import Cast
 from tests.programmes.scenes import csv_of, import_
 from tests.shortlists.scenes import closed_ballot, computed, give_voters, published
@@ -53,6 +55,7 @@ def fill(house: House) -> FullHouse:
     """Fills an empty house; every page type has something to show afterwards."""
     with house.inside():
         full = FullHouse(Cast.assemble())
+        _opinion(full)
         _programmes(full)
         _gathering(full)
         _ballot(full)
@@ -71,6 +74,12 @@ def _tell_campaigns_apart() -> None:
         for campaign in current.scalars(select(Campaign)):
             campaign.title += f" {campaign.slug}"
             campaign.title_en += f" {campaign.slug}"
+
+
+def _opinion(full: FullHouse) -> None:
+    """First of all, so that it is not the campaign that pages take for the present one."""
+    campaign, _ideas = answered(full.cast, slug="opinion-2026")
+    map_computed(campaign)
 
 
 def _programmes(full: FullHouse) -> None:

@@ -67,6 +67,7 @@ SIGHTS = (
     Sight("shortlists", "visitor", "/shortlists"),
     Sight("shortlist", "visitor", "/shortlists/{round}"),
     Sight("shortlist-seats", "visitor", "/shortlists/{round}?seats=2", slide_and_unfold),
+    Sight("opinion", "visitor", "/opinion/opinion-2026"),
     Sight("answers", "visitor", "/answers"),
     Sight("reports", "visitor", "/reports"),
     Sight("report", "visitor", "/reports/2026"),

@@ -44,6 +44,7 @@ SIGHTS = (
     Sight("round-not-public", "sora", "/shortlists/{draft_round}"),
     Sight("round-at-work", "sora", "/shortlists/{draft_round}/work"),
     Sight("round-being-counted", "sora", "/shortlists/{asked_round}"),
+    Sight("opinion-to-be-computed", "hyun", "/opinion/ideas-2026"),
     Sight("programmes", "sora", "/programmes"),
     Sight("programme-edit", "sora", "/programmes/ai-pot-2/edit"),
     Sight("programme-counts", "sora", "/programmes/ai-pot-2/tallies"),

@@ -21,6 +21,7 @@ from ideas_app.cli.doctor import examine
 from ideas_app.core.db import db, session
 from ideas_app.core.outbox import OutboxEvent
 from ideas_app.ideas.models import Idea, State
+from ideas_app.opinion.models import OpinionMap
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.shortlists.models import Round
 from ideas_app.votes.models import Ballot
@@ -95,6 +96,13 @@ def test_promises_stand_in_every_way(year: Flask) -> None:
         assert counts[standing] > 0, standing
 
 
+def test_the_opinion_map_of_the_year_is_there(year: Flask) -> None:
+    found = session().scalars(select(OpinionMap)).one()
+    assert found.result is not None
+    assert found.result["clustered"] > 50
+    assert found.asked_at is None
+
+
 def test_the_desks_have_work_and_a_newcomer_can_take_part_at_once(year: Flask) -> None:
     waiting = select(func.count(Idea.id)).where(Idea.state == State.SUBMITTED)
     owed = select(func.count(Answer.id)).where(Answer.answered_at.is_(None))
@@ -127,7 +135,7 @@ def test_the_first_youth_has_voted(year: Flask) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/", "/ideas", "/ideas/2", "/programmes", "/programmes/company-visits", "/shortlists/1", "/answers",
-     "/reports/2025", "/campaigns/ideas-2026", "/audit", "/privacy"],
+     "/reports/2025", "/opinion/ideas-2025", "/campaigns/ideas-2026", "/audit", "/privacy"],
 )  # fmt: skip
 def test_every_public_page_of_the_demo_answers_in_both_languages(
     year: Flask, path: str, lang: str

@@ -31,6 +31,7 @@ from ideas_app.ideas import queries as idea_queries
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.moderation import queries as moderation_queries
 from ideas_app.moderation import service as moderation
+from ideas_app.opinion import service as opinion
 from ideas_app.shortlists import service as shortlists
 from ideas_app.votes import queries as vote_queries
 from ideas_app.votes import service as votes
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 SLUG = "ideas-2025"
 OWN_ENTRY = "f01"
 """The family in which the first youth's idea stands: authors do not vote for their own."""
+MAPPED_ON = date(2025, 10, 1)
 ENTRIES_ON = date(2025, 10, 6)
 COMPUTED_ON = date(2025, 10, 29)
 PUBLISHED_ON = date(2025, 11, 3)
@@ -84,6 +86,7 @@ def play_2025(stage: Stage) -> None:
     add_supports(stage, ideas["ideas"], last_day=date(2025, 9, 30))
     add_readers(stage, ideas["ideas"], on=date(2025, 9, 30))
     add_discussion(stage, read("comments_2025")["comments"])
+    stage.act(MAPPED_ON, 1, _map)
     ballot = read("ballot_2025")
     stage.act(ENTRIES_ON, 10, partial(_set_entries, stage, ballot))
     _add_ballots(stage, ballot)
@@ -171,6 +174,11 @@ def _split(stage: Stage, family: dict[str, Any], split: dict[str, Any]) -> None:
     found = session().get_one(Family, stage.family_ids[family["id"]])
     moderation.split_family(stage.moderator, found, split["reason"])
     del stage.family_ids[family["id"]]
+
+
+def _map() -> None:
+    """As the worker does once the gathering has closed; the years past are played without events."""
+    opinion.compute(campaigns.get_campaign(SLUG).id)
 
 
 def _set_entries(stage: Stage, ballot: dict[str, Any]) -> None:
