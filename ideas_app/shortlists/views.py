@@ -19,6 +19,7 @@ from ideas_app.shortlists import policy, queries, service
 from ideas_app.shortlists.forms import COMPLETIONS, RULES, RoundForm
 from ideas_app.shortlists.models import Source
 from ideas_app.shortlists.rules import verifier_source
+from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
 
@@ -130,6 +131,7 @@ def show(round_id: int) -> ResponseReturnValue:
         rules=dict(RULES),
         completions=dict(COMPLETIONS),
         own_line=queries.find_own_line(round_, page.campaign, actor.id),
+        unlinking=votes.find_unlinking(page.campaign) if actor.is_signed_in else None,
     )
 
 

@@ -21,11 +21,14 @@ from ideas_app.programmes.queries.matches import (
 )
 from ideas_app.programmes.queries.people import (
     Participant,
+    find_account_of,
     find_claimable,
     find_person_of,
+    find_persons,
     list_participants,
     list_records_of,
     programmes_of,
+    programmes_of_person,
 )
 from ideas_app.programmes.queries.programmes import (
     ImportRow,
@@ -51,8 +54,10 @@ __all__ = (
     "YearFigures",
     "count_participants",
     "figures_of",
+    "find_account_of",
     "find_claimable",
     "find_person_of",
+    "find_persons",
     "find_programme",
     "find_same_file",
     "find_wrong_counters",
@@ -73,6 +78,7 @@ __all__ = (
     "list_visits",
     "list_years",
     "programmes_of",
+    "programmes_of_person",
     "suppressed",
     "year_figures",
 )
