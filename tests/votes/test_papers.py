@@ -310,11 +310,15 @@ def test_looking_somebody_up_stands_in_the_log_without_the_person(cast, lines):
     vote(cast.jun, SLUG, lines[:2])
     with transaction():
         who = given(born_on=cast.jun.born_on, account="Jun")
-        _voter, verdict = service.look_up_voter(cast.sora, get_campaign(SLUG), who)
-    assert verdict.code == "voted_online"
-    (entry,) = log_of_papers()
-    assert (entry.tag, entry.subject_type) == ("ballot:paper_looked_up", "campaign")
-    assert entry.diff == {"outcome": "voted_online"}
+        found = service.look_up_voter(cast.sora, get_campaign(SLUG), who)
+        missing = service.look_up_voter(cast.sora, get_campaign(SLUG), given(account="nobody"))
+    assert found.verdict.code == "voted_online"
+    assert missing.fault
+    told = log_of_papers()
+    assert {(entry.tag, entry.subject_type) for entry in told} == {
+        ("ballot:paper_looked_up", "campaign")
+    }
+    assert [entry.diff["outcome"] for entry in told] == ["voted_online", "account_unknown"]
 
 
 # -- the pages --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ideas_app.votes.service.counters import recount, recount_family
 from ideas_app.votes.service.entries import set_entries
 from ideas_app.votes.service.importing import ForeignBallots, import_ballots
 from ideas_app.votes.service.papers import (
+    Lookup,
     enter_paper,
     look_up_voter,
     register_paper,
@@ -20,6 +21,7 @@ from ideas_app.votes.service.unlinking import destroy_links, forget_drafts
 
 __all__ = [
     "ForeignBallots",
+    "Lookup",
     "cast_ballot",
     "check_picks",
     "destroy_links",

@@ -6,6 +6,7 @@ The log tells each step and never what was ticked, nor by whom. Must not know wh
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from ideas_app.core.actor import Actor
 from ideas_app.core.db import insert_ignore, session
 from ideas_app.core.errors import Conflict, Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.verdict import Verdict, first_refusal
+from ideas_app.core.verdict import Verdict, first_refusal, refuse
 from ideas_app.votes import policy, queries
 from ideas_app.votes.models import Ballot, PaperBallot, PaperState
 from ideas_app.votes.service.ballots import check_ticks, fill_ballot, make_ballot
@@ -35,30 +36,39 @@ if TYPE_CHECKING:
     from ideas_app.votes.rules import VoterGiven
 
 
-def look_up_voter(actor: Actor, campaign: Campaign, given: VoterGiven) -> tuple[Voter, Verdict]:
-    """Who brings a paper, and whether it can be taken; that somebody was looked up stands in the log.
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a look at the accounts, the rosters and the ballots told: a voter and whether the paper can be
+    taken, or what did not fit together.
+    """
 
-    Raises `Refused`, `Conflict` outside the time for papers, `Invalid` where the particulars do not fit
-    together.
+    voter: Voter | None
+    verdict: Verdict
+    fault: Invalid | None = None
+
+
+def look_up_voter(actor: Actor, campaign: Campaign, given: VoterGiven) -> Lookup:
+    """Who brings a paper, and whether it can be taken. Found or not, that somebody was looked up stands in
+    the log, and not who.
+
+    Raises `Refused`, `Conflict` outside the time for papers.
     """
     _require_time(actor, campaign)
-    voter = queries.find_voter(campaign, given)
-    verdict = _may_bring(voter, campaign)
-    audit.record(
-        actor,
-        Tag.BALLOT_PAPER_LOOKED_UP,
-        "campaign",
-        campaign.id,
-        diff={"outcome": verdict.code},
-    )
-    return voter, verdict
+    try:
+        voter = queries.find_voter(campaign, given)
+        found = Lookup(voter, _may_bring(voter, campaign))
+    except Invalid as fault:
+        found = Lookup(None, refuse(fault.code, fault.message), fault)
+    diff = {"outcome": found.verdict.code}
+    audit.record(actor, Tag.BALLOT_PAPER_LOOKED_UP, "campaign", campaign.id, diff=diff)
+    return found
 
 
 def register_paper(actor: Actor, campaign: Campaign, given: VoterGiven) -> PaperBallot:
     """Takes a paper in: from now on it is a number, and name and birth date are forgotten.
 
-    Raises as `look_up_voter`, and `Refused` or `Conflict` where this person cannot vote, has voted, or
-    has another paper on its way.
+    Raises `Refused` or `Conflict` outside the time for papers and where this person cannot vote, has
+    voted, or has another paper on its way; `Invalid` where the particulars do not fit together.
     """
     hold_for_papers(campaign)
     _require_time(actor, campaign)

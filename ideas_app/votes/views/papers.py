@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.campaigns.models import Campaign
-    from ideas_app.core.verdict import Verdict
     from ideas_app.votes.models import PaperBallot
-    from ideas_app.votes.queries import Voter
 
 
 @blueprint.route("/ballot/<slug>/papers", methods=["GET", "POST"])
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
 def papers(slug: str) -> ResponseReturnValue:
     """The papers on their way; a new one begins with looking the person up."""
     form = VoterForm()
-    found: tuple[Voter, Verdict] | None = None
+    found: service.Lookup | None = None
     if request.method == "POST" and form.validate():
         try:
             if request.form.get("step") == "take":
@@ -45,6 +43,8 @@ def papers(slug: str) -> ResponseReturnValue:
             with transaction():
                 campaign = campaigns.get_campaign(slug)
                 found = service.look_up_voter(current_actor(), campaign, form.given())
+            if found.fault:
+                form.take_faults(found.fault)
         except Invalid as fault:
             form.take_faults(fault)
     page = _papers_page(campaigns.get_campaign(slug), form, found)
@@ -59,7 +59,7 @@ def _take(slug: str, form: VoterForm) -> ResponseReturnValue:
     return see_other(url_for("votes.paper", paper_id=number))
 
 
-def _papers_page(campaign: Campaign, form: VoterForm, found: tuple[Voter, Verdict] | None) -> str:
+def _papers_page(campaign: Campaign, form: VoterForm, found: service.Lookup | None) -> str:
     waiting = queries.list_waiting(campaign)
     actor = current_actor()
     return render_template(
