@@ -35,6 +35,12 @@ class Tag(StrEnum):
     ANSWER_PUBLISHED = "answer:published"
     APPEAL_SETTLED = "appeal:settled"
     BALLOT_ENTRIES_SET = "ballot:entries_set"
+    BALLOT_LINKS_DESTROYED = "ballot:links_destroyed"
+    BALLOT_PAPER_COUNTED = "ballot:paper_counted"
+    BALLOT_PAPER_ENTERED = "ballot:paper_entered"
+    BALLOT_PAPER_LOOKED_UP = "ballot:paper_looked_up"
+    BALLOT_PAPER_REGISTERED = "ballot:paper_registered"
+    BALLOT_PAPER_SET_ASIDE = "ballot:paper_set_aside"
     CAMPAIGN_CREATED = "campaign:created"
     CAMPAIGN_PHASE_CHANGED = "campaign:phase_changed"
     COMMENT_HIDDEN = "comment:hidden"
@@ -77,6 +83,7 @@ NEEDS_REASON = frozenset(
     {
         Tag.ACCOUNT_DISABLED,
         Tag.ANSWER_EXTENDED,
+        Tag.BALLOT_PAPER_SET_ASIDE,
         Tag.COMMENT_HIDDEN,
         Tag.COMMENT_RESTORED,
         Tag.EXPORT_MADE,
@@ -100,6 +107,7 @@ PUBLIC = frozenset(
         Tag.ANSWER_PUBLISHED,
         Tag.APPEAL_SETTLED,
         Tag.BALLOT_ENTRIES_SET,
+        Tag.BALLOT_LINKS_DESTROYED,
         Tag.CAMPAIGN_CREATED,
         Tag.CAMPAIGN_PHASE_CHANGED,
         Tag.COMMENT_HIDDEN,

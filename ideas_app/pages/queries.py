@@ -80,15 +80,16 @@ def tide_of(campaign: Campaign, gathering: Phase) -> Tide:
 
 
 def count_people(campaign_id: int) -> int:
-    """Distinct people who wrote, supported, commented or voted in a campaign."""
+    """Distinct people who wrote, supported or commented in a campaign.
+
+    Not who voted: the number would grow with every ballot while ballots are secret, and shrink when they
+    are parted from their voters.
+    """
     ideas = select(Idea.id).where(Idea.campaign_id == campaign_id)
     people = union(
         select(Idea.author_id.label("person")).where(Idea.campaign_id == campaign_id),
         select(Support.account_id).where(Support.idea_id.in_(ideas)),
         select(Comment.author_id).where(Comment.idea_id.in_(ideas)),
-        select(Ballot.account_id).where(
-            Ballot.campaign_id == campaign_id, Ballot.cast_at.is_not(None)
-        ),
     ).subquery()
     return session().scalar(select(func.count()).select_from(people)) or 0
 

@@ -1,13 +1,24 @@
-"""What follows later: the count that was asked for, its analysis and its charts: too long for a request.
+"""What follows later: the count that was asked for, its analysis and its charts, too long for a request; and
+the end of the links between people and the ballots of a published round.
 
 Must not decide anything itself.
 """
 
 from __future__ import annotations
 
-from ideas_app.core import outbox
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from ideas_app.campaigns import queries as campaigns
+from ideas_app.campaigns.rules import rules_of
+from ideas_app.core import clock, housekeeping, outbox
+from ideas_app.core.db import session
 from ideas_app.shortlists import service
 from ideas_app.shortlists.events import RoundAsked, RoundComputed
+from ideas_app.shortlists.models import Round
+from ideas_app.votes import queries as votes
+from ideas_app.votes import service as votes_service
 
 
 @outbox.handles(RoundAsked, outside=True)
@@ -21,3 +32,21 @@ def analyse(event: RoundComputed) -> None:
     """Analyses the list without holding up votes, then draws its charts. Running twice changes nothing."""
     service.analyse_round(event.round_id)
     service.draw_round(event.round_id)
+
+
+@housekeeping.hourly
+def destroy_ballot_links() -> None:
+    """Some days after the first publication, as the campaign says, nobody can tell any more who cast which
+    ballot. A later publication starts no new time.
+    """
+    first = func.min(Round.published_at).label("first_published_at")
+    query = select(Round.campaign_id, first).where(Round.published_at.is_not(None))
+    for campaign_id, published_at in session().execute(query.group_by(Round.campaign_id)).all():
+        campaign = campaigns.get_by_id(campaign_id)
+        until = clock.now() - timedelta(days=rules_of(campaign).ballot_link_days)
+        if (
+            published_at is not None
+            and published_at <= until
+            and votes.find_unlinking(campaign) is None
+        ):
+            votes_service.destroy_links(campaign)

@@ -10,6 +10,7 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 from ideas_app.shortlists.models import RoundState, Source
+from ideas_app.votes import policy as votes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,8 +28,8 @@ _COUNTED_IN = {Source.BALLOT: Activity.BALLOT, Source.SUPPORTS: Activity.SUPPORT
 def may_compute(actor: Actor, campaign: Campaign, source: Source, *, now: datetime) -> Verdict:
     """Moderators compute, and only after the last vote that counts: nothing may leak before.
 
-    A phase of that vote which is open, or still to come, closes the door. `campaign` comes with its
-    phases.
+    A phase of that vote which is open, or still to come, closes the door, as do days of grace for
+    papers. `campaign` comes with its phases.
     """
     if not actor.has(Permission.SHORTLIST_COMPUTE):
         reason = _l("Only moderators compute a shortlist.")
@@ -37,6 +38,11 @@ def may_compute(actor: Actor, campaign: Campaign, source: Source, *, now: dateti
     phases = campaign.phases
     if activity in open_activities(phases, now) or next_opening(phases, activity, now):
         reason = _l("Voting has not closed yet. A shortlist is computed after it has closed.")
+        return refuse("still_open", reason)
+    if source is Source.BALLOT and not votes.is_final(campaign, now):
+        reason = _l(
+            "Papers that came in time can still be entered. Compute when their days are over."
+        )
         return refuse("still_open", reason)
     return ALLOWED
 

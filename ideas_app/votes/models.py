@@ -6,11 +6,26 @@ Must not know who may vote or what is computed from votes.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideas_app.core.columns import Base, instant, intpk, str200, text
+from ideas_app.core.columns import Base, counter, enum_column, instant, intpk, str200, text
+
+
+class PaperState(StrEnum):
+    """How far a ballot on paper has come."""
+
+    REGISTERED = "registered"
+    """The person is known and may vote; nobody has entered the ticks."""
+    ENTERED = "entered"
+    """One moderator has entered them."""
+    DIFFERS = "differs"
+    """Two have, and not the same."""
+    COUNTED = "counted"
+    SET_ASIDE = "set_aside"
+    """It does not count, for a reason that the log holds."""
 
 
 class Support(Base):
@@ -53,16 +68,25 @@ class Ballot(Base):
     """
 
     __tablename__ = "ballot"
-    __table_args__ = (UniqueConstraint("campaign_id", "account_id"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "account_id"),
+        Index("ix_ballot_campaign_id_voter_key", "campaign_id", "voter_key", unique=True),
+    )
 
     id: Mapped[intpk]
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    """None for a paper ballot whose voter has no account."""
+    """None for a paper ballot whose voter has no account, and once the links have been destroyed."""
+    voter_key: Mapped[str | None] = mapped_column(String(64))
+    """Who voted on paper, as `rules.voter_key`: it recognises, and names nobody."""
+    is_paper: Mapped[bool] = mapped_column(default=False, server_default=false())
     pseudonym: Mapped[str] = mapped_column(String(64), unique=True)
     opened_at: Mapped[instant]
     cast_at: Mapped[datetime | None]
     """None while the voter has only looked: such a ballot does not count."""
+    draft: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """Ticks that were kept and not cast: they do not count. None when there are none beside the cast
+    ones."""
 
 
 class BallotChoice(Base):
@@ -77,3 +101,47 @@ class BallotChoice(Base):
     entry_id: Mapped[int] = mapped_column(
         ForeignKey("ballot_entry.id", ondelete="CASCADE"), primary_key=True
     )
+
+
+class PaperBallot(Base):
+    """A ballot on paper on its way into the count. Whose it is, and what was entered, is forgotten
+    once it counts or is set aside.
+    """
+
+    __tablename__ = "paper_ballot"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "voter_key"),
+        UniqueConstraint("campaign_id", "account_id"),
+    )
+
+    id: Mapped[intpk]
+    """Also the number that is written on the paper."""
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    state: Mapped[PaperState] = mapped_column(
+        enum_column(PaperState), default=PaperState.REGISTERED
+    )
+    voter_key: Mapped[str | None] = mapped_column(String(64))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """The person on the rosters, where one was found."""
+    registered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    registered_at: Mapped[instant]
+    first_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    first_picks: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    second_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    second_picks: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class BallotUnlinking(Base):
+    """That the links between people and the ballots of a campaign have been destroyed: once, for
+    good.
+    """
+
+    __tablename__ = "ballot_unlinking"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    )
+    unlinked_at: Mapped[instant]
+    ballots: Mapped[counter]
+    """How many lost their link."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ideas_app.campaigns import policy as campaigns
@@ -11,6 +13,7 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 from ideas_app.ideas import policy as ideas
+from ideas_app.votes.models import PaperState
 from ideas_app.votes.rules import SUPPORTABLE
 
 if TYPE_CHECKING:
@@ -19,11 +22,25 @@ if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Idea
+    from ideas_app.votes.models import PaperBallot
 
-NOT_NOW = frozenset({"closed", "not_open_for_support", "entries_fixed"})
+NOT_NOW = frozenset(
+    {
+        "closed",
+        "not_open_for_support",
+        "entries_fixed",
+        "voted_on_paper",
+        "voted_online",
+        "paper_known",
+        "paper_done",
+    }
+)
 """Codes of refusals that come from the state of things, not from who asks: services answer them
 with 409.
 """
+
+_NO_ACCOUNT = 0
+"""The id of somebody at the counter who has no account; no account has it."""
 
 Slugs = frozenset[str]
 """Slugs of the programmes that a person took part in."""
@@ -66,13 +83,83 @@ def may_take_back(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
 
 
 def may_cast(
-    actor: Actor, campaign: Campaign, *, now: datetime, took_part: Slugs = frozenset()
+    actor: Actor,
+    campaign: Campaign,
+    *,
+    now: datetime,
+    took_part: Slugs = frozenset(),
+    on_paper: bool = False,
 ) -> Verdict:
-    """Verified people whom the campaign takes, while the ballot is open."""
+    """Verified people whom the campaign takes, while the ballot is open; `on_paper`: their ballot on
+    paper has been counted.
+    """
     return first_refusal(
         _open(campaign, Activity.BALLOT, now),
         _voter(actor, campaign, now=now, took_part=took_part, permission=Permission.BALLOT_CAST),
+        refuse(
+            "voted_on_paper",
+            _l("Your ballot on paper has been counted. Everybody votes once."),
+        )
+        if on_paper
+        else ALLOWED,
     )
+
+
+def voted_on_paper() -> Verdict:
+    """The refusal of a second vote after one on paper."""
+    reason = _l("A ballot on paper has been counted for this person. Everybody votes once.")
+    return refuse("voted_on_paper", reason)
+
+
+def voted_online() -> Verdict:
+    """The refusal of a ballot on paper after one on screen."""
+    reason = _l("This person has voted online already. Everybody votes once.")
+    return refuse("voted_online", reason)
+
+
+def paper_known(number: int) -> Verdict:
+    """The refusal of a second paper while the first is on its way."""
+    reason = _l("Paper %(number)s of this person is being entered already.", number=number)
+    return refuse("paper_known", reason)
+
+
+def may_vote_on_paper(
+    voter: Actor, campaign: Campaign, *, now: datetime, took_part: Slugs = frozenset()
+) -> Verdict:
+    """Whether the campaign takes this person's ballot on paper: the same rule as on screen, but nobody
+    has to have an account.
+    """
+    known = voter if voter.is_signed_in else replace(voter, id=_NO_ACCOUNT)
+    return first_refusal(
+        _not_staff(voter, campaign),
+        campaigns.may_take_part(known, campaign, now=now, took_part=took_part),
+    )
+
+
+def may_enter_papers(actor: Actor, campaign: Campaign, *, now: datetime) -> Verdict:
+    """Moderators enter ballots on paper while the ballot is open, and in the days of grace that the
+    campaign sets for what arrived in time.
+    """
+    if not actor.has(Permission.BALLOT_PREPARE):
+        reason = _l("Only moderators enter ballots on paper.")
+        return refuse("not_permitted", reason, sign_in=not actor.is_signed_in)
+    if is_over(campaign, now) and not is_final(campaign, now):
+        return ALLOWED
+    return _open(campaign, Activity.BALLOT, now)
+
+
+def may_enter_paper(actor: Actor, paper: PaperBallot) -> Verdict:
+    """Two different moderators enter a paper. Where they differ, these two alone settle it; before
+    that, whoever was first may correct the own entry.
+    """
+    if paper.state in {PaperState.COUNTED, PaperState.SET_ASIDE}:
+        return refuse("paper_done", _l("This paper has been dealt with already."))
+    if paper.account_id is not None and paper.account_id == actor.id:
+        return refuse("own_paper", _l("This is your own ballot: others have to enter it."))
+    if paper.state is PaperState.DIFFERS and actor.id not in {paper.first_by, paper.second_by}:
+        reason = _l("Two others have entered this paper differently: they settle it.")
+        return refuse("not_yours", reason)
+    return ALLOWED
 
 
 def may_prepare(actor: Actor, campaign: Campaign, *, now: datetime) -> Verdict:
@@ -89,7 +176,7 @@ def may_prepare(actor: Actor, campaign: Campaign, *, now: datetime) -> Verdict:
 
 def may_see_turnout(actor: Actor, campaign: Campaign, *, now: datetime) -> Verdict:
     """How many have voted is told to moderators at once, to everybody after the close."""
-    if actor.has(Permission.BALLOT_PREPARE) or is_over(campaign, now):
+    if actor.has(Permission.BALLOT_PREPARE) or is_final(campaign, now):
         return ALLOWED
     return refuse("not_yet", _l("How many have voted is shown after the ballot has closed."))
 
@@ -98,6 +185,11 @@ def is_over(campaign: Campaign, now: datetime) -> bool:
     """Whether the campaign had a ballot and it has closed."""
     ends = [phase.ends_at for phase in campaign.phases if Activity.BALLOT in phase.activities]
     return bool(ends) and max(ends) <= now
+
+
+def is_final(campaign: Campaign, now: datetime) -> bool:
+    """Whether no ballot can come any more, on paper neither: closed, and the days of grace over."""
+    return is_over(campaign, now - timedelta(days=rules_of(campaign).paper_grace_days))
 
 
 def _voter(

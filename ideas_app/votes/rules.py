@@ -1,4 +1,5 @@
-"""Which ideas can be supported, how a ballot is ordered, what may be ticked. Pure.
+"""Which ideas can be supported, how a ballot is ordered, what may be ticked, how a voter on paper is
+recognised, and which figures of turnout may be told. Pure.
 
 Must not know the database, the clock or the request.
 """
@@ -6,6 +7,7 @@ Must not know the database, the clock or the request.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -15,10 +17,13 @@ from ideas_app.core.errors import Fault
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_ngettext
 from ideas_app.ideas.models import State
+from ideas_app.programmes.rules.matching import match_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date
 
+    from ideas_app.campaigns.models import Field
     from ideas_app.campaigns.rules import CampaignRules
 
 SUPPORTABLE = frozenset({State.PUBLISHED, State.ON_BALLOT})
@@ -35,9 +40,30 @@ STANDING = frozenset(
 SUGGESTED_ENTRIES = (30, 45)
 """How many lines a ballot should have: enough to choose from, few enough to be read."""
 
+LEAST_CELL = 5
+"""Fewer people than this are never told apart in a public figure."""
+
 _SUMMARY = 60
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s")
 _MARKUP = re.compile(r"[*_>`#\[\]]|\(https?://\S*\)|^[-+]\s", re.MULTILINE)
+
+
+ALL, PICKED, FIELDS = "all", "picked", "fields"
+"""What of the ballot is on the screen: everything, the own ticks, everything by field of life; or one
+field, as `field-` and its key.
+"""
+
+
+class HasField(Protocol):
+    """Anything with an `id` and a field of life: a line of a ballot."""
+
+    @property
+    def id(self) -> int:
+        """Its number in the database."""
+
+    @property
+    def field(self) -> Field | None:
+        """The field of life that it belongs to."""
 
 
 class HasId(Protocol):
@@ -49,6 +75,7 @@ class HasId(Protocol):
 
 
 T = TypeVar("T", bound=HasId)
+L = TypeVar("L", bound=HasField)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +110,31 @@ def voter_order(pseudonym: str, lines: Iterable[T]) -> list[T]:
         return hashlib.sha256(f"{pseudonym}:{line.id}".encode()).digest()
 
     return sorted(lines, key=draw)
+
+
+def lines_in_view(
+    lines: Sequence[L], picked: Collection[int], view: str
+) -> list[tuple[Field | None, list[L]]]:
+    """The lines to show, in their order, in groups with the field above each, if it is named.
+
+    An unknown view shows everything: a line must never be out of reach.
+    """
+    if view == PICKED:
+        return [(None, [line for line in lines if line.id in picked])]
+    by_key: dict[str, tuple[Field, list[L]]] = {}
+    for line in lines:
+        if line.field is not None:
+            by_key.setdefault(line.field.key, (line.field, []))[1].append(line)
+    one = by_key.get(view.removeprefix("field-")) if view.startswith("field-") else None
+    if one is not None:
+        return [one]
+    if view != FIELDS:
+        return [(None, list(lines))]
+    groups: list[tuple[Field | None, list[L]]] = [
+        *sorted(by_key.values(), key=lambda group: (group[0].position, group[0].key))
+    ]
+    rest = [line for line in lines if line.field is None]
+    return [*groups, (None, rest)] if rest else groups
 
 
 def find_fault(
@@ -126,3 +178,58 @@ def summary_of(source: str) -> str:
     plain = text.one_line(_MARKUP.sub("", text.normalise(source)))
     first = _SENTENCE_END.split(plain, maxsplit=1)[0]
     return text.shorten(first, _SUMMARY)
+
+
+@dataclass(frozen=True, slots=True)
+class VoterGiven:
+    """What a moderator reads off the document of somebody who votes on paper.
+
+    Name and birth date are never stored: only the key made of them is. `phone` helps to find the
+    person on the rosters; `account` is an e-mail address or a nickname, empty for somebody without
+    an account.
+    """
+
+    name: str
+    born_on: date
+    phone: str | None = None
+    account: str = ""
+
+
+def voter_key(secret: bytes, campaign_id: int, name: str, born_on: date) -> str:
+    """Under what a voter on paper is recognised in one campaign, and in no other: 64 hex digits.
+
+    HMAC-SHA-256 of the campaign and of the key by which rosters know name and birth date. The phone
+    is left out: with another number the same person would be another.
+    """
+    person = match_key(secret, name, born_on, None)
+    message = f"paper-ballot:{campaign_id}:{person}"
+    return hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Ballots cast from the `first` day to the `last`, both included; mostly they are one day."""
+
+    first: date
+    last: date
+    count: int
+
+
+def join_small(days: Sequence[Stretch], least: int = LEAST_CELL) -> list[Stretch]:
+    """Neighbouring days put together until each stretch holds at least `least` ballots.
+
+    No ballot is lost, so nothing can be had by subtraction from the total; days left at the end join
+    the last stretch. Empty where all days together hold fewer.
+    """
+    joined: list[Stretch] = []
+    first, waiting = None, 0
+    for day in days:
+        first = first or day.first
+        waiting += day.count
+        if waiting >= least:
+            joined.append(Stretch(first, day.last, waiting))
+            first, waiting = None, 0
+    if first and joined:
+        last = joined.pop()
+        joined.append(Stretch(last.first, days[-1].last, last.count + waiting))
+    return joined

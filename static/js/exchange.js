@@ -29,11 +29,11 @@ export function complain(near, text) {
  * Asks the server as one of our own scripts: it answers with JSON or an HTML fragment.
  * Leads to the log-in where the answer says so. Throws an Error whose message may be shown.
  */
-export async function ask(url, { method = "GET", body = null, signal } = {}) {
+export async function ask(url, { method = "GET", body = null, signal, keepalive = false } = {}) {
   const headers = { "X-Requested-With": "fetch", Accept: "application/json, text/html" };
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token && method !== "GET") headers["X-CSRFToken"] = token;
-  const answer = await fetch(url, { method, body, headers, signal, credentials: "same-origin" });
+  const answer = await fetch(url, { method, body, headers, signal, keepalive, credentials: "same-origin" });
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   const content = isJson ? await answer.json() : await answer.text();
   if (isJson && content.location && (answer.ok || answer.status === 401)) {

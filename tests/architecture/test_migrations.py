@@ -12,10 +12,12 @@ from sqlalchemy import inspect, text
 
 from config import ROOT
 from ideas_app.core.columns import Base
-from ideas_app.core.db import db
+from ideas_app.core.db import db, transaction
+from ideas_app.votes.models import BallotEntry
 from tests.conftest import make_app, make_settings, migrate
 from tests.factories import make_campaign, make_idea
 from tests.people import make_account
+from tests.shortlists.scenes import cast_ballots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,13 +51,20 @@ def test_going_back_a_step_and_forth_again_loses_no_rows_of_earlier_steps(
     app = make_app(make_settings(tmp_path, copy_database()))
     with app.app_context():
         mina = make_account("Mina")
-        make_idea(mina, make_campaign())
+        campaign = make_campaign()
+        idea = make_idea(mina, campaign)
+        with transaction() as current:
+            entry = BallotEntry(campaign_id=campaign.id, idea_id=idea.id, title=idea.title)
+            current.add(entry)
+            current.flush()
+            cast_ballots(campaign, {"a": entry.id}, {"a": 2})
         db.session.remove()
     for revision in steps()[:0:-1]:
         migrate(app, "-1")
         migrate(app, revision)
         with app.app_context():
             assert db.session.execute(text("SELECT count(*) FROM idea")).scalar() == 1
+            assert db.session.execute(text("SELECT count(*) FROM ballot_choice")).scalar() == 2
             db.session.remove()
 
 

@@ -33,7 +33,7 @@ from tests.people import Cast
 from tests.programmes.scenes import csv_of, import_
 from tests.shortlists.scenes import closed_ballot, computed, give_voters, published
 from tests.votes.scenes import cast as cast_ballot
-from tests.votes.scenes import prepare_ballot
+from tests.votes.scenes import prepare_ballot, take_in
 
 SMALL = {"ballot_min": 2, "ballot_max": 4, "seats": 3}
 VOTERS = [
@@ -130,6 +130,7 @@ def _ballot(full: FullHouse) -> None:
     authors = [full.cast.mina, *[full.cast.dana] * 5]
     entries = prepare_ballot(full.cast.sora, campaign, authors)
     cast_ballot(full.cast.mina, "ballot-2026", entries[1:4])
+    full.ids["paper"] = take_in(full.cast.sora, "ballot-2026")
 
 
 def _shortlists(full: FullHouse) -> None:

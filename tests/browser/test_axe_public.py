@@ -26,7 +26,7 @@ def send_empty(page: Page) -> None:
 def tick_and_check(page: Page) -> None:
     for number in (0, 1):
         page.locator(".c-tick__in").nth(number).check()
-    leave(page, "form[data-behaviour=ballot] button[type=submit]")
+    leave(page, ".c-sticky button[type=submit]")
 
 
 def slide_and_unfold(page: Page) -> None:
@@ -62,6 +62,9 @@ SIGHTS = (
     Sight("ballots", "visitor", "/ballot"),
     Sight("ballot", "jun", "/ballot/ballot-2026"),
     Sight("ballot-check", "jun", "/ballot/ballot-2026", tick_and_check),
+    Sight("ballot-fields", "jun", "/ballot/ballot-2026?view=fields"),
+    Sight("ballot-compare", "jun", "/ballot/ballot-2026/compare"),
+    Sight("ballot-closed", "visitor", "/ballot/done-2026"),
     Sight("ballot-visitor", "visitor", "/ballot/ballot-2026"),
     Sight("receipt", "mina", "/ballot/ballot-2026/receipt"),
     Sight("shortlists", "visitor", "/shortlists"),

@@ -40,6 +40,8 @@ SIGHTS = (
     Sight("family", "sora", "/moderation/families/{family}"),
     Sight("ballots", "sora", "/ballot/entries"),
     Sight("entries", "sora", "/ballot/ideas-2026/entries"),
+    Sight("papers", "sora", "/ballot/ballot-2026/papers"),
+    Sight("paper", "sora", "/ballot/paper/{paper}"),
     Sight("rounds", "sora", "/shortlists"),
     Sight("round-not-public", "sora", "/shortlists/{draft_round}"),
     Sight("round-at-work", "sora", "/shortlists/{draft_round}/work"),

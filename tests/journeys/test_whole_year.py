@@ -160,6 +160,13 @@ def vote(year: Scene, page: Page) -> None:
         page.get_by_role("checkbox", name=re.compile(title)).check()
     expect(page.get_by_role("checkbox", name=re.compile(OTHERS[2]))).to_be_disabled()
     assert sideways(page) == 0
+    # away without a word, and back: the ticks are there, and named in the bar
+    page.goto("/")
+    page.goto(f"/ballot/{year.slug}")
+    for title in (TITLE, *OTHERS[:2]):
+        expect(page.get_by_role("checkbox", name=re.compile(title))).to_be_checked()
+    page.get_by_text(year.ko("What I picked")).click()
+    expect(page.locator(".c-sticky").get_by_role("listitem").filter(has_text=TITLE)).to_be_visible()
     year.press(page, "Vote", context="button")
     expect(page.get_by_role("heading", level=1)).to_have_text(year.ko("Check your ballot"))
     year.press(page, "Cast my ballot", context="button")

@@ -13,7 +13,7 @@ from ideas_app.core.db import transaction
 from ideas_app.ideas.queries import get_idea
 from ideas_app.votes.service import set_entries
 from tests.browser_fixtures.house import House
-from tests.browser_fixtures.windows import PHONE, Windows
+from tests.browser_fixtures.windows import PHONE, Windows, sideways
 from tests.browser_fixtures.words import Words
 from tests.journeys.scene import Scene
 
@@ -78,8 +78,19 @@ def comment(year: Scene, page: Page) -> None:
 
 def vote(year: Scene, page: Page) -> None:
     page.goto(f"/ballot/{year.slug}")
-    for title in OTHERS[:2]:
-        page.get_by_role("checkbox", name=re.compile(title)).check()
+    page.get_by_role("checkbox", name=re.compile(OTHERS[0])).check()
+    # nothing is lost on the way through another view, and another entry is ticked while comparing
+    page.get_by_role(
+        "button", name=re.compile(rf"^{year.ko('Picked', context='ballot view')} \d")
+    ).click()
+    page.get_by_role("button", name=re.compile(f"^{OTHERS[0]}: ")).click()
+    page.get_by_label(year.ko("Second entry")).select_option(label=OTHERS[1])
+    year.press(page, "Compare the two chosen above", context="button")
+    page.get_by_role("checkbox", name=re.compile(OTHERS[1])).check()
+    assert sideways(page) == 0
+    year.press(page, "Back to the list")
+    waits = "Your ticks are kept for you. They do not count yet: they count once you vote."
+    expect(page.get_by_text(year.ko(waits))).to_be_visible()
     year.press(page, "Vote", context="button")
     year.press(page, "Back to the list")
     expect(page.get_by_role("checkbox", name=re.compile(OTHERS[0]))).to_be_checked()

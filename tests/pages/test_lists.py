@@ -188,7 +188,11 @@ def test_my_record_counts_my_ballot(app: Any, cast: Cast, browser_of: Browser) -
     campaign = make_campaign(phase=PhaseKind.PREPARING)
     authors = [make_account(f"Writer{number}") for number in range(6)]
     entries = prepare_ballot(cast.sora, campaign, authors)
+    before = queries.count_people(campaign.id)
     cast_ballot(cast.jun, "ideas-2026", entries[:5])
+    assert queries.count_people(campaign.id) == before == 6, (
+        "a public figure must not tell the turnout"
+    )
     (ballot,) = queries.list_ballots_of(cast.jun.id or 0)
     assert (ballot.picks, ballot.chosen) == (5, 0)
     assert "You chose 5." in browser_of(cast.jun).get("/me?lang=en").text

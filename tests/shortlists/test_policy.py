@@ -108,3 +108,10 @@ def test_a_refusal_tells_the_visitor_to_sign_in_where_that_would_help(cast: Cast
     verdict = policy.may_compute(cast.visitor, campaign, Source.BALLOT, now=clock.now())
     assert verdict.sign_in
     assert not cast.mina.has(Permission.SHORTLIST_COMPUTE)
+
+
+def test_papers_that_came_in_time_are_waited_for(cast: Cast) -> None:
+    campaign = make_campaign(phase=PhaseKind.SHORTLISTING, settings={"paper_grace_days": 30})
+    verdict = policy.may_compute(cast.sora, campaign, Source.BALLOT, now=clock.now())
+    assert verdict.code == "still_open"
+    assert policy.may_compute(cast.sora, campaign, Source.SUPPORTS, now=clock.now())

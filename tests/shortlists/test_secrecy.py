@@ -14,7 +14,10 @@ from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.votes.models import BallotEntry
+from tests.people import make_account
 from tests.shortlists.scenes import cast_ballots, closed_ballot
+from tests.votes.scenes import cast as vote
+from tests.votes.scenes import take_in
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -59,17 +62,27 @@ def walk(client: FlaskClient, places: list[str]) -> dict[str, tuple[int, bytes]]
 def look_twice(
     app: Flask, cast: Cast, client: FlaskClient
 ) -> tuple[dict[str, tuple[int, bytes]], dict[str, tuple[int, bytes]]]:
-    """All pages as one person sees them, before and after seven more ballots for one entry."""
-    campaign, ideas = closed_ballot(cast, {"ab": 20, "c": 3}, phase=PhaseKind.BALLOT)
+    """All pages as one person sees them, before and after seven more ballots for one entry: four that
+    nobody is behind, three of people with accounts.
+    """
+    campaign, ideas = closed_ballot(cast, {"ab": 20, "c": 3}, phase=PhaseKind.BALLOT, ballot_min=2)
     slug = campaign.slug
     values = {"slug": slug, "campaign": slug, "idea_id": ideas["a"].id, "year": 2026}
     query = select(BallotEntry.id).where(BallotEntry.idea_id == ideas["a"].id)
     entry_id = session().scalars(query).one()
-    places = addresses(app, values)
+    values["paper_id"] = take_in(cast.sora, slug)
+    places = [
+        *addresses(app, values),
+        f"/ballot/{slug}/compare?a={entry_id}&b={entry_id + 1}",
+        *(f"/ballot/{slug}?view={view}" for view in ("picked", "fields", "field-job")),
+    ]
+    voters = [make_account(f"Voter{number}") for number in range(3)]
     with clock.at(clock.now()):
         walk(client, places)  # the first look may open a ballot or mark something as seen
         before = walk(client, places)
-        cast_ballots(get_campaign(slug), {"a": entry_id}, {"a": 7})
+        cast_ballots(get_campaign(slug), {"a": entry_id}, {"a": 4})
+        for voter in voters:
+            vote(voter, slug, [entry_id, entry_id + 1])
         return before, walk(client, places)
 
 
@@ -80,7 +93,9 @@ def test_no_page_export_or_report_changes_when_seven_more_ballots_are_cast(
     client = visitor if person == "visitor" else browser_of(getattr(cast, person))
     before, after = look_twice(app, cast, client)
     read = {place for place, (status, _body) in before.items() if status == 200}
-    assert {"/", "/ideas", "/shortlists", "/ballot/ideas-2026"} <= read
+    walked = {"/", "/ideas", "/shortlists", "/ballot/ideas-2026", "/ballot/ideas-2026?view=fields"}
+    assert walked <= read
+    assert sum("/compare" in place for place in read) == 2
     assert [place for place in before if before[place] != after[place]] == []
 
 
@@ -89,7 +104,7 @@ def test_moderators_see_the_turnout_grow_and_nothing_else(
 ) -> None:
     before, after = look_twice(app, cast, browser_of(cast.sora))
     changed = {place for place in before if before[place] != after[place]}
-    assert changed, "a walk that sees no turnout would see no leak"
+    assert "/ballot/ideas-2026/papers" in changed, "a walk that sees no turnout would see no leak"
     for place in changed:
         assert place.startswith("/ballot/")
         old, new = (re.findall(rb"\d+", seen[place][1]) for seen in (before, after))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, select, update
@@ -13,8 +14,11 @@ from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core import clock
 from ideas_app.core.db import db, session, transaction
 from ideas_app.ideas.models import Family, Idea
+from ideas_app.programmes.models import Person
+from ideas_app.programmes.rules.names import name_key
 from ideas_app.votes import queries, service
-from ideas_app.votes.models import Ballot, BallotEntry, Support
+from ideas_app.votes.models import Ballot, BallotEntry, PaperState, Support
+from ideas_app.votes.rules import VoterGiven
 from tests.factories import make_idea
 
 if TYPE_CHECKING:
@@ -135,3 +139,48 @@ def counted_statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(target, "before_cursor_execute", note)
+
+
+BORN = date(2001, 3, 14)
+
+
+def given(name: str = "홍길동", born_on: date = BORN, **more: Any) -> VoterGiven:
+    return VoterGiven(name=name, born_on=born_on, **more)
+
+
+def take_in(moderator: Actor, slug: str, who: VoterGiven | None = None) -> int:
+    """A paper taken in; its number."""
+    with transaction():
+        return service.register_paper(moderator, get_campaign(slug), who or given()).id
+
+
+def enter(moderator: Actor, paper_id: int, entry_ids: Sequence[int]) -> PaperState:
+    with transaction():
+        return service.enter_paper(moderator, paper_id, entry_ids).state
+
+
+def count_paper(
+    moderators: Sequence[Actor], slug: str, entry_ids: Sequence[int], who: VoterGiven | None = None
+) -> PaperState:
+    """A paper taken in and entered alike by two moderators."""
+    first, second = moderators
+    number = take_in(first, slug, who)
+    enter(first, number, entry_ids)
+    return enter(second, number, entry_ids)
+
+
+def make_person(name: str, born_on: date | None = BORN, *, account: Actor | None = None) -> int:
+    """A person on the rosters, linked with an account or not."""
+    with transaction() as current:
+        person = Person(
+            name=name,
+            name_key=name_key(name),
+            born_on=born_on,
+            phone="01012345678",
+            match_key=secrets.token_hex(32),
+            account_id=account.id if account else None,
+            created_at=clock.now(),
+        )
+        current.add(person)
+        current.flush()
+        return person.id

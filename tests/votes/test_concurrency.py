@@ -12,20 +12,25 @@ from ideas_app.campaigns.models import PhaseKind
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core.db import db
 from ideas_app.core.errors import Conflict, DomainError
+from ideas_app.core.permissions import Role
 from ideas_app.votes import queries
+from ideas_app.votes.models import PaperState
 from tests.factories import make_campaign, make_idea
 from tests.people import Cast, make_account, sign_in
 from tests.votes.scenes import (
     cast,
     close_phase,
     counter_of,
+    enter,
     family_counter,
+    given,
     join_ideas,
     make_family,
     prepare_ballot,
     rows_of,
     support,
     take_back,
+    take_in,
 )
 
 if TYPE_CHECKING:
@@ -197,3 +202,59 @@ def test_thirty_people_casting_at_once_have_thirty_ballots(own_app):
     at_once(own_app, acts)
     with own_app.app_context():
         assert queries.turnout(get_campaign("ideas-2026")) == 30
+
+
+def paper_scene() -> tuple[Cast, list[int], list[Any]]:
+    people = Cast.assemble()
+    campaign = make_campaign(phase=PhaseKind.PREPARING, settings={"ballot_min": 2, "ballot_max": 3})
+    lines = prepare_ballot(people.sora, campaign, [people.mina] * 4)
+    return people, lines, [make_account(f"Mod{n}", Role.MODERATOR) for n in range(4)]
+
+
+def test_one_person_at_four_counters_at_once_has_one_paper(own_app):
+    with own_app.app_context():
+        _people, _lines, moderators = paper_scene()
+    acts = [lambda m=moderator: take_in(m, "ideas-2026") for moderator in moderators * 4]
+    answers = at_once(own_app, acts)
+    numbers = [answer for answer in answers if isinstance(answer, int)]
+    assert len(numbers) == 1
+    assert {fault.code for fault in answers if isinstance(fault, Conflict)} == {"paper_known"}
+
+
+def test_two_moderators_entering_at_once_are_two_readings_and_one_ballot(own_app):
+    with own_app.app_context():
+        people, lines, moderators = paper_scene()
+        papers = [
+            take_in(people.sora, "ideas-2026", given(name=name))
+            for name in ("가나", "다라", "마바")
+        ]
+    acts = [
+        lambda m=moderator, p=paper: enter(m, p, lines[:2])
+        for paper in papers
+        for moderator in moderators[:2]
+    ]
+    answers = at_once(own_app, acts)
+    with own_app.app_context():
+        assert sorted(answers) == [PaperState.COUNTED] * 3 + [PaperState.ENTERED] * 3
+        assert queries.ballots_as_lists(get_campaign("ideas-2026")) == [lines[:2]] * 3
+
+
+def test_the_same_person_online_and_on_paper_at_once_votes_once(own_app):
+    with own_app.app_context():
+        people, lines, moderators = paper_scene()
+        who = given(born_on=people.jun.born_on, account="Jun")
+        paper = take_in(people.sora, "ideas-2026", who)
+        enter(moderators[0], paper, lines[:2])
+    acts: list[Callable[[], Any]] = [lambda: cast(people.jun, "ideas-2026", lines[2:4])] * 4
+    acts.insert(2, lambda: enter(moderators[1], paper, lines[:2]))
+    answers = at_once(own_app, acts)
+    with own_app.app_context():
+        (ballot,) = queries.ballots_as_lists(get_campaign("ideas-2026"))
+        if PaperState.COUNTED in answers:
+            assert ballot == lines[:2]
+            assert all(
+                isinstance(one, Conflict) for one in answers if one is not PaperState.COUNTED
+            )
+        else:
+            assert ballot == lines[2:4]
+            assert PaperState.SET_ASIDE in answers

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ideas_app.campaigns.rules import CampaignRules
-from ideas_app.votes.rules import Bounds, find_fault, summary_of, voter_order
+from ideas_app.votes.rules import Bounds, find_fault, summary_of, voter_key, voter_order
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,26 @@ def test_a_summary_is_short_and_on_one_line(source):
     summary = summary_of(source)
     assert "\n" not in summary
     assert len(summary) < 2000
+
+
+NAMES = st.text("가나다라마바사 ", min_size=2, max_size=6).filter(str.strip)
+BIRTHS = st.dates(date(1960, 1, 1), date(2015, 1, 1))
+
+
+@given(NAMES, BIRTHS, st.integers(1, 99))
+def test_a_key_knows_the_same_person_however_the_name_is_spaced(name, born_on, campaign_id):
+    key = voter_key(b"secret", campaign_id, name, born_on)
+    assert key == voter_key(b"secret", campaign_id, " ".join(name), born_on)
+    assert re.fullmatch("[0-9a-f]{64}", key)
+
+
+@given(NAMES, BIRTHS, st.integers(1, 99))
+def test_a_key_says_nothing_elsewhere(name, born_on, campaign_id):
+    key = voter_key(b"secret", campaign_id, name, born_on)
+    others = {
+        voter_key(b"secret", campaign_id + 1, name, born_on),
+        voter_key(b"another", campaign_id, name, born_on),
+        voter_key(b"secret", campaign_id, name + "아", born_on),
+        voter_key(b"secret", campaign_id, name, born_on.replace(year=born_on.year - 1, day=1)),
+    }
+    assert len(others | {key}) == 5

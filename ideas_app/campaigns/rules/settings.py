@@ -42,6 +42,11 @@ class CampaignRules:
     readers_target: int = 20
     ballot_min: int = 5
     ballot_max: int = 10
+    paper_grace_days: int = 0
+    """Days after the close in which ballots on paper that arrived in time may still be entered."""
+    ballot_link_days: int = 30
+    """Days after the first publication of a shortlist until nobody can tell any more who cast which
+    ballot."""
     seats: int = 15
     min_approval_percent: int = 3
     staff_changes_max: int = 5

@@ -122,6 +122,8 @@ def _open_campaign(stage: Stage, document: dict[str, Any]) -> None:
             year=2025,
             phases=phases,
             fields=FIELDS,
+            # the voters are made up, and everybody is to see what an own ballot looks like after the count
+            settings={"ballot_link_days": 3650},
             eligibility={"age_from": 18, "age_to": 39, "on": "2025-03-10"},
         ),
     )

@@ -21,12 +21,15 @@ from ideas_app.programmes.queries.matches import (
 )
 from ideas_app.programmes.queries.people import (
     Participant,
+    find_account_of,
     find_claimable,
     find_person_of,
+    find_persons,
     list_participants,
     list_records_of,
     list_takers,
     programmes_of,
+    programmes_of_person,
 )
 from ideas_app.programmes.queries.programmes import (
     ImportRow,
@@ -52,8 +55,10 @@ __all__ = (
     "YearFigures",
     "count_participants",
     "figures_of",
+    "find_account_of",
     "find_claimable",
     "find_person_of",
+    "find_persons",
     "find_programme",
     "find_same_file",
     "find_wrong_counters",
@@ -75,6 +80,7 @@ __all__ = (
     "list_visits",
     "list_years",
     "programmes_of",
+    "programmes_of_person",
     "suppressed",
     "year_figures",
 )

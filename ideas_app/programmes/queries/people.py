@@ -13,7 +13,7 @@ from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.programmes.models import Participation, Person, Programme
 from ideas_app.programmes.rules.days import mask_birth
-from ideas_app.programmes.rules.names import mask_name
+from ideas_app.programmes.rules.names import mask_name, name_key
 from ideas_app.programmes.rules.phones import mask_phone
 
 if TYPE_CHECKING:
@@ -83,6 +83,31 @@ def list_takers(account_ids: Collection[int], year: int) -> list[tuple[Programme
         if account_id in wanted:
             takers.setdefault(programme, set()).add(account_id)
     return [(programme, frozenset(people)) for programme, people in takers.items()]
+
+
+def find_persons(name: str, born_on: date, phone: str | None) -> Sequence[Person]:
+    """The persons on the rosters of this name who were born that day or have this phone."""
+    same = Person.born_on == born_on
+    if phone:
+        same |= Person.phone == phone
+    query = select(Person).where(Person.name_key == name_key(name), same).order_by(Person.id)
+    return session().scalars(query).all()
+
+
+def find_account_of(person_id: int) -> int | None:
+    """The account to which a person on the rosters is linked."""
+    return session().scalar(select(Person.account_id).where(Person.id == person_id))
+
+
+def programmes_of_person(person_id: int) -> frozenset[str]:
+    """Slugs of the programmes in which a person on the rosters has a record."""
+    return frozenset(
+        session().scalars(
+            select(Programme.slug)
+            .join(Participation, Participation.programme_id == Programme.id)
+            .where(Participation.person_id == person_id)
+        )
+    )
 
 
 def find_claimable(actor: Actor) -> Person | None:

@@ -17,6 +17,7 @@ from ideas_app.shortlists import policy, queries, service
 from ideas_app.shortlists.forms import COMPLETIONS, RULES, RoundForm
 from ideas_app.shortlists.models import RoundState, Source
 from ideas_app.shortlists.views.frame import blueprint, readable
+from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other, wants_fragment
 from ideas_app.web.i18n import locale_code
@@ -133,6 +134,7 @@ def _page_of(round_: Round) -> dict[str, Any]:
         "rules": dict(RULES),
         "completions": dict(COMPLETIONS),
         "own_line": queries.find_own_line(round_, page.campaign, actor.id),
+        "unlinking": votes.find_unlinking(page.campaign) if actor.is_signed_in else None,
         "groups": queries.read_group_tables(round_),
         "pictures": queries.find_pictures(round_.id, locale_code()),
         "seats_shown": request.args.get("seats", round_.seats, type=int),

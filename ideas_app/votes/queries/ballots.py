@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core.db import session
-from ideas_app.ideas.models import Idea, State
+from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry
 from ideas_app.votes.rules import STANDING
 
@@ -157,6 +157,31 @@ def picks_of(ballot: Ballot | None) -> frozenset[int]:
         return frozenset()
     query = select(BallotChoice.entry_id).where(BallotChoice.ballot_id == ballot.id)
     return frozenset(session().scalars(query))
+
+
+def kept_picks(ballot: Ballot | None) -> frozenset[int]:
+    """What the voter's page ticks: what was kept since, else what was cast."""
+    if ballot is None or ballot.draft is None:
+        return picks_of(ballot)
+    return frozenset(ballot.draft)
+
+
+def list_texts(entries: Iterable[Entry]) -> dict[int, list[str]]:
+    """What the ideas and families of some lines say, as paragraphs, by the line's id.
+
+    Nothing for a line that no longer stands: it may have been hidden for a reason. Two statements.
+    """
+    standing = [entry for entry in entries if entry.is_standing]
+    by_idea = {entry.idea_id: entry.id for entry in standing if entry.idea_id}
+    by_family = {entry.family_id: entry.id for entry in standing if entry.family_id}
+    found: dict[int, list[str]] = {}
+    ideas = select(Idea.id, Idea.why, Idea.how).where(Idea.id.in_(by_idea))
+    for idea_id, why, how in session().execute(ideas):
+        found[by_idea[idea_id]] = [text for text in (why, how) if text]
+    families = select(Family.id, Family.text).where(Family.id.in_(by_family))
+    for family_id, text in session().execute(families):
+        found[by_family[family_id]] = [text]
+    return found
 
 
 def ballots_as_lists(campaign: Campaign) -> list[list[int]]:

@@ -1,24 +1,41 @@
-"""The verbs of voting: give and take back a support, prepare, open and cast a ballot, recount.
+"""The verbs of voting: give and take back a support, prepare, open and cast a ballot, enter one from
+paper, recount, and forget who cast which.
 
 Rows are the truth. A counter moves in the transaction of its row, by the number of rows that
 really changed. Must not know the request, and never tells who voted for what.
 """
 
-from ideas_app.votes.service.ballots import cast_ballot, check_picks, open_ballot
+from ideas_app.votes.service.ballots import cast_ballot, check_picks, open_ballot, save_draft
 from ideas_app.votes.service.counters import recount, recount_family
 from ideas_app.votes.service.entries import set_entries
 from ideas_app.votes.service.importing import ForeignBallots, import_ballots
+from ideas_app.votes.service.papers import (
+    Lookup,
+    enter_paper,
+    look_up_voter,
+    register_paper,
+    set_aside_paper,
+)
 from ideas_app.votes.service.supports import give_support, take_support_back
+from ideas_app.votes.service.unlinking import destroy_links, forget_drafts
 
 __all__ = [
     "ForeignBallots",
+    "Lookup",
     "cast_ballot",
     "check_picks",
+    "destroy_links",
+    "enter_paper",
+    "forget_drafts",
     "give_support",
     "import_ballots",
+    "look_up_voter",
     "open_ballot",
     "recount",
     "recount_family",
+    "register_paper",
+    "save_draft",
+    "set_aside_paper",
     "set_entries",
     "take_support_back",
 ]

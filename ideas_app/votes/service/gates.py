@@ -40,6 +40,17 @@ def hold_open(campaign: Campaign, activity: Activity) -> None:
         session().scalars(query).all()
 
 
+def hold_for_papers(campaign: Campaign) -> None:
+    """Keeps every vote of the campaign's ballot, on screen and on paper, waiting until the transaction
+    ends: a person must not vote both ways at once.
+    """
+    if is_sqlite():
+        return
+    ids = [phase.id for phase in campaign.phases if Activity.BALLOT in phase.activities]
+    query = select(Phase).where(Phase.id.in_(ids)).order_by(Phase.id)
+    session().scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
 def require(verdict: Verdict) -> None:
     """Raises unless allowed: `Conflict` where the time or state is wrong, `NotFound`, or
     `Refused`.

@@ -1,0 +1,14 @@
+"""Pages of voting: the support button's answer, the ballot in its steps, its preparation, paper ballots.
+
+The ballot works without a script. Ticks travel in the body of forms only, never in an address. Must not
+know how votes are counted.
+"""
+
+from __future__ import annotations
+
+from ideas_app.votes.views import papers, preparing, voting
+from ideas_app.votes.views.frame import blueprint
+
+__all__ = ("papers", "preparing", "voting")
+
+blueprints = (blueprint,)

@@ -1,0 +1,42 @@
+"""What the pages of this room share: their blueprint, the phase of a ballot, who may see the turnout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from ideas_app.campaigns.models import Activity
+from ideas_app.core import clock
+from ideas_app.votes import policy, queries
+from ideas_app.web.access import current_actor
+from ideas_app.web.limits import get_remote_address
+
+if TYPE_CHECKING:
+    from ideas_app.campaigns.models import Campaign, Phase
+
+blueprint = Blueprint("votes", __name__)
+
+
+def who() -> str:
+    """Limits count by account: a school or a library shares one address."""
+    actor = current_actor()
+    return f"account:{actor.id}" if actor.is_signed_in else get_remote_address()
+
+
+def ballot_phase(campaign: Campaign) -> Phase | None:
+    """The phase in which the campaign votes."""
+    phases = [phase for phase in campaign.phases if Activity.BALLOT in phase.activities]
+    return phases[-1] if phases else None
+
+
+def has_begun(campaign: Campaign) -> bool:
+    """Before the ballot opens its lines may still change: nobody but moderators sees them."""
+    phase = ballot_phase(campaign)
+    return phase is not None and phase.starts_at <= clock.now()
+
+
+def turnout_of(campaign: Campaign) -> int | None:
+    """How many have voted, for those who may know."""
+    allowed = policy.may_see_turnout(current_actor(), campaign, now=clock.now())
+    return queries.turnout(campaign) if allowed else None
