@@ -59,6 +59,8 @@ class Tag(StrEnum):
     ROSTER_UNDONE = "roster:undone"
     ROUND_COMPUTED = "round:computed"
     ROUND_PUBLISHED = "round:published"
+    SUPPORTS_RESTORED = "supports:restored"
+    SUPPORTS_SET_ASIDE = "supports:set_aside"
     TALLY_RECORDED = "tally:recorded"
 
 
@@ -77,6 +79,8 @@ NEEDS_REASON = frozenset(
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
         Tag.ROSTER_UNDONE,
+        Tag.SUPPORTS_RESTORED,
+        Tag.SUPPORTS_SET_ASIDE,
     }
 )
 
@@ -105,6 +109,8 @@ PUBLIC = frozenset(
         Tag.PROMISE_CHANGED,
         Tag.ROUND_COMPUTED,
         Tag.ROUND_PUBLISHED,
+        Tag.SUPPORTS_RESTORED,
+        Tag.SUPPORTS_SET_ASIDE,
     }
 )
 """Acts whose existence, role and reason everybody may read at /audit; never names, never differences."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from ideas_app.campaigns import queries as campaigns
@@ -20,9 +20,17 @@ from ideas_app.core.errors import Invalid
 from ideas_app.core.permissions import Permission
 from ideas_app.ideas.rules import address_slug
 from ideas_app.votes import policy, queries, service
-from ideas_app.votes.forms import chosen_candidates, picked_entries
-from ideas_app.votes.rules import SUGGESTED_ENTRIES, Bounds, voter_order
-from ideas_app.web.access import current_actor, public, requires, signed_in
+from ideas_app.votes.forms import chosen_candidates, picked_entries, read_answer
+from ideas_app.votes.rules import (
+    HAND,
+    SUGGESTED_ENTRIES,
+    Bounds,
+    Said,
+    remember_seen,
+    seen_in,
+    voter_order,
+)
+from ideas_app.web.access import current_actor, public, require_sign_in, requires, signed_in
 from ideas_app.web.errors import see_other, wants_fragment
 from ideas_app.web.limits import get_remote_address, limiter
 from ideas_app.web.security import is_local_path
@@ -60,6 +68,44 @@ def support(idea_id: int) -> ResponseReturnValue:
         return jsonify(supports=count, supported=not takes_back)
     back = request.form.get("back")
     return see_other(back if back and is_local_path(back) else page)
+
+
+@blueprint.post("/read/<slug>")
+@limiter.limit("60/minute", key_func=_who)
+@public
+def answer(slug: str) -> ResponseReturnValue:
+    """One answer of the reading stack; on to the next card. A visitor may pass on: their browser remembers it."""
+    actor = current_actor()
+    idea_id, said = read_answer(request.form)
+    if said is not Said.PASSED:
+        require_sign_in(actor)
+    if not actor.is_signed_in:
+        session["read"] = remember_seen(session.get("read"), slug, idea_id)
+        rests = len(seen_in(session["read"], slug)) % HAND == 0
+        return see_other(url_for("pages.read_stack", slug=slug, rest=1 if rests else None))
+    with transaction():
+        idea = queries.get_idea(idea_id)
+        is_new = service.answer_reading(actor, idea, said)
+        hand = queries.deal(actor, idea.campaign)
+    rests = is_new and hand.answered % HAND == 0
+    rest = 1 if rests else None
+    return see_other(url_for("pages.read_stack", slug=slug, last=idea_id, rest=rest))
+
+
+@blueprint.get("/ballot/<slug>/readers")
+@requires(Permission.BALLOT_PREPARE)
+def reach(slug: str) -> ResponseReturnValue:
+    """How far each idea of a campaign has reached, the least read first, and what is missing to the promise."""
+    campaign = campaigns.get_campaign(slug)
+    return render_template(
+        "votes/reach.html",
+        campaign=campaign,
+        rows=queries.list_reach(campaign),
+        short=queries.count_short_of_readers(campaign),
+        target=rules_of(campaign).readers_target,
+        gathering=_phase_of(campaign, Activity.SUPPORT),
+        limit=queries.REACH,
+    )
 
 
 @blueprint.get("/ballot")
@@ -142,7 +188,13 @@ def entries_index() -> ResponseReturnValue:
     """The ballots that moderators prepare, latest campaign first."""
     now = clock.now()
     rows = [
-        (one, _ballot_phase(one), queries.count_entries(one), _turnout(one))
+        (
+            one,
+            _ballot_phase(one),
+            queries.count_entries(one),
+            _turnout(one),
+            queries.count_short_of_readers(one),
+        )
         for one in campaigns.list_campaigns()
         if _ballot_phase(one) is not None
     ]
@@ -180,6 +232,7 @@ def entries(slug: str) -> ResponseReturnValue:
         suggested=SUGGESTED_ENTRIES,
         rules=rules_of(campaign),
         limit=queries.CANDIDATES,
+        lacking=queries.list_reach(campaign, short_only=True),
     )
     return page, 422 if faults else 200
 
@@ -218,7 +271,11 @@ def _ballot_page(
 
 
 def _ballot_phase(campaign: Campaign) -> Phase | None:
-    phases = [phase for phase in campaign.phases if Activity.BALLOT in phase.activities]
+    return _phase_of(campaign, Activity.BALLOT)
+
+
+def _phase_of(campaign: Campaign, activity: Activity) -> Phase | None:
+    phases = [phase for phase in campaign.phases if activity in phase.activities]
     return phases[-1] if phases else None
 
 

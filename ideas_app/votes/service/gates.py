@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Activity, Campaign, Phase
 from ideas_app.core import clock
 from ideas_app.core.db import is_sqlite, session
@@ -16,6 +17,7 @@ from ideas_app.core.errors import Conflict, NotFound
 from ideas_app.votes import policy
 
 if TYPE_CHECKING:
+    from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
 
 
@@ -38,6 +40,15 @@ def hold_open(campaign: Campaign, activity: Activity) -> None:
         query = select(Phase).where(Phase.id.in_(held)).order_by(Phase.id)
         query = query.with_for_update(read=True).execution_options(populate_existing=True)
         session().scalars(query).all()
+
+
+def hold_person(actor: Actor) -> None:
+    """Makes what one person says of ideas wait for each other, so that a support and "not sure" of the
+    same idea never stand side by side.
+    """
+    if not is_sqlite():
+        own = select(Account.id).where(Account.id == actor.id)
+        session().execute(own.with_for_update(key_share=True))
 
 
 def require(verdict: Verdict) -> None:
