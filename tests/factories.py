@@ -13,6 +13,7 @@ from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.core.markup import render
 from ideas_app.ideas.models import Idea, Revision, State
+from ideas_app.ideas.service import place_in_orders
 from ideas_app.programmes.models import Outcome, Programme
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def make_idea(
                 made_at=now,
             )
         )
+        place_in_orders([idea.id])
     return reload(Idea, idea.id)  # type: ignore[no-any-return]
 
 

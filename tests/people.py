@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -35,6 +35,7 @@ def make_account(
     tie: Tie | None = Tie.RESIDENT,
     email: str | None = None,
     locale: str | None = None,
+    days_old: int = 30,
 ) -> Actor:
     """An account as a row; its actor."""
     email = email or f"{nickname.lower()}@example.org"
@@ -49,7 +50,7 @@ def make_account(
             born_on=born_on,
             tie=tie,
             locale=locale,
-            created_at=clock.now(),
+            created_at=clock.now() - timedelta(days=days_old),
             verified_at=clock.now() if verified else None,
         )
         session.add(account)

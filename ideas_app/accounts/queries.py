@@ -48,6 +48,7 @@ def actor_of(account: Account, *, session_id: int | None = None) -> Actor:
         tie=account.tie.value if account.tie else None,
         locale=account.locale,
         session_id=session_id,
+        joined_at=None if account.role in STAFF else account.created_at,
     )
 
 

@@ -12,7 +12,7 @@ from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.shortlists.events import ShortlistPublished
-from ideas_app.votes.events import AnswerDue
+from ideas_app.votes.events import AnswerDue, AnswerNotDue
 
 
 @outbox.handles(ShortlistPublished)
@@ -29,3 +29,11 @@ def open_clock(event: AnswerDue) -> None:
     idea = session().get_one(Idea, event.idea_id)
     latched_at = idea.answer_due_latched_at or clock.now()
     service.open_answer(SYSTEM, idea, clock.local_date(latched_at))
+
+
+@outbox.handles(AnswerNotDue)
+def close_clock(event: AnswerNotDue) -> None:
+    """Stops the clock of an idea whose supports were set aside, unless it is owed an answer again by now."""
+    idea = session().get_one(Idea, event.idea_id)
+    if idea.answer_due_latched_at is None:
+        service.close_answer(SYSTEM, idea)

@@ -76,6 +76,27 @@ def open_answer(actor: Actor, subject: Idea | Family, received_on: date) -> Answ
     return answer
 
 
+def close_answer(actor: Actor, idea: Idea) -> bool:
+    """Stops a clock that runs for an idea, or its family, without cause; whether there was one.
+
+    What the city has begun to write stays, and so does the clock of a family of which another member is
+    still owed an answer.
+    """
+    policy.may_open(actor).require()
+    subject = idea if idea.family_id is None else session().get_one(Family, idea.family_id)
+    owed = select(Idea.id).where(
+        Idea.family_id == idea.family_id, Idea.answer_due_latched_at.is_not(None)
+    )
+    if idea.family_id is not None and session().scalar(owed.limit(1)) is not None:
+        return False
+    answer = queries.find_of_subject(subject)
+    if answer is None or answer.answered_at is not None or answer.written_by is not None:
+        return False
+    session().delete(answer)
+    session().flush()
+    return True
+
+
 def _hand_over(running: list[Answer], family: Family) -> Answer:
     first, *others = running
     for answer in others:

@@ -76,6 +76,8 @@ class Tag(StrEnum):
     ROUND_PUBLISHED = "round:published"
     ROUND_SIGNED = "round:signed"
     ROUND_UNSIGNED = "round:unsigned"
+    SUPPORTS_RESTORED = "supports:restored"
+    SUPPORTS_SET_ASIDE = "supports:set_aside"
     TALLY_RECORDED = "tally:recorded"
 
 
@@ -97,6 +99,8 @@ NEEDS_REASON = frozenset(
         Tag.ROSTER_UNDONE,
         Tag.ROUND_AUDITOR_NAMED,
         Tag.ROUND_CHANGED,
+        Tag.SUPPORTS_RESTORED,
+        Tag.SUPPORTS_SET_ASIDE,
     }
 )
 
@@ -133,6 +137,8 @@ PUBLIC = frozenset(
         Tag.ROUND_PUBLISHED,
         Tag.ROUND_SIGNED,
         Tag.ROUND_UNSIGNED,
+        Tag.SUPPORTS_RESTORED,
+        Tag.SUPPORTS_SET_ASIDE,
     }
 )
 """Acts whose existence, role and reason everybody may read at /audit; never names, never differences."""

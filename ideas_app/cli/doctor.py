@@ -17,6 +17,8 @@ from ideas_app.comments import queries as comments
 from ideas_app.comments import service as comments_service
 from ideas_app.core.db import session, transaction
 from ideas_app.core.outbox import OutboxEvent
+from ideas_app.ideas import queries as ideas
+from ideas_app.ideas import service as ideas_service
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes import service as programmes_service
 from ideas_app.shortlists import queries as shortlists
@@ -36,6 +38,13 @@ def examine() -> list[Finding]:
     """Every fault of the database as it stands now; an empty list is good health."""
     findings = [Finding("counters", line) for line in votes.find_wrong_counters()]
     findings += [Finding("counters", line) for line in comments.find_wrong_counters()]
+    findings += [Finding("counters", line) for line in ideas.find_wrong_counters()]
+    told = {finding.found.split(":")[0] for finding in findings}
+    findings += [
+        Finding("orders", line)
+        for line in ideas.find_wrong_keys()
+        if line.split(":")[0] not in told
+    ]
     findings += [Finding("counters", line) for line in programmes.find_wrong_counters()]
     broken = audit.find_break()
     if broken is not None:
@@ -75,6 +84,7 @@ def doctor(fix: bool, as_json: bool) -> None:
         with transaction():
             votes_service.recount()
             comments_service.recount()
+            ideas_service.recount()
             programmes_service.recount()
     findings = examine()
     if as_json:

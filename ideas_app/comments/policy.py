@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ideas_app.campaigns import policy as campaigns
 from ideas_app.campaigns.models import Activity
 from ideas_app.comments.rules import mend_until
+from ideas_app.core import clock
+from ideas_app.core.i18n import lazy_day, lazy_ngettext
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.i18n import lazy_ngettext
 from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 from ideas_app.ideas import policy as ideas
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Protocol
 
+    from flask_babel import LazyString
+
+    from ideas_app.campaigns.rules import Allowance
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Idea
 
@@ -47,6 +51,18 @@ def may_comment(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
         _open(idea, now),
         _signed_in(actor),
         _verified(actor),
+    )
+
+
+def newcomer_comments_reason(allowed: Allowance) -> LazyString:
+    """Why a new account cannot write another comment yet, and from when on it can."""
+    until = allowed.until or clock.now()
+    return lazy_ngettext(
+        "Your account is new, so you can write %(num)s comment until %(day)s, %(time)s. Please go on then.",
+        "Your account is new, so you can write %(num)s comments until %(day)s, %(time)s. Please go on then.",
+        allowed.comments,
+        day=lazy_day(until),
+        time=until.astimezone(clock.SEOUL).strftime("%H:%M"),
     )
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
 
 from ideas_app.accounts.models import Account
 from ideas_app.comments.models import Comment, Stance
@@ -94,6 +94,16 @@ def visible_clause() -> ColumnElement[bool]:
     return and_(Comment.deleted_at.is_(None), Comment.hidden_at.is_(None))
 
 
+def concerned_people() -> ScalarSelect[int]:
+    """How many distinct people's visible comments speak against an idea, as a part of a query on ideas."""
+    return (
+        select(func.count(Comment.author_id.distinct()))
+        .where(Comment.idea_id == Idea.id, Comment.stance == Stance.AGAINST, visible_clause())
+        .correlate(Idea)
+        .scalar_subquery()
+    )
+
+
 def is_visible(comment: Comment) -> bool:
     """Whether a comment can be read."""
     return comment.deleted_at is None and comment.hidden_at is None
@@ -112,12 +122,26 @@ def find_comment(comment_id: int | None) -> Comment | None:
     return session().get(Comment, comment_id) if comment_id is not None else None
 
 
-def count_today(actor: Actor) -> int:
-    """How many comments the person has written on this day in Seoul, deleted ones included."""
+def count_today(actor: Actor, *, since: datetime | None = None) -> int:
+    """How many comments the person has written today in Seoul, or since another instant, deleted ones included."""
+    since = since or clock.day_start(clock.today())
     query = select(func.count(Comment.id)).where(
-        Comment.author_id == actor.id, Comment.written_at >= clock.day_start(clock.today())
+        Comment.author_id == actor.id, Comment.written_at >= since
     )
     return session().scalar(query) or 0
+
+
+def list_texts_of(account_id: int | None, *, but: int | None = None, limit: int = 50) -> list[str]:
+    """The newest comments that a person wrote and did not delete, for the search for repetitions."""
+    query = (
+        select(Comment.text)
+        .where(
+            Comment.author_id == account_id, Comment.deleted_at.is_(None), Comment.id != (but or 0)
+        )
+        .order_by(Comment.id.desc())
+        .limit(limit)
+    )
+    return list(session().scalars(query))
 
 
 def list_of_idea(idea_id: int, *, shown: int = SHOWN) -> Thread:
@@ -204,9 +228,12 @@ def find_wrong_counters() -> list[str]:
         .group_by(Idea.id, Idea.comments_count)
         .having(Idea.comments_count != counted)
     )
+    concerned = concerned_people()
+    people = select(Idea.id, Idea.concerns_count, concerned).where(Idea.concerns_count != concerned)
     return [
-        f"idea {key}: comments_count is {stored}, the rows say {rows}"
-        for key, stored, rows in session().execute(query)
+        f"idea {key}: {name} is {stored}, the rows say {rows}"
+        for name, each in (("comments_count", query), ("concerns_count", people))
+        for key, stored, rows in session().execute(each)
     ]
 
 

@@ -5,8 +5,6 @@ Must not know the database, the clock or the request.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,34 +12,13 @@ from ideas_app.core import text
 from ideas_app.core.errors import Fault
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_ngettext
+from ideas_app.ideas.rules import has_resident_number
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 HIDE_CODES = ("abuse", "personal_data", "advertising", "off_topic")
 """Why a comment may be hidden."""
-
-_DASHES = r"[\s\-‐‑–—−.·]{0,3}"
-# 주민등록번호 and 외국인등록번호: six digits of a date of birth, then 1-8 and six more
-_RESIDENT_NUMBER = re.compile(
-    rf"(?<!\d)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){_DASHES}[1-8]\d{{6}}(?!\d)"
-)
-_PHONE = re.compile(
-    rf"(?<!\d)(?:\+?82{_DASHES})?0?(?:1[016789]|2|[3-6][1-5]|70){_DASHES}\d{{3,4}}{_DASHES}\d{{4}}(?!\d)"
-)
-
-
-def has_resident_number(source: str) -> bool:
-    """Whether a text holds what looks like a resident registration number, however its digits
-    are typed.
-    """
-    return bool(_RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", source)))
-
-
-def has_phone_number(source: str) -> bool:
-    """Whether a text holds what looks like a Korean telephone number."""
-    plain = unicodedata.normalize("NFKC", source)
-    return bool(_PHONE.search(_RESIDENT_NUMBER.sub("", plain)))
 
 
 def find_fault(source: str, *, most: int) -> Fault | None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from ideas_app.accounts.models import Account
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
-from ideas_app.campaigns.rules import rules_of
+from ideas_app.campaigns.rules import allowance_of, rules_of
 from ideas_app.comments import policy, queries
 from ideas_app.comments.events import CommentHidden, CommentRestored, CommentWritten
 from ideas_app.comments.models import Comment, Stance
@@ -24,10 +24,14 @@ from ideas_app.core.db import session
 from ideas_app.core.errors import Conflict, Fault, Invalid, NotFound, TooMany
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_ngettext
+from ideas_app.ideas import policy as ideas_policy
+from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import Idea
+from ideas_app.ideas.rules import has_link
 
 if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign
+    from ideas_app.campaigns.rules import Allowance
     from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
 
@@ -44,8 +48,9 @@ def write(
     now = clock.now()
     require(policy.may_comment(actor, idea, now=now))
     rules = rules_of(idea.campaign)
-    _check_limit(actor, rules.comments_per_day)
-    text = _checked(text, rules.comment_max)
+    allowed = allowance_of(rules, actor.joined_at, now)
+    _check_limit(actor, allowed)
+    text = _checked(text, rules.comment_max, allowed)
     _check_parent(idea, parent)
     comment = Comment(
         idea_id=idea.id,
@@ -71,7 +76,7 @@ def edit(actor: Actor, comment: Comment, campaign: Campaign, text: str) -> None:
     _hold(comment)
     now = clock.now()
     require(policy.may_edit(actor, comment, now=now, minutes=rules.comment_edit_minutes))
-    text = _checked(text, rules.comment_max)
+    text = _checked(text, rules.comment_max, allowance_of(rules, actor.joined_at, now))
     if text != comment.text:
         comment.text = text
         comment.edited_at = now
@@ -170,6 +175,13 @@ def recount() -> None:
         .values(comments_count=counted)
         .execution_options(synchronize_session=False)
     )
+    concerned = queries.concerned_people()
+    session().execute(
+        update(Idea)
+        .where(Idea.concerns_count != concerned)
+        .values(concerns_count=concerned)
+        .execution_options(synchronize_session=False)
+    )
     session().expire_all()
 
 
@@ -188,24 +200,40 @@ def _move_count(idea_id: int, step: int, *, active: bool = True) -> None:
         .values(**values)
         .execution_options(synchronize_session="fetch")
     )
+    # a statement of its own: the row is locked by now, so it counts what others have committed
+    session().execute(
+        update(Idea)
+        .where(Idea.id == idea_id)
+        .values(concerns_count=queries.concerned_people())
+        .execution_options(synchronize_session="fetch")
+    )
+    ideas.place_in_orders([idea_id])
 
 
-def _checked(text: str, most: int) -> str:
+def _checked(text: str, most: int, allowed: Allowance) -> str:
     text = texts.normalise(text)
     fault = find_fault(text, most=most)
     if fault is not None:
         raise Invalid(fault)
+    if has_link(text) and not allowed.links:
+        reason = ideas_policy.newcomer_links_reason(allowed)
+        raise Invalid(Fault("text", "newcomer_link", reason))
     return text
 
 
-def _check_limit(actor: Actor, most: int) -> None:
+def _check_limit(actor: Actor, allowed: Allowance) -> None:
     """Staff, who answer every idea, are not limited. Comments of one person wait for each other."""
     if actor.is_staff:
         return
     own = select(Account.id).where(Account.id == actor.id)
     session().execute(own.with_for_update(key_share=True))
-    if queries.count_today(actor) < most:
+    most = allowed.comments
+    if queries.count_today(actor, since=actor.joined_at if allowed.until else None) < most:
         return
+    if allowed.until is not None:
+        reason = policy.newcomer_comments_reason(allowed)
+        wait = max(1, int(allowed.until.timestamp() - clock.now().timestamp()))
+        raise TooMany("newcomer_comments", reason, retry_after=wait)
     message = lazy_ngettext(
         "You have written %(num)s comment today, which is the limit. Go on tomorrow.",
         "You have written %(num)s comments today, which is the limit. Go on tomorrow.",

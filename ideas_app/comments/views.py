@@ -15,7 +15,7 @@ from ideas_app.campaigns.rules import rules_of
 from ideas_app.comments import policy, queries, service
 from ideas_app.comments.forms import CommentForm, EditForm
 from ideas_app.comments.models import Comment, Stance
-from ideas_app.comments.rules import has_phone_number, mend_until
+from ideas_app.comments.rules import mend_until
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
 from ideas_app.ideas import policy as ideas_policy
 from ideas_app.ideas import queries as ideas
-from ideas_app.ideas.rules import address_slug
+from ideas_app.ideas.rules import TOLD_BEFORE, address_slug, has_phone, marks_of
 from ideas_app.web.access import current_actor, public, requires, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.limits import get_remote_address, limiter
@@ -68,9 +68,15 @@ def index(idea_id: int) -> ResponseReturnValue:
 @limiter.limit("20/minute", key_func=_who)
 @signed_in
 def write(idea_id: int) -> ResponseReturnValue:
-    """A comment or a reply; back to it on the idea page, or the form again with what was typed."""
+    """A comment or a reply; back to it on the idea page, or the form again with what was typed.
+
+    A text with a telephone number, many links or words that were sent before comes back once to be looked
+    at; sent again with `sure` it is kept.
+    """
     form = CommentForm()
-    if form.validate_on_submit():
+    is_whole = form.validate_on_submit()
+    marks = _marks(form.text.data or "") if is_whole and "sure" not in request.form else []
+    if is_whole and not marks:
         try:
             with transaction():
                 idea = ideas.get_idea(idea_id)
@@ -78,7 +84,6 @@ def write(idea_id: int) -> ResponseReturnValue:
                 stance = Stance(form.stance.data)
                 made = service.write(current_actor(), idea, form.text.data or "", stance, parent)
                 page = _place(idea, made)
-            _warn_of_phone(form.text.data or "")
             return see_other(page)
         except Invalid as fault:
             form.take_faults(fault)
@@ -88,6 +93,7 @@ def write(idea_id: int) -> ResponseReturnValue:
         "idea": idea,
         "form": form,
         "above": above,
+        "marks": marks,
         "most": rules_of(idea.campaign).comment_max,
     }
     return render_template("comments/write.html", **values), 422
@@ -176,8 +182,14 @@ def _place(idea: Idea, comment: Comment) -> str:
     return url_for("pages.idea", idea_id=idea.id, slug=slug, _anchor=f"c-{comment.id}")
 
 
+def _marks(source: str) -> list[str]:
+    """What the writer is asked about before it is sent; the moderator sees the same marks afterwards."""
+    earlier = queries.list_texts_of(current_actor().id)
+    return [mark.value for mark in marks_of(source, earlier=earlier) if mark in TOLD_BEFORE]
+
+
 def _warn_of_phone(source: str) -> None:
-    if has_phone_number(source):
+    if has_phone(source):
         flash(
             _(
                 "Your comment seems to hold a telephone number, which everybody can read. "

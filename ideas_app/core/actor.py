@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ideas_app.core.permissions import STAFF, Permission, Role, has
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Actor:
     """How the person belongs to the city: resident, worker, student, other (self-declared)."""
     locale: str | None = None
     session_id: int | None = None
+    joined_at: datetime | None = None
+    """When the account was made, where that limits the person: never for staff."""
     is_system: bool = False
 
     @property

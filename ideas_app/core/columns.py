@@ -8,7 +8,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, Integer, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -60,6 +71,7 @@ text = Annotated[str, mapped_column(Text)]
 instant = Annotated[datetime, mapped_column(Instant)]
 day = Annotated[date, mapped_column(Date)]
 counter = Annotated[int, mapped_column(Integer, default=0, server_default="0")]
+sort_key = Annotated[int, mapped_column(BigInteger, default=0, server_default="0")]
 json_object = Annotated[dict[str, Any], mapped_column(JSON, default=dict)]
 json_list = Annotated[list[Any], mapped_column(JSON, default=list)]
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LONGEST = 1200
+"""Characters of a cursor: those of the mixed order remember some dozens of ids."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
@@ -39,7 +42,7 @@ def encode_cursor(*key: int | str | None) -> str:
 
 def decode_cursor(cursor: str | None, *kinds: type) -> tuple[int | str, ...] | None:
     """The sort key in a cursor, or None for a missing, foreign or spoilt one: the list then starts anew."""
-    if not cursor or len(cursor) > 400:
+    if not cursor or len(cursor) > LONGEST:
         return None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

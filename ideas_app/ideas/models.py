@@ -20,6 +20,7 @@ from ideas_app.core.columns import (
     instant,
     intpk,
     json_object,
+    sort_key,
     str40,
     str80,
     str200,
@@ -87,6 +88,9 @@ class Idea(Base):
         Index("ix_idea_listed_supported", "is_listed", "supports_count", "id"),
         Index("ix_idea_listed_active", "is_listed", "active_at", "id"),
         Index("ix_idea_listed_least_read", "is_listed", "readers_count", "id"),
+        Index("ix_idea_listed_rated", "is_listed", "rated_key", "id"),
+        Index("ix_idea_listed_rising", "is_listed", "rising_key", "id"),
+        Index("ix_idea_listed_debated", "is_listed", "debated_key", "id"),
         Index("ix_idea_campaign_id", "campaign_id", "is_listed", "id"),
         Index("ix_idea_author_id", "author_id", "id"),
         Index("ix_idea_state", "state", "submitted_at"),
@@ -132,6 +136,14 @@ class Idea(Base):
     supports_count: Mapped[counter]
     comments_count: Mapped[counter]
     readers_count: Mapped[counter]
+    unsure_count: Mapped[counter]
+    """Readers who said "not sure" in the reading stack and do not support it."""
+    concerns_count: Mapped[counter]
+    """Distinct people whose visible comments speak against it."""
+    rated_key: Mapped[counter]
+    """`rules.rated_key` of the counts above: stored because the order is paged along an index."""
+    rising_key: Mapped[sort_key]
+    debated_key: Mapped[counter]
 
     author: Mapped[Account] = relationship(lazy="raise_on_sql")
     campaign: Mapped[Campaign] = relationship(lazy="raise_on_sql")

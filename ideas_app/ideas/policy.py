@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ideas_app.campaigns import policy as campaigns
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
+from ideas_app.core.i18n import lazy_day, lazy_ngettext
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
@@ -18,7 +19,10 @@ from ideas_app.ideas.rules import HIDDEN_CODES, LISTED, MAY_WITHDRAW
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from flask_babel import LazyString
+
     from ideas_app.campaigns.models import Campaign
+    from ideas_app.campaigns.rules import Allowance
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Idea
 
@@ -71,6 +75,30 @@ def may_submit(actor: Actor, campaign: Campaign, *, now: datetime) -> Verdict:
             _l("Please confirm your e-mail address first: the link is in your mail."),
         ),
     )
+
+
+def newcomer_ideas_reason(allowed: Allowance) -> LazyString:
+    """Why a new account cannot send another idea yet, and from when on it can."""
+    return lazy_ngettext(
+        "Your account is new, so you can send %(num)s idea until %(day)s, %(time)s. Your text is kept as a draft.",
+        "Your account is new, so you can send %(num)s ideas until %(day)s, %(time)s. Your text is kept as a draft.",
+        allowed.ideas,
+        **_until(allowed),
+    )
+
+
+def newcomer_links_reason(allowed: Allowance) -> LazyString:
+    """Why a new account cannot post a link yet, and what to do."""
+    return _l(
+        "Your account is new, so a link cannot stand here until %(day)s, %(time)s: that keeps "
+        "advertising out. Please take the link out, or send it later.",
+        **_until(allowed),
+    )
+
+
+def _until(allowed: Allowance) -> dict[str, Any]:
+    until = allowed.until or clock.now()
+    return {"day": lazy_day(until), "time": until.astimezone(clock.SEOUL).strftime("%H:%M")}
 
 
 def may_edit(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:

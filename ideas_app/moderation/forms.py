@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from ideas_app.comments.rules import HIDE_CODES as COMMENT_CODES
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -23,6 +30,7 @@ from ideas_app.moderation.rules import (
     REJECT_WORDS,
     FlagOutcome,
 )
+from ideas_app.votes.rules import CAUSE_WORDS
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField, LinesField
 
 if TYPE_CHECKING:
@@ -160,6 +168,41 @@ class SettleObjectionForm(BaseForm):
     )
     resolution = LinesField(
         _l("Reason for the author"), validators=[Filled(), Characters(most=REASON_MAX)]
+    )
+
+
+class SetAsideForm(BaseForm):
+    """By which marks supports are suspicious, and why they are set aside."""
+
+    age_hours = IntegerField(
+        _l("Young account"),
+        validators=[
+            Optional(),
+            NumberRange(min=0, max=24 * 365, message=_l("Between 0 and 8760 hours.")),
+        ],
+    )
+    domain = LineField(_l("Domain of the e-mail address"), validators=[Characters(most=200)])
+    since = DateTimeLocalField(_l("Given from"), validators=[Optional()])
+    until = DateTimeLocalField(_l("Given before"), validators=[Optional()])
+    never_read = BooleanField(_l("The account has read no idea at all"))
+    idea = LineField(_l("Number of an idea"), validators=[Characters(most=20)])
+    cause = SelectField(
+        _l("Cause"),
+        choices=[SelectChoice(cause.value, words) for cause, words in CAUSE_WORDS.items()],
+        validators=[Filled()],
+    )
+    reason = LinesField(
+        _l("Reason for everybody"), validators=[Filled(), Characters(most=REASON_MAX)]
+    )
+    expected = IntegerField(validators=[Optional()])
+    """What the preview counted."""
+
+
+class RestoreSupportsForm(BaseForm):
+    """Why supports count again."""
+
+    reason = LinesField(
+        _l("Reason for everybody"), validators=[Filled(), Characters(most=REASON_MAX)]
     )
 
 

@@ -1,5 +1,5 @@
-"""Shapes of what comes in with a ballot, on screen or on paper. Must not know who may vote, or how much
-may be ticked.
+"""Shapes of what comes in with a ballot, on screen or on paper, and with the reading stack. Must not know
+who may vote, or how much may be ticked.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from wtforms import BooleanField, DateField
 from wtforms.validators import Optional, ValidationError
 
+from ideas_app.core.errors import Fault, Invalid, NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.programmes.rules.issues import Unreadable
 from ideas_app.programmes.rules.names import normalise_name
 from ideas_app.programmes.rules.phones import read_phone
-from ideas_app.votes.rules import VoterGiven
+from ideas_app.votes.rules import Said, VoterGiven
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField, LinesField
 
 if TYPE_CHECKING:
@@ -37,6 +38,17 @@ def chosen_candidates(form: MultiDict[str, str], candidates: list[Candidate]) ->
     """The candidates whose key (`i17`, `f3`) was ticked, in the order of the list."""
     keys = set(form.getlist("subject"))
     return [candidate for candidate in candidates if candidate.key in keys]
+
+
+def read_answer(form: MultiDict[str, str]) -> tuple[int, Said]:
+    """The card and what was said of it. Raises `NotFound` for a card that is none, `Invalid` for other words."""
+    value = form.get("idea", "")
+    if not _is_id(value):
+        raise NotFound("not_found", _l("There is no such idea."))
+    said = form.get("said", "")
+    if said not in set(Said):
+        raise Invalid(Fault("said", "unknown_answer", _l("Choose one of the three answers.")))
+    return int(value), Said(said)
 
 
 def _is_id(value: str) -> bool:

@@ -11,7 +11,16 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideas_app.core.columns import Base, counter, enum_column, instant, intpk, str200, text
+from ideas_app.core.columns import (
+    Base,
+    counter,
+    enum_column,
+    instant,
+    intpk,
+    json_object,
+    str200,
+    text,
+)
 
 
 class PaperState(StrEnum):
@@ -28,6 +37,15 @@ class PaperState(StrEnum):
     """It does not count, for a reason that the log holds."""
 
 
+class SetAsideCause(StrEnum):
+    """Why supports were set aside, in a word that everybody may read in the log."""
+
+    MANY_ACCOUNTS = "many_accounts"
+    PAID_OR_TRADED = "paid_or_traded"
+    BY_MACHINE = "by_machine"
+    OTHER_PERSON = "other_person"
+
+
 class Support(Base):
     """One person's support of one idea. At most one row for the two, by rule of the database."""
 
@@ -38,6 +56,48 @@ class Support(Base):
     )
 
     id: Mapped[intpk]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    given_at: Mapped[instant]
+
+
+class SetAside(Base):
+    """One act of a moderator that took suspicious supports out of every count, by a condition."""
+
+    __tablename__ = "set_aside"
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), index=True
+    )
+    cause: Mapped[SetAsideCause] = mapped_column(enum_column(SetAsideCause))
+    reason: Mapped[text]
+    condition: Mapped[json_object]
+    """What was asked for (`rules.Suspicion` as plain values): it can be read again, never run again."""
+    supports_count: Mapped[int]
+    """How many supports were set aside at the time."""
+    unlatched: Mapped[json_object]
+    """Ideas (id as text) whose official answer was no longer owed then, with the instant to give back."""
+    made_at: Mapped[instant]
+    restored_at: Mapped[datetime | None]
+    restored_reason: Mapped[text | None]
+
+
+class AsideSupport(Base):
+    """A support that is set aside. It stands here and not in `support`, so that no count, list or
+    computation can see it by oversight; restoring puts it back as it was given.
+    """
+
+    __tablename__ = "aside_support"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "account_id"),
+        Index("ix_aside_support_account_id", "account_id"),
+    )
+
+    id: Mapped[intpk]
+    set_aside_id: Mapped[int] = mapped_column(
+        ForeignKey("set_aside.id", ondelete="CASCADE"), index=True
+    )
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     given_at: Mapped[instant]

@@ -33,6 +33,7 @@ NOT_NOW = frozenset(
         "voted_online",
         "paper_known",
         "paper_done",
+        "set_aside",
     }
 )
 """Codes of refusals that come from the state of things, not from who asks: services answer them
@@ -71,6 +72,44 @@ def may_support_in(
         _open(campaign, Activity.SUPPORT, now),
         _voter(actor, campaign, now=now, took_part=took_part),
     )
+
+
+def may_say_unsure(
+    actor: Actor, idea: Idea, *, now: datetime, took_part: Slugs = frozenset()
+) -> Verdict:
+    """Whoever may support an idea may say that they are not sure: both are weighed against each other."""
+    return may_support(actor, idea, now=now, took_part=took_part)
+
+
+def may_pass(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
+    """Everybody who is signed in may read on: that says nothing about the idea."""
+    return first_refusal(
+        _readable(actor, idea),
+        _not_own(actor, idea),
+        _open(idea.campaign, Activity.SUPPORT, now),
+        _signed_in(actor),
+    )
+
+
+def not_set_aside(*, is_aside: bool) -> Verdict:
+    """A support that was set aside is not given again beside it: the way is to object."""
+    if not is_aside:
+        return ALLOWED
+    return refuse(
+        "set_aside",
+        _l(
+            "Your support of this idea is set aside while it is being looked into. "
+            "Your own record says why and how to object."
+        ),
+    )
+
+
+def may_set_aside(actor: Actor) -> Verdict:
+    """Moderators set suspicious supports aside and restore them; nobody changes a count otherwise."""
+    if actor.has(Permission.IDEA_MODERATE):
+        return ALLOWED
+    reason = _l("Only moderators set supports aside.")
+    return refuse("not_permitted", reason, sign_in=not actor.is_signed_in)
 
 
 def may_take_back(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:

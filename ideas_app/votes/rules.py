@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ideas_app.core import text
 from ideas_app.core.errors import Fault
@@ -18,10 +20,11 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_ngettext
 from ideas_app.ideas.models import State
 from ideas_app.programmes.rules.matching import match_key
+from ideas_app.votes.models import SetAsideCause
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from ideas_app.campaigns.models import Field
     from ideas_app.campaigns.rules import CampaignRules
@@ -64,6 +67,95 @@ class HasField(Protocol):
     @property
     def field(self) -> Field | None:
         """The field of life that it belongs to."""
+
+
+HAND = 20
+"""Cards of the reading stack after which a reader is asked to rest."""
+
+
+class Said(StrEnum):
+    """What a reader of the stack says of an idea."""
+
+    SUPPORT = "support"
+    UNSURE = "unsure"
+    PASSED = "passed"
+
+
+def place_in_hand(answered: int, left: int) -> tuple[int, int]:
+    """Which card of the present hand this is, and of how many: a hand has 20, the last one what is left."""
+    before = answered % HAND
+    return before + 1, min(HAND, before + max(left, 1))
+
+
+CAUSE_WORDS = {
+    SetAsideCause.MANY_ACCOUNTS: _l("Many accounts, as it seems, of one person"),
+    SetAsideCause.BY_MACHINE: _l("Given by a machine, as it seems"),
+    SetAsideCause.PAID_OR_TRADED: _l("Bought or traded, as it seems"),
+    SetAsideCause.OTHER_PERSON: _l("Given in somebody else's name, as it seems"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """By which marks supports are suspicious. All that is given must be true of a support; times are aware."""
+
+    idea_id: int | None = None
+    age_hours: int | None = None
+    """The account was made at most so many hours before it gave the support."""
+    domain: str = ""
+    """The account's e-mail address is of this domain."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """The support was given from `since` on and before `until`."""
+    never_read: bool = False
+    """The account has read no idea at all: neither on its page nor in the stack."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing marks a support out: an idea alone is no reason to doubt its supporters."""
+        times = self.since is not None and self.until is not None
+        return not (self.age_hours is not None or self.domain or times or self.never_read)
+
+    def fits(self, given_at: datetime, created_at: datetime) -> bool:
+        """Whether the times of a support and of its account are as described."""
+        if self.age_hours is not None and given_at - created_at > timedelta(hours=self.age_hours):
+            return False
+        if self.since is not None and given_at < self.since:
+            return False
+        return self.until is None or given_at < self.until
+
+    def to_plain(self) -> dict[str, Any]:
+        """What is kept in the log: the marks that were given, as plain values."""
+        values = {
+            "idea": self.idea_id,
+            "age_hours": self.age_hours,
+            "domain": self.domain,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "never_read": self.never_read,
+        }
+        return {name: value for name, value in values.items() if value not in (None, "", False)}
+
+
+def falls_below(before: int, after: int, threshold: int) -> bool:
+    """Whether a count reached a threshold only with what was taken out of it."""
+    return after < threshold <= before
+
+
+SEEN_MOST = 100
+"""Cards that a visitor's browser remembers having passed."""
+
+
+def seen_in(kept: object, slug: str) -> list[int]:
+    """The ideas of a campaign that a visitor has passed, out of what their browser kept; [] for anything odd."""
+    found = kept.get(slug) if isinstance(kept, dict) else None
+    return [one for one in found if isinstance(one, int)] if isinstance(found, list) else []
+
+
+def remember_seen(kept: object, slug: str, idea_id: int) -> dict[str, list[int]]:
+    """What the browser is to keep after one more card: of this campaign only, the newest `SEEN_MOST`."""
+    seen = [one for one in seen_in(kept, slug) if one != idea_id]
+    return {slug: [*seen, idea_id][-SEEN_MOST:]}
 
 
 class HasId(Protocol):

@@ -25,6 +25,11 @@ def open_help(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def preview(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button[value=preview]").click()
+
+
 SIGHTS = (
     Sight("desk", "sora", "/moderation"),
     Sight("desk-keys", "sora", "/moderation", open_help),
@@ -42,6 +47,8 @@ SIGHTS = (
     Sight("entries", "sora", "/ballot/ideas-2026/entries"),
     Sight("papers", "sora", "/ballot/ballot-2026/papers"),
     Sight("paper", "sora", "/ballot/paper/{paper}"),
+    Sight("readers", "sora", "/ballot/ideas-2026/readers"),
+    Sight("supports", "sora", "/moderation/supports/ideas-2026?never_read=y", preview),
     Sight("rounds", "sora", "/shortlists"),
     Sight("round-not-public", "sora", "/shortlists/{draft_round}"),
     Sight("round-at-work", "sora", "/shortlists/{draft_round}/work"),

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ideas_app.comments.rules import find_fault, has_phone_number, has_resident_number, mend_until
+from ideas_app.comments.rules import find_fault, mend_until
+from ideas_app.ideas.rules import has_phone, has_resident_number
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,12 @@ def test_other_numbers_are_not_resident_numbers(source):
     ],
 )
 def test_telephone_numbers_are_seen(source):
-    assert has_phone_number(f"연락은 {source} 으로")
+    assert has_phone(f"연락은 {source} 으로")
 
 
 @pytest.mark.parametrize("source", ["2026-03-05", "12,000,000원", "3. 2. ~ 3. 31.", "1234"])
 def test_dates_and_sums_are_not_telephone_numbers(source):
-    assert not has_phone_number(source)
+    assert not has_phone(source)
 
 
 def test_five_hundred_characters_as_a_reader_counts_them_fit():

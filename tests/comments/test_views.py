@@ -41,13 +41,27 @@ def test_a_comment_that_cannot_be_kept_comes_back_with_its_text(cast, idea, brow
     assert text in answer.text
 
 
-def test_a_telephone_number_is_kept_with_a_warning(cast, idea, browser_of):
+def test_a_telephone_number_is_pointed_out_before_it_is_kept(cast, idea, browser_of):
     browser = browser_of(cast.jun)
-    browser.post(
-        f"/ideas/{idea.id}/comments", data={**WORDS, "text": "010-1234-5678 로 연락 주세요"}
+    words = {**WORDS, "text": "010-1234-5678 로 연락 주세요"}
+    asked = browser.post(f"/ideas/{idea.id}/comments?lang=en", data=words)
+    assert asked.status_code == 422
+    assert "telephone number" in asked.text
+    assert words["text"] in asked.text
+    assert count_of(idea.id) == 0
+    assert (
+        browser.post(f"/ideas/{idea.id}/comments", data={**words, "sure": "1"}).status_code == 303
     )
-    with browser.session_transaction() as cookie:
-        assert cookie["_flashes"][0][0] == "warning"
+    assert count_of(idea.id) == 1
+
+
+def test_words_sent_before_are_pointed_out(cast, idea, browser_of):
+    browser = browser_of(cast.jun)
+    words = {**WORDS, "text": "저녁 아홉 시에 끊기는 버스를 한 시간만 늦춰 주세요"}
+    assert browser.post(f"/ideas/{idea.id}/comments", data=words).status_code == 303
+    asked = browser.post(f"/ideas/{idea.id}/comments?lang=en", data=words)
+    assert "nearly the same" in asked.text
+    assert count_of(idea.id) == 1
 
 
 def test_a_reply_and_its_faulty_form(cast, idea, browser_of):

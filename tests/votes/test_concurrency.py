@@ -258,3 +258,62 @@ def test_the_same_person_online_and_on_paper_at_once_votes_once(own_app):
         else:
             assert ballot == lines[2:4]
             assert PaperState.SET_ASIDE in answers
+
+
+def test_one_person_answering_everything_at_once_ends_with_one_answer(own_app):
+    from ideas_app.cli.doctor import examine
+    from ideas_app.core.db import transaction
+    from ideas_app.votes import service
+    from ideas_app.votes.rules import Said
+
+    with own_app.app_context():
+        people = Cast.assemble()
+        idea_id = make_idea(people.mina, make_campaign()).id
+        db.session.remove()
+
+    def say(said: Said) -> None:
+        with transaction():
+            service.answer_reading(people.jun, queries.get_idea(idea_id), said)
+
+    acts = [(lambda said=said: say(said)) for said in [*Said] * 6]
+    at_once(own_app, acts, threads=6)
+    with own_app.app_context():
+        assert examine() == []
+        assert queries.get_idea(idea_id).readers_count == 1
+        assert queries.said_of(people.jun.id, idea_id) is not None
+
+
+def test_supports_given_while_others_are_set_aside_are_all_counted_once(own_app):
+    from ideas_app.cli.doctor import examine
+    from ideas_app.core.db import transaction
+    from ideas_app.votes import service
+    from ideas_app.votes.models import SetAsideCause
+    from ideas_app.votes.rules import Suspicion
+
+    bots = Suspicion(domain="bots.example")
+    with own_app.app_context():
+        people = Cast.assemble()
+        idea_id = make_idea(people.mina, make_campaign()).id
+        robots = [make_account(f"B{n}", email=f"b{n}@bots.example") for n in range(4)]
+        others = [make_account(f"P{n}") for n in range(8)]
+        for robot in robots:
+            support(robot, idea_id)
+        db.session.remove()
+
+    def set_aside() -> None:
+        with transaction():
+            service.set_aside(
+                people.sora,
+                get_campaign("ideas-2026"),
+                bots,
+                cause=SetAsideCause.BY_MACHINE,
+                reason="한꺼번에 만든 계정이에요.",
+                expected=4,
+            )
+
+    giving = [(lambda person=person: support(person, idea_id)) for person in others]
+    again = [(lambda robot=robot: support(robot, idea_id)) for robot in robots]
+    at_once(own_app, [*giving[:4], set_aside, *giving[4:], *again], threads=8)
+    with own_app.app_context():
+        assert counter_of(idea_id) == rows_of(idea_id) == 8
+        assert examine() == []

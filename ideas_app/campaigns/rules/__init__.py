@@ -18,9 +18,11 @@ from ideas_app.campaigns.rules.phases import (
     usual_schedule,
 )
 from ideas_app.campaigns.rules.settings import (
+    Allowance,
     CampaignRules,
     Eligibility,
     age_on,
+    allowance_of,
     eligibility_of,
     rules_of,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "USUAL_ACTIVITIES",
     "USUAL_DAYS",
     "USUAL_FIELDS",
+    "Allowance",
     "CampaignRules",
     "CampaignSpec",
     "Eligibility",
@@ -47,6 +50,7 @@ __all__ = [
     "PhaseSpec",
     "Span",
     "age_on",
+    "allowance_of",
     "begun_now",
     "current_phase",
     "eligibility_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ideas_app.core.places import NEIGHBOURHOODS
@@ -26,6 +26,11 @@ class CampaignRules:
     comment_max: int = 500
     ideas_per_day: int = 3
     comments_per_day: int = 20
+    new_account_hours: int = 24
+    """An account younger than this is new: the three limits below hold for it, in place of the two above."""
+    new_account_ideas: int = 1
+    new_account_comments: int = 5
+    new_account_links: bool = False
     edit_minutes: int = 60
     """After publication an edit within this time leaves no new version."""
     comment_edit_minutes: int = 15
@@ -58,6 +63,35 @@ class CampaignRules:
     source: str = "ballot"
     neighbourhoods: tuple[str, ...] = NEIGHBOURHOODS
     """What an idea may name as its place: never finer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much a person may send in a campaign, and until when these limits of a new account hold (None: not new)."""
+
+    ideas: int
+    comments: int
+    links: bool
+    until: datetime | None = None
+
+
+def allowance_of(rules: CampaignRules, joined_at: datetime | None, now: datetime) -> Allowance:
+    """What the rules allow to a person who made an account then: little at first, against accounts made to spam.
+
+    Staff and accounts whose age is not known (`joined_at` None) are not new.
+    """
+    usual = Allowance(rules.ideas_per_day, rules.comments_per_day, links=True)
+    if joined_at is None:
+        return usual
+    until = joined_at + timedelta(hours=rules.new_account_hours)
+    if now >= until:
+        return usual
+    return Allowance(
+        min(rules.new_account_ideas, usual.ideas),
+        min(rules.new_account_comments, usual.comments),
+        rules.new_account_links,
+        until,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ideas_app.campaigns.service import FieldSpec
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.ideas import queries, service
-from ideas_app.ideas.models import Idea, Reading, RejectCode
+from ideas_app.ideas.models import Idea, Reading, ReadingAnswer, RejectCode
 from ideas_app.ideas.rules import IdeaContent
 from ideas_app.moderation import queries as moderation_queries
 from ideas_app.moderation import service as moderation
@@ -37,6 +37,8 @@ FIELDS = (
 )
 KEYS = {field.name: field.key for field in FIELDS}
 LEFT_WAITING = "submitted"
+_MOODS = ([ReadingAnswer.UNSURE, ReadingAnswer.PASSED, None], [4, 4, 2])
+"""What readers say who do not support an idea, and how often; None only looked at its page."""
 
 
 def add_ideas(
@@ -165,13 +167,14 @@ def _support(stage: Stage, entry: dict[str, Any], nickname: str) -> None:
 
 
 def add_readers(stage: Stage, entries: list[dict[str, Any]], *, on: date, most: int = 24) -> None:
-    """Whoever supported an idea has read it, and up to `most` more have."""
+    """Whoever supported an idea has read it, and up to `most` more have; these answered in the reading stack."""
     stage.act(on, 23, partial(_read, stage, [entry["id"] for entry in entries], most))
 
 
 def _read(stage: Stage, keys: list[str], most: int) -> None:
     """Rows in one go: reading has no rule to pass, and ten thousand single acts would only take time."""
     rng = random.Random(20250311)  # noqa: S311  # a demonstration, not a secret
+    mood = random.Random(20250312)  # noqa: S311  # its own, so that the readers stay who they were
     everybody: list[Actor] = list(stage.youths.values())
     for key in keys:
         idea = session().get(Idea, stage.idea_ids.get(key, 0))
@@ -185,8 +188,16 @@ def _read(stage: Stage, keys: list[str], most: int) -> None:
         )
         readers = (supporters | {one.id for one in more if one.id is not None}) - {idea.author_id}
         rows = [
-            {"idea_id": idea.id, "account_id": reader, "read_at": clock.now()}
+            {
+                "idea_id": idea.id,
+                "account_id": reader,
+                "read_at": clock.now(),
+                "answer": None if reader in supporters else mood.choices(*_MOODS)[0],
+            }
             for reader in sorted(readers)
         ]
         session().execute(insert(Reading), rows)
-        session().execute(update(Idea).where(Idea.id == idea.id).values(readers_count=len(rows)))
+        unsure = sum(row["answer"] is ReadingAnswer.UNSURE for row in rows)
+        counts = {"readers_count": len(rows), "unsure_count": unsure}
+        session().execute(update(Idea).where(Idea.id == idea.id).values(counts))
+        service.place_in_orders([idea.id])

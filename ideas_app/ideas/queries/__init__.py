@@ -5,10 +5,12 @@ Must not change anything.
 
 from __future__ import annotations
 
+from ideas_app.ideas.queries.counters import find_wrong_counters, find_wrong_keys
 from ideas_app.ideas.queries.drafts import find_draft, find_draft_of
 from ideas_app.ideas.queries.lists import (
     PAGE,
     STATE_GROUPS,
+    TELLING,
     Filters,
     IdeaRow,
     Sort,
@@ -16,6 +18,7 @@ from ideas_app.ideas.queries.lists import (
     list_ideas,
     list_of_author,
     list_rows,
+    mixed_key,
     read_filters,
 )
 from ideas_app.ideas.queries.one import (
@@ -28,6 +31,7 @@ from ideas_app.ideas.queries.one import (
     list_followers,
     list_paper_keys,
     list_revisions,
+    list_texts_of,
     next_number,
     readable_clause,
 )
@@ -37,6 +41,7 @@ __all__ = [
     "PAGE",
     "SIMILAR",
     "STATE_GROUPS",
+    "TELLING",
     "Filters",
     "IdeaRow",
     "Likeness",
@@ -47,6 +52,8 @@ __all__ = [
     "find_field",
     "find_keeper",
     "find_similar",
+    "find_wrong_counters",
+    "find_wrong_keys",
     "get_idea",
     "has_read",
     "is_following",
@@ -57,6 +64,8 @@ __all__ = [
     "list_paper_keys",
     "list_revisions",
     "list_rows",
+    "list_texts_of",
+    "mixed_key",
     "next_number",
     "read_filters",
     "readable_clause",

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, func, literal, or_, select, tuple_, union_all
 from sqlalchemy import cast as sql_cast
 
 from ideas_app.accounts.models import Account
@@ -20,7 +20,7 @@ from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.queries.one import readable_clause
-from ideas_app.ideas.rules import shown_number
+from ideas_app.ideas.rules import LEAST_SEEN_SLOT, deal_mixed, shown_number
 from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
@@ -39,7 +39,14 @@ class Sort(StrEnum):
     NEW = "new"
     ACTIVE = "active"
     SUPPORTED = "supported"
+    RATED = "rated"
+    RISING = "rising"
+    DEBATED = "debated"
     LEAST_READ = "least_read"
+
+
+TELLING = frozenset({Sort.SUPPORTED, Sort.RATED, Sort.RISING, Sort.DEBATED})
+"""Orders from which numbers of supports could be guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +110,11 @@ STATE_GROUPS: dict[str, frozenset[State]] = {
 """What `?state=` may ask for: a few groups that people understand."""
 
 
-def read_filters(arguments: Mapping[str, str]) -> Filters:
-    """The filters of an address. What it does not know it passes over; it never shows more for it."""
+def read_filters(arguments: Mapping[str, str], *, default: Sort = Sort.MIXED) -> Filters:
+    """The filters of an address. What it does not know it passes over; it never shows more for it.
+
+    `default` is the order where none is asked for.
+    """
 
     def word(name: str) -> str | None:
         return arguments.get(name, "").replace("\x00", "").strip()[:80] or None
@@ -117,7 +127,7 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
         state=state if state in STATE_GROUPS else None,
         programme=word("programme"),
         q=word("q") or "",
-        sort=Sort(sort) if sort in set(Sort) else Sort.MIXED,
+        sort=Sort(sort) if sort in set(Sort) else default,
     )
 
 
@@ -133,9 +143,11 @@ def list_filtered(
 ) -> Page[IdeaRow]:
     """A page of ideas. One statement; the cursor names the last row, so pages stand still under inserts.
 
-    `seed` draws the mixed order: the same seed gives the same order.
+    `seed` draws the mixed order: the same seed gives the same order. That order takes two statements.
     """
-    order = _order(filters.sort, seed)
+    if filters.sort is Sort.MIXED:
+        return _list_mixed(filters, seed, limit=limit, after=after)
+    order = _order(filters.sort)
     ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*_clauses(filters))
     key = decode_cursor(after, order.kind, int)
     if key is not None:
@@ -209,7 +221,59 @@ def mixed_key(seed: int) -> ColumnElement[Any]:
     return (stepped * stepped % _PRIME) * stepped % _PRIME
 
 
-def _order(sort: Sort, seed: int) -> _Order:
+MIXED_MEMORY = 60
+"""Ideas that a cursor of the mixed order can remember; with more of them ahead the shuffle goes on alone."""
+
+
+def _list_mixed(filters: Filters, seed: int, *, limit: int, after: str | None) -> Page[IdeaRow]:
+    """A page of the mixed order (`rules.deal_mixed`): two statements.
+
+    The cursor holds the seed, the key up to which the shuffle is used up, the slot, and the least-seen
+    ideas that were dealt ahead of the shuffle. So a page stands still although ideas come in, readers
+    are counted or the day changes meanwhile: nothing comes twice.
+    """
+    seed, used_up, slot, ahead = _mixed_place(after, seed)
+    key = mixed_key(seed)
+    left = select(Idea.id, key.label("key")).where(*_clauses(filters), key > used_up)
+    if ahead:
+        left = left.where(Idea.id.not_in(ahead))
+    shuffled = left.order_by(key).limit(limit + 1).subquery()
+    rare = left.order_by(Idea.readers_count, Idea.id).limit(limit + 1).subquery()
+    rows = session().execute(
+        union_all(
+            select(literal(0).label("pile"), shuffled.c.id, shuffled.c.key),
+            select(literal(1), rare.c.id, rare.c.key),
+        )
+    )
+    piles: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+    for pile, idea_id, row_key in rows:
+        piles[pile].append((idea_id, row_key))
+    keys = dict(piles[0] + piles[1])
+    in_turn = sorted((one for one, _key in piles[0]), key=keys.__getitem__)
+    has_room = len(ahead) + limit // LEAST_SEEN_SLOT < MIXED_MEMORY
+    least_seen = [one for one, _key in piles[1]] if has_room else []
+    dealt, used = deal_mixed(in_turn, least_seen, start=slot, size=limit)
+    if used:
+        used_up = keys[in_turn[used - 1]]
+    ahead = [one for one in ahead + dealt if keys.get(one, used_up + 1) > used_up]
+    more = None
+    if len(in_turn) > used:
+        ahead_words = ".".join(str(one) for one in ahead)
+        more = encode_cursor(seed, used_up, (slot + len(dealt)) % LEAST_SEEN_SLOT, ahead_words)
+    return Page(list_rows(dealt), more)
+
+
+def _mixed_place(after: str | None, seed: int) -> tuple[int, int, int, list[int]]:
+    """Where a cursor of the mixed order stands; its beginning for a missing or spoilt one."""
+    place = decode_cursor(after, int, int, int, str)
+    if place is None:
+        return seed, -1, 0, []
+    words = [word for word in str(place[3]).split(".") if word.isascii() and word.isdigit()]
+    ahead = [int(word) for word in words[:MIXED_MEMORY] if len(word) < 10]
+    return int(place[0]), int(place[1]), int(place[2]) % LEAST_SEEN_SLOT, ahead
+
+
+def _order(sort: Sort) -> _Order:
     if sort is Sort.NEW:
         return _Order(Idea.id.expression)
     if sort is Sort.ACTIVE:
@@ -218,7 +282,12 @@ def _order(sort: Sort, seed: int) -> _Order:
         return _Order(Idea.supports_count.expression)
     if sort is Sort.LEAST_READ:
         return _Order(Idea.readers_count.expression, descending=False)
-    return _Order(mixed_key(seed), descending=False)
+    columns = {
+        Sort.RATED: Idea.rated_key,
+        Sort.RISING: Idea.rising_key,
+        Sort.DEBATED: Idea.debated_key,
+    }
+    return _Order(columns[sort].expression)
 
 
 def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
@@ -237,6 +306,8 @@ def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
     elif filters.programme:
         grown = select(Programme.id).where(Programme.slug == filters.programme)
         clauses.append(Idea.programme_id == grown.scalar_subquery())
+    if filters.sort is Sort.DEBATED:
+        clauses.append(Idea.debated_key > 0)
     if filters.q:
         clauses.append(
             or_(

@@ -20,7 +20,7 @@ from ideas_app.ideas.rules import HIDDEN_CODES, LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
 
 def readable_clause(actor: Actor = VISITOR) -> ColumnElement[bool]:
@@ -62,13 +62,24 @@ def get_idea(idea_id: int) -> Idea:
     return found
 
 
-def count_today(account_id: int) -> int:
-    """How many ideas a person has sent since local midnight; those entered from paper do not count."""
-    since = clock.day_start(clock.today())
+def count_today(account_id: int, *, since: datetime | None = None) -> int:
+    """How many ideas a person has sent since local midnight, or another instant; from paper they do not count."""
+    since = since or clock.day_start(clock.today())
     query = select(func.count(Idea.id)).where(
         Idea.author_id == account_id, Idea.pen_name.is_(None), Idea.submitted_at >= since
     )
     return session().scalar(query) or 0
+
+
+def list_texts_of(account_id: int, *, but: int | None = None, limit: int = 30) -> list[str]:
+    """The newest texts that a person sent, whole, for the search for repetitions; without those from paper."""
+    query = (
+        select(Idea.title, Idea.why, Idea.how)
+        .where(Idea.author_id == account_id, Idea.pen_name.is_(None), Idea.id != (but or 0))
+        .order_by(Idea.id.desc())
+        .limit(limit)
+    )
+    return ["\n".join(parts) for parts in session().execute(query)]
 
 
 def next_number(campaign_id: int) -> int:

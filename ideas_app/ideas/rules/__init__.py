@@ -9,8 +9,6 @@ from ideas_app.ideas.rules.content import (
     NEIGHBOURHOOD_MAX,
     IdeaContent,
     faults_of,
-    has_phone,
-    has_resident_number,
 )
 from ideas_app.ideas.rules.life import (
     HIDDEN_CODES,
@@ -18,6 +16,27 @@ from ideas_app.ideas.rules.life import (
     MAY_WITHDRAW,
     TRANSITIONS,
     may_follow,
+)
+from ideas_app.ideas.rules.marks import (
+    TOLD_BEFORE,
+    Mark,
+    has_link,
+    has_phone,
+    has_resident_number,
+    is_link_heavy,
+    is_repeated,
+    marks_of,
+)
+from ideas_app.ideas.rules.orders import (
+    DEBATED_LEAST,
+    LEAST_SEEN_SLOT,
+    RISING_SPAN,
+    deal_mixed,
+    debated_key,
+    order_keys,
+    rated_key,
+    rising_key,
+    wilson_lower_bound,
 )
 from ideas_app.ideas.rules.papers import PaperIdea, PaperReading, read_papers
 from ideas_app.ideas.rules.words import (
@@ -30,23 +49,38 @@ from ideas_app.ideas.rules.words import (
 )
 
 __all__ = [
+    "DEBATED_LEAST",
     "HIDDEN_CODES",
+    "LEAST_SEEN_SLOT",
     "LISTED",
     "MAY_WITHDRAW",
     "NEIGHBOURHOOD_MAX",
+    "RISING_SPAN",
+    "TOLD_BEFORE",
     "TRANSITIONS",
     "IdeaContent",
+    "Mark",
     "PaperIdea",
     "PaperReading",
     "Piece",
     "address_slug",
     "bigrams",
+    "deal_mixed",
+    "debated_key",
     "diff",
     "faults_of",
+    "has_link",
     "has_phone",
     "has_resident_number",
+    "is_link_heavy",
+    "is_repeated",
+    "marks_of",
     "may_follow",
+    "order_keys",
     "rank_alike",
+    "rated_key",
     "read_papers",
+    "rising_key",
     "shown_number",
+    "wilson_lower_bound",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ideas_app.core import text
 from ideas_app.core.errors import Fault
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas.rules.marks import has_resident_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,20 +42,6 @@ class IdeaContent:
             programme=self.programme or None,
             neighbourhood=text.one_line(self.neighbourhood or "") or None,
         )
-
-
-_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}[\s-]{0,3}[1-8]\d{6}(?!\d)")
-_PHONE = re.compile(r"(?<!\d)(?:\+82[-. ]?|0)\d{1,2}[-. ]?\d{3,4}[-. ]?\d{4}(?!\d)")
-
-
-def has_resident_number(*texts: str) -> bool:
-    """Whether a text holds something of the shape of a resident registration number."""
-    return any(_RESIDENT_NUMBER.search(each) for each in texts)
-
-
-def has_phone(*texts: str) -> bool:
-    """Whether a text holds something of the shape of a telephone number."""
-    return any(_PHONE.search(each) for each in texts)
 
 
 def faults_of(

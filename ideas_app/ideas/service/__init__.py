@@ -13,8 +13,9 @@ from ideas_app.ideas.service.life import (
     submit,
     withdraw,
 )
+from ideas_app.ideas.service.orders import place_in_orders, recount, write_keys
 from ideas_app.ideas.service.papers import PaperReport, import_papers
-from ideas_app.ideas.service.readers import follow, note_reading, unfollow
+from ideas_app.ideas.service.readers import follow, note_reading, set_reading_answer, unfollow
 
 __all__ = [
     "PaperReport",
@@ -26,8 +27,12 @@ __all__ = [
     "follow",
     "import_papers",
     "note_reading",
+    "place_in_orders",
+    "recount",
     "save_draft",
+    "set_reading_answer",
     "submit",
     "unfollow",
     "withdraw",
+    "write_keys",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
-from ideas_app.campaigns.rules import rules_of
+from ideas_app.campaigns.rules import allowance_of, rules_of
 from ideas_app.core import clock, outbox
 from ideas_app.core.db import insert_ignore, session
 from ideas_app.core.errors import Conflict, Fault, Invalid, TooMany
@@ -16,7 +16,8 @@ from ideas_app.core.markup import render
 from ideas_app.ideas import policy, queries
 from ideas_app.ideas.events import IdeaEdited, IdeaSubmitted, IdeaWithdrawn
 from ideas_app.ideas.models import Follow, Idea, RejectCode, Revision, State
-from ideas_app.ideas.rules import LISTED, IdeaContent, faults_of, may_follow
+from ideas_app.ideas.rules import LISTED, IdeaContent, faults_of, has_link, may_follow
+from ideas_app.ideas.service.orders import place_in_orders
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes.models import Outcome
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ideas_app.campaigns.models import Campaign
+    from ideas_app.campaigns.rules import Allowance
     from ideas_app.core.actor import Actor
     from ideas_app.programmes.models import Programme
 
@@ -54,6 +56,7 @@ def change_state(
         idea.published_at = idea.published_at or now
         idea.active_at = now
     session().flush()
+    place_in_orders([idea.id])
     return idea
 
 
@@ -68,7 +71,9 @@ def submit(actor: Actor, campaign: Campaign, content: IdeaContent) -> Idea:
     content = content.cleaned()
     programme = check(content, campaign)
     number = queries.next_number(campaign.id)
-    _count_today(actor, rules_of(campaign).ideas_per_day)
+    allowed = allowance_of(rules_of(campaign), actor.joined_at, now)
+    _count_today(actor, allowed)
+    _check_links(content, allowed)
     assert actor.id is not None  # noqa: S101  # may_submit
     idea = build(campaign, content, number=number, author_id=actor.id, at=now, programme=programme)
     session().add(idea)
@@ -80,11 +85,29 @@ def submit(actor: Actor, campaign: Campaign, content: IdeaContent) -> Idea:
     return idea
 
 
-def _count_today(actor: Actor, most: int) -> None:
-    """Raises `TooMany` above the number of ideas a day; the day ends at local midnight."""
-    if actor.id is None or queries.count_today(actor.id) < most:
+def _check_links(content: IdeaContent, allowed: Allowance) -> None:
+    """Raises `Invalid` at the field where a new account put a link."""
+    if allowed.links:
+        return
+    message = policy.newcomer_links_reason(allowed)
+    faults = [
+        Fault(name, "newcomer_link", message) for name in _TEXTS if has_link(getattr(content, name))
+    ]
+    if faults:
+        raise Invalid(*faults)
+
+
+def _count_today(actor: Actor, allowed: Allowance) -> None:
+    """Raises `TooMany` above the number of ideas a day, or of a new account; the day ends at local midnight."""
+    most = allowed.ideas
+    since = actor.joined_at if allowed.until else None
+    if actor.id is None or queries.count_today(actor.id, since=since) < most:
         return
     now = clock.now()
+    if allowed.until is not None:
+        wait = max(int((allowed.until - now).total_seconds()), 1)
+        reason = policy.newcomer_ideas_reason(allowed)
+        raise TooMany("newcomer_ideas", reason, retry_after=wait)
     midnight = clock.day_start(clock.today() + timedelta(days=1))
     message = _l("You have sent %(most)s ideas today. Tomorrow you can send more.", most=most)
     seconds = max(int((midnight - now).total_seconds()), 1)

@@ -1,15 +1,16 @@
-"""Following an idea, and the count of its distinct readers."""
+"""Following an idea, the count of its distinct readers, and what a reader said without supporting it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ideas_app.core import clock
 from ideas_app.core.db import insert_ignore, session
 from ideas_app.ideas import policy
-from ideas_app.ideas.models import Follow, Idea, Reading
+from ideas_app.ideas.models import Follow, Idea, Reading, ReadingAnswer
+from ideas_app.ideas.service.orders import place_in_orders
 
 if TYPE_CHECKING:
     from ideas_app.core.actor import Actor
@@ -29,11 +30,45 @@ def unfollow(actor: Actor, idea: Idea) -> None:
         session().flush()
 
 
-def note_reading(actor: Actor, idea: Idea) -> None:
-    """Counts a signed-in reader once; the author's own look does not count."""
+def note_reading(actor: Actor, idea: Idea) -> bool:
+    """Counts a signed-in reader once; the author's own look does not count. Whether it is a new reader."""
     if actor.id is None or policy.is_author(actor, idea):
-        return
+        return False
     values = {"idea_id": idea.id, "account_id": actor.id, "read_at": clock.now()}
-    if insert_ignore(Reading, values):
-        one_more = {"readers_count": Idea.readers_count + 1}
-        session().execute(update(Idea).where(Idea.id == idea.id).values(one_more))
+    is_new = bool(insert_ignore(Reading, values))
+    if is_new:
+        _move(idea.id, readers_count=1)
+    return is_new
+
+
+def set_reading_answer(actor: Actor, idea: Idea, answer: ReadingAnswer | None) -> None:
+    """Keeps what a reader said of an idea in place of what they said before; None takes it away.
+
+    Only where the reading was noted. The count of "not sure" moves with the row, and the orders with it.
+    """
+    if actor.id is None:
+        return
+    mine = (Reading.idea_id == idea.id, Reading.account_id == actor.id)
+    found = session().execute(select(Reading.answer).where(*mine).with_for_update()).one_or_none()
+    if found is None or found.answer == answer:
+        return
+    session().execute(
+        update(Reading)
+        .where(*mine)
+        .values(answer=answer)
+        .execution_options(synchronize_session="fetch")
+    )
+    step = (answer is ReadingAnswer.UNSURE) - (found.answer is ReadingAnswer.UNSURE)
+    if step:
+        _move(idea.id, unsure_count=step)
+        place_in_orders([idea.id])
+
+
+def _move(idea_id: int, **steps: int) -> None:
+    values = {name: getattr(Idea, name) + step for name, step in steps.items()}
+    session().execute(
+        update(Idea)
+        .where(Idea.id == idea_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )

@@ -13,14 +13,14 @@ from flask_babel import gettext as _
 from ideas_app.campaigns import policy as campaign_policy
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Activity
-from ideas_app.campaigns.rules import rules_of
+from ideas_app.campaigns.rules import allowance_of, rules_of
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
 from ideas_app.core.markup import render
 from ideas_app.ideas import policy, queries, service
 from ideas_app.ideas.forms import IdeaForm, content_of
-from ideas_app.ideas.rules import faults_of, has_phone, has_resident_number
+from ideas_app.ideas.rules import TOLD_BEFORE, faults_of, has_link, has_resident_number, marks_of
 from ideas_app.ideas.views.frame import blueprint, get_readable, idea_url, programmes_for
 from ideas_app.web.access import current_actor, public, signed_in
 from ideas_app.web.errors import see_other, wants_fragment
@@ -29,6 +29,7 @@ from ideas_app.web.limits import get_remote_address, limiter
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from flask_babel import LazyString
 
     from ideas_app.campaigns.models import Campaign
     from ideas_app.core.errors import Fault
@@ -215,10 +216,27 @@ def check() -> ResponseReturnValue:
         how_html=render(content.how),
         field=queries.find_field(campaign, content.field),
         programme=next((one for one in offered if one.slug == content.programme), None),
-        has_phone=has_phone(content.title, content.why, content.how),
+        marks=_marks(content),
+        link_reason=_link_reason(content, campaign),
         similar=queries.find_similar(content.title, content.why, actor=actor),
         verdict=policy.may_submit(actor, campaign, now=clock.now()),
     )
+
+
+def _marks(content: IdeaContent) -> list[str]:
+    """What the writer is told before sending; the moderator sees the same marks afterwards."""
+    author_id = current_actor().id
+    earlier = queries.list_texts_of(author_id) if author_id else []
+    seen = marks_of(content.title, content.why, content.how, earlier=earlier)
+    return [mark.value for mark in seen if mark in TOLD_BEFORE]
+
+
+def _link_reason(content: IdeaContent, campaign: Campaign) -> LazyString | None:
+    """Why a new account cannot send this text, where that is for a link."""
+    allowed = allowance_of(rules_of(campaign), current_actor().joined_at, clock.now())
+    if allowed.links or not has_link(content.title, content.why, content.how):
+        return None
+    return policy.newcomer_links_reason(allowed)
 
 
 @blueprint.post("/ideas/send")

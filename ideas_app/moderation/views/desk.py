@@ -228,7 +228,9 @@ def _render_idea(template: str, filters: Filters, idea: Idea, **values: Any) -> 
         },
         mend_until=policy.mend_until(idea),
         appeal_until=policy.appeal_until(idea),
-        checks=rules.checks_of(idea.title, idea.why, idea.how),
+        checks=rules.checks_of(
+            idea.title, idea.why, idea.how, earlier=ideas.list_texts_of(idea.author_id, but=idea.id)
+        ),
         acts=queries.list_acts(idea.id),
         past=queries.list_past_of_author(idea.author_id, but=idea.id),
         similar=queries.list_similar(idea, actor),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
+from ideas_app.comments import queries as comments
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Conflict, Invalid
 from ideas_app.core.permissions import Permission
@@ -79,9 +80,16 @@ def _render_flag(flag_id: int, form: SettleFlagForm) -> ResponseReturnValue:
         address=idea_url(view.idea),
         verdict=policy.may_settle_flag(current_actor(), view.flag, view.subject),
         flag_words=rules.FLAG_WORDS,
-        checks=rules.checks_of(*_texts_of(view)),
+        checks=rules.checks_of(*_texts_of(view), earlier=_earlier_of(view)),
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _earlier_of(view: queries.FlagView) -> list[str]:
+    """The writer's other texts of the same kind."""
+    if view.comment:
+        return comments.list_texts_of(view.comment.author_id, but=view.comment.id)
+    return ideas.list_texts_of(view.idea.author_id, but=view.idea.id)
 
 
 def _texts_of(view: queries.FlagView) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from ideas_app.answers import queries as answers
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Activity
+from ideas_app.campaigns.policy import is_open
 from ideas_app.campaigns.rules import CampaignRules, current_phase, rules_of
 from ideas_app.campaigns.views import phase_steps
 from ideas_app.core import clock
@@ -51,6 +52,7 @@ def home() -> ResponseReturnValue:
         least_read=ideas.list_ideas(campaign=slug, sort="least_read", limit=3).items,
         new_this_week=queries.count_new(campaign.id, week_ago) if campaign else 0,
         under_read=queries.count_under_read(campaign.id, rules.readers_target) if campaign else 0,
+        stack=slug if campaign and is_open(campaign, Activity.SUPPORT, now) else None,
         readers_target=rules.readers_target,
         answer_days=rules.answer_days,
         fields=campaign.fields if campaign else [],

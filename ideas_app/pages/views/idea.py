@@ -27,6 +27,7 @@ from ideas_app.moderation.rules import REJECT_WORDS
 from ideas_app.pages import queries
 from ideas_app.pages.rules import steps_of
 from ideas_app.pages.views.frame import blueprint, find_phase
+from ideas_app.pages.views.lists import hides_totals
 from ideas_app.votes import policy as vote_policy
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor, public
@@ -94,7 +95,11 @@ def _own(actor: Actor, found: Idea) -> dict[str, Any]:
     now = clock.now()
     is_author = idea_policy.is_author(actor, found)
     appeal_until = moderation_policy.appeal_until(found) if is_author else None
+    is_aside, answer = votes.standing_of(actor.id, found.id) if actor.id else (False, None)
     return {
+        "aside": vote_policy.not_set_aside(is_aside=is_aside).reason,
+        "reading_said": answer if is_open(found.campaign, Activity.SUPPORT, now) else None,
+        "totals_hidden": hides_totals(actor, [found.campaign]),
         "is_author": is_author,
         "follows": bool(actor.id and ideas.is_following(found.id, actor.id)),
         "edit": idea_policy.may_edit(actor, found, now=now),

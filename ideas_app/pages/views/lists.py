@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
@@ -13,6 +14,7 @@ from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.policy import is_open
 from ideas_app.campaigns.rules import CampaignRules, rules_of
 from ideas_app.core import clock
+from ideas_app.core.tokens import keyed_hash
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
 from ideas_app.pages import queries
@@ -21,6 +23,7 @@ from ideas_app.votes import policy as vote_policy
 from ideas_app.votes import queries as votes
 from ideas_app.votes.rules import SUPPORTABLE
 from ideas_app.web.access import current_actor, public
+from ideas_app.web.limits import get_remote_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,11 +41,15 @@ if TYPE_CHECKING:
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
     actor = current_actor()
-    view = ideas.read_filters(request.args)
+    everything = campaigns.list_campaigns()
+    chosen = next((one for one in everything if one.slug == request.args.get("campaign")), None)
+    in_view = [chosen] if chosen else everything
+    view = ideas.read_filters(request.args, default=_usual_order(in_view))
+    totals_hidden = hides_totals(actor, in_view)
+    if totals_hidden and view.sort in ideas.TELLING:
+        view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
     page = ideas.list_filtered(view, seed=_seed(), after=after)
-    everything = campaigns.list_campaigns()
-    chosen = next((one for one in everything if one.slug == view.campaign), None)
     latest = chosen or next(iter(everything), None)
     scope = chosen.id if chosen else None
     return render_template(
@@ -60,8 +67,37 @@ def ideas_list() -> ResponseReturnValue:
         states=queries.count_by_state(scope),
         programmes=queries.list_programmes_with_ideas(scope),
         gathering={one.id for one in everything if is_open(one, Activity.SUPPORT, clock.now())},
+        totals_hidden=totals_hidden,
+        stack=_stack_of(in_view),
         support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
     )
+
+
+def _usual_order(shown: Sequence[Campaign]) -> ideas.Sort:
+    """Mixed while something can be voted on, so that the first do not stay first; afterwards the newest."""
+    now = clock.now()
+    open_now = (Activity.SUPPORT, Activity.BALLOT)
+    votes_now = any(is_open(one, activity, now) for one in shown for activity in open_now)
+    return ideas.Sort.MIXED if votes_now or not shown else ideas.Sort.NEW
+
+
+def _stack_of(shown: Sequence[Campaign]) -> str | None:
+    """The slug of the newest campaign whose reading stack is open."""
+    now = clock.now()
+    return next((one.slug for one in shown if is_open(one, Activity.SUPPORT, now)), None)
+
+
+def hides_totals(actor: Actor, shown: Sequence[Campaign]) -> bool:
+    """Whether numbers of supports stay hidden: where supports are the votes of a campaign that is open, until
+    the reader has given one there. One statement, asked only for such campaigns.
+    """
+    now = clock.now()
+    blind = [
+        one
+        for one in shown
+        if rules_of(one).source == "supports" and is_open(one, Activity.SUPPORT, now)
+    ]
+    return any(not votes.has_supported_in(actor.id, one.id) for one in blind)
 
 
 def support_verdicts(
@@ -91,9 +127,13 @@ def support_verdicts(
 
 
 def _seed() -> int:
-    """The seed of the mixed order: the same for one reader over one day, another the next day."""
+    """The seed of the mixed order: the same for one reader over one day, another the next day.
+
+    A visitor is told from others by a keyed hash of their address, which is kept nowhere.
+    """
     actor = current_actor()
-    return clock.today().toordinal() * 7919 + (actor.id or 0)
+    who = actor.id or int(keyed_hash("mixed order", get_remote_address())[:7], 16)
+    return clock.today().toordinal() * 7919 + who
 
 
 @blueprint.get("/audit", endpoint="audit")

@@ -17,6 +17,7 @@ from ideas_app.pages.rules import path_of
 from ideas_app.pages.views.frame import blueprint
 from ideas_app.programmes import queries as programmes
 from ideas_app.votes import queries as votes
+from ideas_app.votes.rules import CAUSE_WORDS
 from ideas_app.web.access import current_actor, signed_in
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ def me() -> ResponseReturnValue:
         supported=ideas.list_rows(supported[:SHOWN]),
         supported_count=len(supported),
         answered_count=queries.count_in_states(supported, _ANSWERED),
+        aside=votes.list_aside_of(account_id),
+        cause_words=CAUSE_WORDS,
+        said=votes.list_said_by(account_id),
         ballots=queries.list_ballots_of(account_id),
         records=programmes.list_records_of(account_id),
         unread=notifications.count_unread(account_id),

@@ -68,10 +68,20 @@ def count_of_idea(idea_id: int) -> int:
     return session().scalar(select(Idea.supports_count).where(Idea.id == idea_id)) or 0
 
 
+def has_supported_in(account_id: int | None, campaign_id: int) -> bool:
+    """Whether the person supports some idea of a campaign."""
+    query = (
+        select(Support.id)
+        .join(Idea, Idea.id == Support.idea_id)
+        .where(Support.account_id == account_id, Idea.campaign_id == campaign_id)
+    )
+    return account_id is not None and session().scalar(query.limit(1)) is not None
+
+
 def list_supported_ids(account_id: int) -> list[int]:
     """Every idea that the person supports, latest first: for the person's own record."""
     query = select(Support.idea_id).where(Support.account_id == account_id)
-    return list(session().scalars(query.order_by(Support.id.desc())))
+    return list(session().scalars(query.order_by(Support.given_at.desc(), Support.id.desc())))
 
 
 def programmes_of(actor: Actor, campaign: Campaign) -> frozenset[str]:

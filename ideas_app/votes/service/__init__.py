@@ -5,6 +5,7 @@ Rows are the truth. A counter moves in the transaction of its row, by the number
 really changed. Must not know the request, and never tells who voted for what.
 """
 
+from ideas_app.votes.service.aside import restore, set_aside
 from ideas_app.votes.service.ballots import cast_ballot, check_picks, open_ballot, save_draft
 from ideas_app.votes.service.counters import recount, recount_family
 from ideas_app.votes.service.entries import set_entries
@@ -16,12 +17,14 @@ from ideas_app.votes.service.papers import (
     register_paper,
     set_aside_paper,
 )
+from ideas_app.votes.service.reading import answer_reading
 from ideas_app.votes.service.supports import give_support, take_support_back
 from ideas_app.votes.service.unlinking import destroy_links, forget_drafts
 
 __all__ = [
     "ForeignBallots",
     "Lookup",
+    "answer_reading",
     "cast_ballot",
     "check_picks",
     "destroy_links",
@@ -34,7 +37,9 @@ __all__ = [
     "recount",
     "recount_family",
     "register_paper",
+    "restore",
     "save_draft",
+    "set_aside",
     "set_aside_paper",
     "set_entries",
     "take_support_back",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Activity, Campaign, Phase
 from ideas_app.core import clock
 from ideas_app.core.db import is_sqlite, session
@@ -16,6 +17,7 @@ from ideas_app.core.errors import Conflict, NotFound
 from ideas_app.votes import policy
 
 if TYPE_CHECKING:
+    from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
 
 
@@ -49,6 +51,15 @@ def hold_for_papers(campaign: Campaign) -> None:
     ids = [phase.id for phase in campaign.phases if Activity.BALLOT in phase.activities]
     query = select(Phase).where(Phase.id.in_(ids)).order_by(Phase.id)
     session().scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def hold_person(actor: Actor) -> None:
+    """Makes what one person says of ideas wait for each other, so that a support and "not sure" of the
+    same idea never stand side by side.
+    """
+    if not is_sqlite():
+        own = select(Account.id).where(Account.id == actor.id)
+        session().execute(own.with_for_update(key_share=True))
 
 
 def require(verdict: Verdict) -> None:

@@ -1,6 +1,7 @@
 """Giving and taking back a support, exact under any concurrency.
 
-Order of locks on PostgreSQL, the same for all who move supports: phase, family, support row, idea.
+Order of locks on PostgreSQL, the same for all who move supports: phase, person, reading row, family,
+support row, idea.
 Must not know ballots.
 """
 
@@ -18,12 +19,13 @@ from ideas_app.core.columns import Instant
 from ideas_app.core.db import insert_ignore, is_sqlite, session
 from ideas_app.core.errors import Conflict
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.votes import policy, queries
 from ideas_app.votes.events import AnswerDue
-from ideas_app.votes.models import Support
+from ideas_app.votes.models import AsideSupport, Support
 from ideas_app.votes.rules import SUPPORTABLE
-from ideas_app.votes.service.gates import hold_open, require
+from ideas_app.votes.service.gates import hold_open, hold_person, require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +45,11 @@ def give_support(actor: Actor, idea: Idea) -> int:
     hold_open(campaign, Activity.SUPPORT)
     now = clock.now()
     require(policy.may_support(actor, idea, now=now, took_part=took_part))
+    hold_person(actor)
+    is_aside, answer = queries.standing_of(actor.id, idea.id)
+    require(policy.not_set_aside(is_aside=is_aside))
+    if answer is not None:
+        ideas.set_reading_answer(actor, idea, None)
     _hold_family(idea)
     row = {"idea_id": idea.id, "account_id": actor.id, "given_at": now}
     if not insert_ignore(Support, row):
@@ -51,7 +58,7 @@ def give_support(actor: Actor, idea: Idea) -> int:
 
 
 def take_support_back(actor: Actor, idea: Idea) -> int:
-    """Removes the person's support, if there is one, while support is open; the idea's new number.
+    """Removes the person's support, also one that was set aside, while support is open; the idea's new number.
 
     Raises as `give_support`. What the supports had started, an official answer, stays started.
     """
@@ -61,6 +68,11 @@ def take_support_back(actor: Actor, idea: Idea) -> int:
     _hold_family(idea)
     removed = session().execute(
         delete(Support).where(Support.idea_id == idea.id, Support.account_id == actor.id)
+    )
+    session().execute(
+        delete(AsideSupport).where(
+            AsideSupport.idea_id == idea.id, AsideSupport.account_id == actor.id
+        )
     )
     if not removed.rowcount:  # type: ignore[attr-defined]  # a cursor result here
         return queries.count_of_idea(idea.id)
@@ -88,7 +100,14 @@ def _move_counters(actor: Actor, idea: Idea, step: int, now: datetime) -> int:
                 else_=Idea.answer_due_latched_at,
             ),
         )
-        .returning(Idea.supports_count, Idea.answer_due_latched_at, Idea.family_id)
+        .returning(
+            Idea.supports_count,
+            Idea.answer_due_latched_at,
+            Idea.family_id,
+            Idea.unsure_count,
+            Idea.concerns_count,
+            Idea.published_at,
+        )
         .execution_options(synchronize_session=False)
     )
     if step > 0:
@@ -101,6 +120,13 @@ def _move_counters(actor: Actor, idea: Idea, step: int, now: datetime) -> int:
     set_committed_value(idea, "answer_due_latched_at", moved.answer_due_latched_at)
     if step > 0 and moved.supports_count == threshold and moved.answer_due_latched_at == now:
         outbox.publish(AnswerDue(idea.id))
+    ideas.write_keys(
+        idea.id,
+        supports=moved.supports_count,
+        unsure=moved.unsure_count,
+        concerned=moved.concerns_count,
+        published_at=moved.published_at,
+    )
     if idea.family_id is not None:
         _move_family(actor, idea, step, threshold, now)
     return int(moved.supports_count)

@@ -6,9 +6,9 @@ know how votes are counted.
 
 from __future__ import annotations
 
-from ideas_app.votes.views import papers, preparing, voting
+from ideas_app.votes.views import papers, preparing, reading, voting
 from ideas_app.votes.views.frame import blueprint
 
-__all__ = ("papers", "preparing", "voting")
+__all__ = ("papers", "preparing", "reading", "voting")
 
 blueprints = (blueprint,)

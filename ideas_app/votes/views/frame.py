@@ -26,7 +26,12 @@ def who() -> str:
 
 def ballot_phase(campaign: Campaign) -> Phase | None:
     """The phase in which the campaign votes."""
-    phases = [phase for phase in campaign.phases if Activity.BALLOT in phase.activities]
+    return phase_of(campaign, Activity.BALLOT)
+
+
+def phase_of(campaign: Campaign, activity: Activity) -> Phase | None:
+    """The last phase in which the campaign does something."""
+    phases = [phase for phase in campaign.phases if activity in phase.activities]
     return phases[-1] if phases else None
 
 

@@ -34,7 +34,13 @@ def entries_index() -> ResponseReturnValue:
     """The ballots that moderators prepare, latest campaign first."""
     now = clock.now()
     rows = [
-        (one, ballot_phase(one), queries.count_entries(one), turnout_of(one))
+        (
+            one,
+            ballot_phase(one),
+            queries.count_entries(one),
+            turnout_of(one),
+            queries.count_short_of_readers(one),
+        )
         for one in campaigns.list_campaigns()
         if ballot_phase(one) is not None
     ]
@@ -72,5 +78,6 @@ def entries(slug: str) -> ResponseReturnValue:
         suggested=SUGGESTED_ENTRIES,
         rules=rules_of(campaign),
         limit=queries.CANDIDATES,
+        lacking=queries.list_reach(campaign, short_only=True),
     )
     return page, 422 if faults else 200

@@ -1,0 +1,185 @@
+"""Reads of the reading stack: what is dealt next, how far a reader has come, how far each idea has reached.
+
+Must not change anything, and tells nobody but the reader what they said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from ideas_app.campaigns.rules import rules_of
+from ideas_app.core.db import session
+from ideas_app.ideas.models import Idea, Reading, ReadingAnswer
+from ideas_app.ideas.queries import list_rows, mixed_key
+from ideas_app.votes.models import AsideSupport, Support
+from ideas_app.votes.rules import SUPPORTABLE, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from ideas_app.campaigns.models import Campaign
+    from ideas_app.core.actor import Actor
+    from ideas_app.ideas.queries import IdeaRow
+
+REACH = 500
+"""Ideas in the table of reach: the least read ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What a reader is dealt next (None at the end), how many they have answered, how many are left."""
+
+    idea_id: int | None
+    answered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What a person said of an idea in the stack, and when they read it."""
+
+    row: IdeaRow
+    said: Said
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an idea has reached: its distinct readers, and how many are missing to the campaign's number."""
+
+    id: int
+    number: int
+    title: str
+    readers: int
+    supports: int
+    unsure: int
+    missing: int
+
+
+def deal(actor: Actor, campaign: Campaign, *, seed: int = 0, without: Collection[int] = ()) -> Hand:
+    """The next idea for a reader: least read first, shuffled by the reader's seed among equals.
+
+    Left out are their own ideas, those they support or have answered, and every member of a family of
+    which they have answered one. What they have only read on its page comes last. `without`: what a
+    visitor has seen, whom no row knows. Three statements.
+    """
+    own = actor.id if actor.id is not None else 0
+    taken = [Idea.id.in_(without)] if without else []
+    answered = _answered_by(own, Idea.id.expression)
+    fresh = and_(
+        Idea.campaign_id == campaign.id,
+        Idea.is_listed,
+        Idea.state.in_(SUPPORTABLE),
+        or_(Idea.author_id != own, Idea.pen_name.is_not(None)),
+        ~answered,
+        ~_kin_answered_by(own, without),
+        *(~each for each in taken),
+    )
+    has_read = select(Reading.idea_id).where(Reading.idea_id == Idea.id, Reading.account_id == own)
+    query = select(Idea.id).where(fresh)
+    order = (has_read.exists(), Idea.readers_count, mixed_key(seed or own), Idea.id)
+    dealt = session().scalar(query.order_by(*order).limit(1))
+    piles = func.count(func.coalesce(-Idea.family_id, Idea.id).distinct())
+    left = session().scalar(select(piles).where(fresh)) or 0
+    done = select(func.count(Idea.id)).where(Idea.campaign_id == campaign.id, answered)
+    return Hand(dealt, session().scalar(done) or 0 if own else len(without), left)
+
+
+def _answered_by(account_id: int, idea_id: ColumnElement[int]) -> ColumnElement[bool]:
+    supports = select(Support.id).where(
+        Support.idea_id == idea_id, Support.account_id == account_id
+    )
+    said = select(Reading.idea_id).where(
+        Reading.idea_id == idea_id,
+        Reading.account_id == account_id,
+        Reading.answer.is_not(None),
+    )
+    aside = select(AsideSupport.id).where(
+        AsideSupport.idea_id == idea_id, AsideSupport.account_id == account_id
+    )
+    return or_(supports.exists(), said.exists(), aside.exists())
+
+
+def _kin_answered_by(account_id: int, without: Collection[int]) -> ColumnElement[bool]:
+    kin = aliased(Idea)
+    known = _answered_by(account_id, kin.id.expression)
+    if without:
+        known = or_(known, kin.id.in_(without))
+    query = select(kin.id).where(kin.family_id == Idea.family_id, kin.id != Idea.id, known)
+    return and_(Idea.family_id.is_not(None), query.exists())
+
+
+def said_of(account_id: int | None, idea_id: int) -> Said | None:
+    """What a person said of an idea; None for nothing, or where they only read it."""
+    if account_id is None:
+        return None
+    support = select(Support.id).where(Support.idea_id == idea_id, Support.account_id == account_id)
+    if session().scalar(support) is not None:
+        return Said.SUPPORT
+    row = session().get(Reading, (idea_id, account_id))
+    return Said(row.answer.value) if row is not None and row.answer is not None else None
+
+
+def list_said_by(account_id: int, *, limit: int = 20) -> list[OwnAnswer]:
+    """What a person was not sure of or passed over, latest first: for the person's own record."""
+    query = (
+        select(Reading.idea_id, Reading.answer, Reading.read_at)
+        .where(Reading.account_id == account_id, Reading.answer.is_not(None))
+        .order_by(Reading.read_at.desc(), Reading.idea_id.desc())
+        .limit(limit)
+    )
+    found = {row.idea_id: row for row in session().execute(query)}
+    return [
+        OwnAnswer(
+            row, Said((found[row.id].answer or ReadingAnswer.PASSED).value), found[row.id].read_at
+        )
+        for row in list_rows(list(found))
+    ]
+
+
+def count_short_of_readers(campaign: Campaign) -> int:
+    """How many ideas that could come onto the ballot have fewer readers than the campaign promises."""
+    query = select(func.count(Idea.id)).where(*_short(campaign))
+    return session().scalar(query) or 0
+
+
+def list_reach(campaign: Campaign, *, short_only: bool = False) -> list[Reach]:
+    """The reach of the campaign's ideas, the least read first; at most `REACH`. One statement."""
+    target = rules_of(campaign).readers_target
+    clauses = _short(campaign) if short_only else _standing(campaign)
+    query = (
+        select(
+            Idea.id,
+            Idea.number,
+            Idea.title,
+            Idea.readers_count,
+            Idea.supports_count,
+            Idea.unsure_count,
+        )
+        .where(*clauses)
+        .order_by(Idea.readers_count, Idea.id)
+        .limit(REACH)
+    )
+    return [
+        Reach(*row, missing=max(target - row.readers_count, 0)) for row in session().execute(query)
+    ]
+
+
+def _standing(campaign: Campaign) -> list[ColumnElement[bool]]:
+    return [
+        Idea.campaign_id == campaign.id,
+        Idea.is_listed.expression,
+        Idea.state.in_(SUPPORTABLE),
+    ]
+
+
+def _short(campaign: Campaign) -> list[ColumnElement[bool]]:
+    target = rules_of(campaign).readers_target
+    return [*_standing(campaign), Idea.readers_count < target]
