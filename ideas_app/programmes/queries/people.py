@@ -74,7 +74,6 @@ def list_takers(account_ids: Collection[int], year: int) -> list[tuple[Programme
         .where(Programme.year == year)
         .where(Consent.kind == "participation_link", Consent.version >= TOTALS_SINCE)
         .where(Consent.withdrawn_at.is_(None))
-        .distinct()
         .order_by(Programme.id)
     )
     takers: dict[Programme, set[int]] = {}
