@@ -28,6 +28,25 @@ class Support(Base):
     given_at: Mapped[instant]
 
 
+class FamilyLeaver(Base):
+    """That somebody who supports a member of a family does not want to be counted for its common text.
+
+    Their support stays with the idea it was given to. The row goes when they come back or the
+    family is split: nobody else needs to know who did not agree.
+    """
+
+    __tablename__ = "family_leaver"
+    __table_args__ = (Index("ix_family_leaver_account_id", "account_id"),)
+
+    family_id: Mapped[int] = mapped_column(
+        ForeignKey("family.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    left_at: Mapped[instant]
+
+
 class BallotEntry(Base):
     """One line of a campaign's ballot: an idea or a family, with the title as it stood when the
     ballot was set.

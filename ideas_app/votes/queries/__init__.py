@@ -20,6 +20,14 @@ from ideas_app.votes.queries.candidates import (
     load_subjects,
     subject_key,
 )
+from ideas_app.votes.queries.families import (
+    count_leavers,
+    get_family,
+    has_left,
+    is_counted_in_family,
+    list_member_states,
+    supports_member,
+)
 from ideas_app.votes.queries.supports import (
     count_of_idea,
     find_wrong_counters,
@@ -37,12 +45,17 @@ __all__ = [
     "Entry",
     "ballots_as_lists",
     "count_entries",
+    "count_leavers",
     "count_of_idea",
     "find_ballot",
     "find_wrong_counters",
+    "get_family",
     "get_idea",
+    "has_left",
+    "is_counted_in_family",
     "list_candidates",
     "list_entries",
+    "list_member_states",
     "list_opinions",
     "list_supported_ids",
     "load_subjects",
@@ -52,5 +65,6 @@ __all__ = [
     "subject_key",
     "supported_ids",
     "supports_as_lists",
+    "supports_member",
     "turnout",
 ]
