@@ -135,20 +135,24 @@ class FamilyForm(BaseForm):
 
 
 class AddForm(BaseForm):
-    """Further ideas for a family."""
+    """Further ideas for a family. Its fields have ids of their own: it stands beside two other forms."""
 
-    numbers = LineField(_l("Numbers of the ideas"), validators=[Filled()])
+    numbers = LineField(_l("Numbers of the ideas"), id="add-numbers", validators=[Filled()])
     reason = LinesField(
-        _l("Why are they added? (public)"), validators=[Filled(), Characters(most=REASON_MAX)]
+        _l("Why are they added? (public)"),
+        id="add-reason",
+        validators=[Filled(), Characters(most=REASON_MAX)],
     )
 
 
 class TakeOutForm(BaseForm):
     """One idea that leaves a family."""
 
-    idea = SelectField(_l("Idea"), coerce=int, validate_choice=False)
+    idea = SelectField(_l("Idea"), id="out-idea", coerce=int, validate_choice=False)
     reason = LinesField(
-        _l("Why is it taken out? (public)"), validators=[Filled(), Characters(most=REASON_MAX)]
+        _l("Why is it taken out? (public)"),
+        id="out-reason",
+        validators=[Filled(), Characters(most=REASON_MAX)],
     )
 
 
