@@ -23,10 +23,9 @@ _ANSWER_SUPPORTS = 20
 
 def upgrade() -> None:
     """Adds the tables and columns and fills them from what is known."""
-    with op.batch_alter_table("family") as batch:
-        batch.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("idea") as batch:
-        batch.add_column(sa.Column("answer_earned_at", sa.DateTime(timezone=True), nullable=True))
+    # not in a batch: SQLite would build these tables anew, and the old ones cannot go while rows name them
+    op.add_column("family", sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("idea", sa.Column("answer_earned_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("family_member") as batch:
         batch.add_column(sa.Column("objection_until", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column("left_reason", sa.Text(), nullable=True))
@@ -112,10 +111,8 @@ def downgrade() -> None:
     with op.batch_alter_table("family_member") as batch:
         batch.drop_column("left_reason")
         batch.drop_column("objection_until")
-    with op.batch_alter_table("idea") as batch:
-        batch.drop_column("answer_earned_at")
-    with op.batch_alter_table("family") as batch:
-        batch.drop_column("answered_at")
+    op.drop_column("idea", "answer_earned_at")
+    op.drop_column("family", "answered_at")
 
 
 _FILLS = (
