@@ -9,7 +9,9 @@ from ideas_app.answers import service
 from ideas_app.core import clock, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session
-from ideas_app.ideas.models import Idea
+from ideas_app.ideas.models import Family, Idea
+from ideas_app.moderation import queries as moderation
+from ideas_app.moderation.events import FamilySplit, IdeaLeftFamily
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.shortlists.events import ShortlistPublished
 from ideas_app.votes.events import AnswerDue, AnswerNotDue
@@ -27,8 +29,9 @@ def open_clock(event: AnswerDue) -> None:
     had them.
     """
     idea = session().get_one(Idea, event.idea_id)
-    latched_at = idea.answer_due_latched_at or clock.now()
-    service.open_answer(SYSTEM, idea, clock.local_date(latched_at))
+    if idea.answer_due_latched_at is None:
+        return  # the family that it had earned the answer with was split, or supports were set aside
+    service.open_answer(SYSTEM, idea, clock.local_date(idea.answer_due_latched_at))
 
 
 @outbox.handles(AnswerNotDue)
@@ -37,3 +40,18 @@ def close_clock(event: AnswerNotDue) -> None:
     idea = session().get_one(Idea, event.idea_id)
     if idea.answer_due_latched_at is None:
         service.close_answer(SYSTEM, idea)
+
+
+@outbox.handles(FamilySplit)
+def part_clocks(event: FamilySplit) -> None:
+    """The ideas of a family that is no more are owed what each of them had earned alone."""
+    family = session().get_one(Family, event.family_id)
+    members = [member.idea.id for member in moderation.view_family(family.id).members]
+    service.give_clocks_back(SYSTEM, family, members)
+
+
+@outbox.handles(IdeaLeftFamily)
+def part_clock(event: IdeaLeftFamily) -> None:
+    """An idea that was taken out is owed what it had earned alone; the family's clock goes on."""
+    family = session().get_one(Family, event.family_id)
+    service.give_clocks_back(SYSTEM, family, [event.idea_id])

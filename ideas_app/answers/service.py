@@ -21,7 +21,7 @@ from ideas_app.campaigns.queries import get_by_id
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock, outbox, text
 from ideas_app.core.db import session
-from ideas_app.core.errors import Fault, Invalid
+from ideas_app.core.errors import Conflict, Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.markup import render
 from ideas_app.ideas import service as ideas
@@ -107,6 +107,31 @@ def _hand_over(running: list[Answer], family: Family) -> Answer:
     return first
 
 
+def give_clocks_back(actor: Actor, family: Family, idea_ids: Iterable[int]) -> list[Answer]:
+    """Ideas that left a family, or whose family was split, have the clocks that are their own.
+
+    Each that had earned an answer with its own supports is owed one from the day on which it had,
+    with the family's extension where the family's clock was that one. A split family is owed none.
+    """
+    policy.may_open(actor).require()
+    session().refresh(family, with_for_update=True)
+    of_family = queries.find_of_subject(family)
+    opened = []
+    for idea_id in idea_ids:
+        idea = session().get_one(Idea, idea_id)
+        if idea.family_id is not None or idea.answer_earned_at is None:
+            continue
+        answer = open_answer(actor, idea, clock.local_date(idea.answer_earned_at))
+        if of_family and of_family.received_on == answer.received_on and not answer.extended_to:
+            answer.extended_to = of_family.extended_to
+            answer.extension_reason = of_family.extension_reason
+        opened.append(answer)
+    if family.split_at is not None and of_family and of_family.answered_at is None:
+        session().delete(of_family)
+    session().flush()
+    return opened
+
+
 def open_answers(actor: Actor, round_: Round) -> list[Answer]:
     """Opens an answer for each elected entry of a published round, counted from the day of its
     publication. Where the city has answered already, the ideas stand as answered at once.
@@ -134,10 +159,12 @@ def _subject_of(entry: RoundEntry) -> Idea | Family:
 def write_answer(actor: Actor, answer: Answer, content: AnswerContent) -> Answer:
     """Publishes an answer, or changes a published one; the ideas it is about stand as answered.
 
-    Promises are added, never taken back. Raises `Refused` for anybody but officials, `Invalid` with
-    every fault of the content.
+    Promises are added, never taken back. A family that was answered is not taken apart any more.
+    Raises `Refused` for anybody but officials, `Conflict` for a family that was split meanwhile,
+    `Invalid` with every fault of the content.
     """
     policy.may_write(actor).require()
+    family = _hold_family(answer)
     session().refresh(answer, with_for_update=True)
     faults = faults_of(
         content,
@@ -154,6 +181,8 @@ def write_answer(actor: Actor, answer: Answer, content: AnswerContent) -> Answer
     answer.written_by = actor.id
     if first:
         answer.answered_at = clock.now()
+        if family is not None:
+            family.answered_at = answer.answered_at
     else:
         answer.changed_at = clock.now()
     session().flush()
@@ -170,6 +199,18 @@ def write_answer(actor: Actor, answer: Answer, content: AnswerContent) -> Answer
     if first:
         outbox.publish(AnswerPublished(answer.id))
     return answer
+
+
+def _hold_family(answer: Answer) -> Family | None:
+    """The family that is answered, as it is now; it is not split while this transaction runs."""
+    if answer.family_id is None:
+        return None
+    family = session().get_one(Family, answer.family_id)
+    session().refresh(family, with_for_update=True)
+    if family.split_at is not None:
+        message = _l("This family has been split: every idea is answered on its own.")
+        raise Conflict("family_split", message)
+    return family
 
 
 def _length_faults(content: AnswerContent) -> list[Fault]:

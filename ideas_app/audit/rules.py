@@ -48,6 +48,8 @@ class Tag(StrEnum):
     COMMENT_RESTORED = "comment:restored"
     EXPORT_MADE = "export:made"
     FAMILY_FORMED = "family:formed"
+    FAMILY_IDEA_ADDED = "family:idea_added"
+    FAMILY_IDEA_TAKEN_OUT = "family:idea_taken_out"
     FAMILY_OBJECTION_SETTLED = "family:objection_settled"
     FAMILY_SPLIT = "family:split"
     FLAG_SETTLED = "flag:settled"
@@ -90,6 +92,8 @@ NEEDS_REASON = frozenset(
         Tag.COMMENT_RESTORED,
         Tag.EXPORT_MADE,
         Tag.FAMILY_FORMED,
+        Tag.FAMILY_IDEA_ADDED,
+        Tag.FAMILY_IDEA_TAKEN_OUT,
         Tag.FAMILY_SPLIT,
         Tag.FLAG_SETTLED,
         Tag.IDEA_HIDDEN,
@@ -118,6 +122,8 @@ PUBLIC = frozenset(
         Tag.COMMENT_HIGHLIGHTED,
         Tag.COMMENT_RESTORED,
         Tag.FAMILY_FORMED,
+        Tag.FAMILY_IDEA_ADDED,
+        Tag.FAMILY_IDEA_TAKEN_OUT,
         Tag.FAMILY_OBJECTION_SETTLED,
         Tag.FAMILY_SPLIT,
         Tag.FLAG_SETTLED,

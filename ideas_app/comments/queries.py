@@ -34,6 +34,8 @@ class Line:
     """A comment as pages show it."""
 
     id: int
+    idea_id: int
+    """The idea under which it was written: of a family, one of several."""
     parent_id: int | None
     stance: Stance
     text: str
@@ -145,7 +147,13 @@ def list_texts_of(account_id: int | None, *, but: int | None = None, limit: int 
 
 
 def list_of_idea(idea_id: int, *, shown: int = SHOWN) -> Thread:
-    """The first comments of each stance, the highlighted one on top, then in the order of writing.
+    """The discussion of one idea, as `list_together`."""
+    return list_together([idea_id], shown=shown)
+
+
+def list_together(idea_ids: Sequence[int], *, shown: int = SHOWN) -> Thread:
+    """The discussion of some ideas as one: the first comments of each stance, highlighted ones on
+    top, then in the order of writing.
 
     Two statements, however long the discussion: the rest is behind each column's cursor.
     """
@@ -153,7 +161,7 @@ def list_of_idea(idea_id: int, *, shown: int = SHOWN) -> Thread:
     seen = func.sum(case((visible_clause(), 1), else_=0)).over(partition_by=Comment.stance)
     ranked = (
         select(Comment.id, place.label("place"), seen.label("seen"))
-        .where(Comment.idea_id == idea_id, Comment.parent_id.is_(None))
+        .where(Comment.idea_id.in_(idea_ids), Comment.parent_id.is_(None))
         .subquery()
     )
     query = (
@@ -164,7 +172,7 @@ def list_of_idea(idea_id: int, *, shown: int = SHOWN) -> Thread:
         .order_by(ranked.c.place)
     )
     rows = session().execute(query).all()
-    replies = _replies_of(idea_id, [row.id for row in rows if row.place <= shown], shown)
+    replies = _replies_of(idea_ids, [row.id for row in rows if row.place <= shown], shown)
     return Thread(columns=_columns(rows, replies, shown))
 
 
@@ -186,14 +194,14 @@ def _columns(
 
 
 def list_page(
-    idea_id: int, stance: Stance, *, after: str | None = None, limit: int = SHOWN
+    idea_ids: Sequence[int], stance: Stance, *, after: str | None = None, limit: int = SHOWN
 ) -> Page[Line]:
-    """The comments of one stance in the order of writing, from a cursor on."""
+    """The comments of one stance on some ideas in the order of writing, from a cursor on."""
     query = _lines().where(
-        Comment.idea_id == idea_id, Comment.parent_id.is_(None), Comment.stance == stance
+        Comment.idea_id.in_(idea_ids), Comment.parent_id.is_(None), Comment.stance == stance
     )
     rows, cursor = _page(query, after, limit)
-    replies = _replies_of(idea_id, [row.id for row in rows], limit)
+    replies = _replies_of(idea_ids, [row.id for row in rows], limit)
     return Page([_line(row, replies.get(row.id)) for row in rows], cursor)
 
 
@@ -241,6 +249,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Comment.id,
+            Comment.idea_id,
             Comment.parent_id,
             Comment.stance,
             Comment.text,
@@ -277,7 +286,7 @@ def _page(
 
 
 def _replies_of(
-    idea_id: int, comment_ids: Sequence[int], shown: int
+    idea_ids: Sequence[int], comment_ids: Sequence[int], shown: int
 ) -> dict[int, tuple[list[Line], int]]:
     """The first replies to each of the comments, and how many there are."""
     if not comment_ids:
@@ -285,7 +294,7 @@ def _replies_of(
     total = func.count().over(partition_by=Comment.parent_id)
     ranked = (
         select(Comment.id, _place(Comment.parent_id).label("place"), total.label("total"))
-        .where(Comment.idea_id == idea_id, Comment.parent_id.in_(comment_ids))
+        .where(Comment.idea_id.in_(idea_ids), Comment.parent_id.in_(comment_ids))
         .subquery()
     )
     query = (
@@ -307,6 +316,7 @@ def _line(row: Any, replies: tuple[list[Line], int] | None = None) -> Line:
     can_be_read = row.deleted_at is None and row.hidden_at is None
     return Line(
         id=row.id,
+        idea_id=row.idea_id,
         parent_id=row.parent_id,
         stance=row.stance,
         text=row.text if can_be_read else "",

@@ -47,20 +47,27 @@ def _who() -> str:
 @public
 def index(idea_id: int) -> ResponseReturnValue:
     """The rest of a long discussion: one stance (`?stance=`), or the replies to one comment
-    (`?parent=`).
+    (`?parent=`); of all ideas of its family with `?together`.
     """
     idea = _readable(idea_id)
     parent_id = request.args.get("parent", type=int)
     after = request.args.get("after")
+    origins = ideas.list_mates(idea) if "together" in request.args else []
     if parent_id is not None:
         parent = _of_idea(queries.get_comment(parent_id), idea)
         lines = queries.list_replies(parent, after=after)
         stance, above = None, queries.get_line(parent.id)
     else:
         stance, above = _stance_of(request.args.get("stance")), None
-        lines = queries.list_page(idea.id, stance, after=after)
+        lines = queries.list_page([one.id for one in origins] or [idea.id], stance, after=after)
     return render_template(
-        "comments/index.html", idea=idea, lines=lines, stance=stance, above=above, **_around(idea)
+        "comments/index.html",
+        idea=idea,
+        lines=lines,
+        stance=stance,
+        above=above,
+        origins={one.id: one for one in origins},
+        **_around(idea),
     )
 
 

@@ -74,7 +74,9 @@ class Family(Base):
     split_at: Mapped[datetime | None]
     split_reason: Mapped[long_text | None]
     supports_count: Mapped[counter]
-    """Distinct supporters of all members, moved with the rows of `support`."""
+    """Distinct supporters of all members but those who left the family, moved with their rows."""
+    answered_at: Mapped[datetime | None]
+    """When the city answered it as one: from then on it is not taken apart."""
 
 
 class Idea(Base):
@@ -132,7 +134,11 @@ class Idea(Base):
     active_at: Mapped[instant]
     """The last time anything public happened to it."""
     answer_due_latched_at: Mapped[datetime | None]
-    """When it first had enough supports for an official answer; taking supports back does not undo it."""
+    """When it, or its family, first had enough supports for an official answer; taking supports back
+    does not undo it.
+    """
+    answer_earned_at: Mapped[datetime | None]
+    """When its own supports first were enough: what remains of the latch once it leaves a family."""
     supports_count: Mapped[counter]
     comments_count: Mapped[counter]
     readers_count: Mapped[counter]

@@ -18,6 +18,8 @@ __all__ = [
     "FamilyFormed",
     "FamilySplit",
     "IdeaHidden",
+    "IdeaJoinedFamily",
+    "IdeaLeftFamily",
     "IdeaPublished",
     "IdeaRejected",
     "IdeaRestored",
@@ -81,6 +83,22 @@ class FamilyFormed:
     """Ideas were joined; their authors may object for some days."""
 
     family_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaJoinedFamily:
+    """An idea was added to a family that stood already; its author may object for some days."""
+
+    family_id: int
+    idea_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaLeftFamily:
+    """An idea was taken out of a family; the others stay joined."""
+
+    family_id: int
+    idea_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,12 +132,35 @@ class SettleAppealForm(BaseForm):
 class FamilyForm(BaseForm):
     """A family to be: ideas by number, the common text, why."""
 
+    draft = HiddenField()
     campaign = SelectField(_l("Campaign"), validate_choice=False)
     numbers = LineField(_l("Numbers of the ideas"), validators=[Filled()])
     title = LineField(_l("Common title"), validators=[Filled(), Characters(most=80)])
     text = LinesField(_l("Common text"), validators=[Filled(), Characters(most=FAMILY_TEXT_MAX)])
     reason = LinesField(
         _l("Why are they joined? (public)"), validators=[Filled(), Characters(most=REASON_MAX)]
+    )
+
+
+class AddForm(BaseForm):
+    """Further ideas for a family. Its fields have ids of their own: it stands beside two other forms."""
+
+    numbers = LineField(_l("Numbers of the ideas"), id="add-numbers", validators=[Filled()])
+    reason = LinesField(
+        _l("Why are they added? (public)"),
+        id="add-reason",
+        validators=[Filled(), Characters(most=REASON_MAX)],
+    )
+
+
+class TakeOutForm(BaseForm):
+    """One idea that leaves a family."""
+
+    idea = SelectField(_l("Idea"), id="out-idea", coerce=int, validate_choice=False)
+    reason = LinesField(
+        _l("Why is it taken out? (public)"),
+        id="out-reason",
+        validators=[Filled(), Characters(most=REASON_MAX)],
     )
 
 

@@ -1,4 +1,7 @@
-"""Tables of the desk: flags, appeals, family members and objections. Must not know how they are decided."""
+"""Tables of the desk: flags, appeals, families to be, their members and objections, pairs set apart.
+
+Must not know how they are decided.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideas_app.core.columns import Base, instant, intpk, str20, str200
+from ideas_app.core.columns import Base, instant, intpk, json_list, str20, str200
 from ideas_app.core.columns import text as long_text
 
 
@@ -66,7 +69,45 @@ class FamilyMember(Base):
         ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True
     )
     joined_at: Mapped[instant]
+    objection_until: Mapped[instant]
+    """Until when this idea's author may object: an idea added later has days of its own."""
     left_at: Mapped[datetime | None]
+    left_reason: Mapped[long_text | None]
+    """Why it was taken out while the others stayed; public."""
+
+
+class FamilyDraft(Base):
+    """A family that a moderator prepares: nothing is joined and nobody told until it is formed."""
+
+    __tablename__ = "family_draft"
+
+    id: Mapped[intpk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    idea_ids: Mapped[json_list]
+    title: Mapped[str200] = mapped_column(default="")
+    text: Mapped[long_text] = mapped_column(default="")
+    reason: Mapped[long_text] = mapped_column(default="")
+    edited_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    edited_at: Mapped[instant]
+
+
+class SetApart(Base):
+    """Two alike ideas or families of which a moderator said that they differ, or that they can wait.
+
+    They are named as everywhere: `i17` an idea, `f3` a family; the smaller name comes first.
+    """
+
+    __tablename__ = "set_apart"
+
+    first: Mapped[str20] = mapped_column(primary_key=True)
+    second: Mapped[str20] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), index=True
+    )
+    until: Mapped[datetime | None]
+    """None for ideas that differ; else when they come up again."""
+    said_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    said_at: Mapped[instant]
 
 
 class Objection(Base):

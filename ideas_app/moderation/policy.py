@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ideas_app.comments.models import Comment
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Family
-    from ideas_app.moderation.models import Appeal, Flag, Objection
+    from ideas_app.moderation.models import Appeal, FamilyMember, Flag, Objection
 
 NOT_NOW = frozenset(
     {
@@ -34,6 +34,7 @@ NOT_NOW = frozenset(
         "family_split",
         "in_a_family",
         "not_published",
+        "only_two",
         "still_mending",
     }
 )
@@ -163,17 +164,47 @@ def may_form_family(actor: Actor, members: Sequence[Idea]) -> Verdict:
     )
 
 
-def may_object(
-    actor: Actor, family: Family, idea: Idea, *, has_objected: bool, now: datetime
+def may_add_to_family(
+    actor: Actor, family: Family, members: Sequence[Idea], joining: Sequence[Idea]
 ) -> Verdict:
-    """The author of a member, once, within the days after the family was formed."""
+    """A moderator, of ideas that could form a family, into one that is not put to the vote yet."""
+    return first_refusal(
+        may_form_family(actor, joining),
+        *(_not_own(actor, idea) for idea in members),
+        _standing(family),
+        may_be_taken_apart(family, members),
+    )
+
+
+def may_take_out(actor: Actor, family: Family, members: Sequence[Idea]) -> Verdict:
+    """As splitting, where at least two ideas stay: one alone is no family."""
+    pair = refuse(
+        "only_two",
+        _l("Only two ideas are left in this family: split it instead of taking one out."),
+    )
+    return first_refusal(
+        may_split_family(actor, family, members),
+        ALLOWED if len(members) > 2 else pair,
+    )
+
+
+def may_object(
+    actor: Actor,
+    family: Family,
+    idea: Idea,
+    member: FamilyMember,
+    *,
+    has_objected: bool,
+    now: datetime,
+) -> Verdict:
+    """The author of a member, once, within the days after their idea was joined."""
     if not actor.is_signed_in:
         return refuse("sign_in", _l("Please sign in first."), sign_in=True)
     if not ideas.is_author(actor, idea) or idea.family_id != family.id:
         return refuse("not_author", _l("Only the authors of the joined ideas can object."))
     if has_objected:
         return refuse("objected", _l("You have objected already. A moderator will answer you."))
-    if now > family.objection_until:
+    if now > member.objection_until:
         return refuse("too_late", _l("The time to object to this family has passed."))
     return _standing(family)
 
@@ -197,16 +228,25 @@ def may_split_family(actor: Actor, family: Family, members: Sequence[Idea]) -> V
         may_moderate(actor),
         *(_not_own(actor, idea) for idea in members),
         _standing(family),
-        may_be_taken_apart(members),
+        may_be_taken_apart(family, members),
     )
 
 
-def may_be_taken_apart(members: Sequence[Idea]) -> Verdict:
-    """Whether members may leave: what was voted on or answered as one stays one."""
+def may_be_taken_apart(family: Family, members: Sequence[Idea]) -> Verdict:
+    """Whether members may come and leave: what was voted on or answered as one stays as it is.
+
+    A family on a ballot that has not opened yet is taken off the ballot first.
+    """
+    if family.answered_at is not None:
+        reason = _l("The city has answered this family as one, so it stays as it is.")
+        return refuse("family_fixed", reason)
     if any(idea.state in FIXED_STATES for idea in members):
         return refuse(
             "family_fixed",
-            _l("This family stands on a ballot or has been voted on, so it stays as it is."),
+            _l(
+                "This family stands on a ballot or has been voted on, so it stays as it is. "
+                "Before the ballot opens it can be taken off it."
+            ),
         )
     return ALLOWED
 

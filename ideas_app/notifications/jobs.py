@@ -26,6 +26,8 @@ from ideas_app.moderation.events import (
     FamilyFormed,
     FamilySplit,
     IdeaHidden,
+    IdeaJoinedFamily,
+    IdeaLeftFamily,
     IdeaPublished,
     IdeaRejected,
     IdeaRestored,
@@ -188,6 +190,34 @@ def tell_family(event: FamilyFormed) -> None:
     _tell_interested(members, "family_formed_supported", family.id, **told)
 
 
+@handles(IdeaJoinedFamily)
+def tell_joined(event: IdeaJoinedFamily) -> None:
+    """The added idea's author may object and its supporters may leave, as when a family is formed;
+    the other authors hear that the family has grown.
+    """
+    family = moderation.get_family(event.family_id)
+    idea = ideas.get_idea(event.idea_id)
+    key = f"{family.id}:{_stamp(moderation.get_member(family.id, idea.id).joined_at)}"
+    told: dict[str, Any] = {"family": family.title}
+    _tell_author(idea, "family_formed", key, **told)
+    _tell_interested([idea], "family_formed_supported", f"{key}:{idea.id}", **told)
+    for other in queries.list_members(family.id):
+        if other.author_id != idea.author_id and other.id != idea.id:
+            _tell_author(other, "family_grew", f"{key}:{idea.id}", joined=idea.title, **told)
+
+
+@handles(IdeaLeftFamily)
+def tell_left(event: IdeaLeftFamily) -> None:
+    """The author, supporters and followers of an idea that was taken out."""
+    family = moderation.get_family(event.family_id)
+    idea = ideas.get_idea(event.idea_id)
+    member = moderation.get_member(family.id, idea.id)
+    key = f"{family.id}:{_stamp(member.left_at)}"
+    told: dict[str, Any] = {"family": family.title, "reason": member.left_reason}
+    _tell_author(idea, "family_left", key, **told)
+    _tell_interested([idea], "family_left_supported", f"{key}:{idea.id}", **told)
+
+
 @handles(ObjectionSettled)
 def tell_objection(event: ObjectionSettled) -> None:
     """The author hears what became of the objection."""
@@ -198,10 +228,13 @@ def tell_objection(event: ObjectionSettled) -> None:
 
 @handles(FamilySplit)
 def tell_split(event: FamilySplit) -> None:
-    """Authors hear that their ideas stand alone again."""
+    """Authors, supporters and followers hear that the ideas stand alone again."""
     family = moderation.get_family(event.family_id)
-    for idea_id in queries.list_former_members(family.id):
-        _tell_author(ideas.get_idea(idea_id), "family_split", family.id, reason=family.split_reason)
+    members = [ideas.get_idea(one.idea.id) for one in moderation.view_family(family.id).members]
+    told: dict[str, Any] = {"family": family.title, "reason": family.split_reason}
+    for idea in members:
+        _tell_author(idea, "family_split", family.id, **told)
+    _tell_interested(members, "family_split_supported", family.id, **told)
 
 
 # The shortlist and the answers

@@ -10,7 +10,6 @@ from ideas_app.accounts.models import Account
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Follow, Idea, State
-from ideas_app.moderation.models import FamilyMember
 from ideas_app.notifications.models import Notice
 from ideas_app.shortlists.models import RoundEntry
 from ideas_app.votes.models import Support
@@ -94,12 +93,6 @@ def list_members(family_id: int) -> list[Idea]:
     """The ideas that stand in a family now."""
     query = select(Idea).where(Idea.family_id == family_id).order_by(Idea.id)
     return list(session().scalars(query))
-
-
-def list_former_members(family_id: int) -> list[int]:
-    """The ids of every idea that ever stood in a family."""
-    query = select(FamilyMember.idea_id).where(FamilyMember.family_id == family_id)
-    return sorted(session().scalars(query))
 
 
 def count_of_kind(account_id: int, kind: str, idea_id: int) -> int:

@@ -138,7 +138,42 @@ KINDS: dict[str, Kind] = {
             title=v["title"],
             family=v["family"],
         ),
-        _l("Your support stays with the idea. You can take it back."),
+        _l(
+            "Your support stays with the idea. If you do not agree with the common text, "
+            "you can leave the family on its page."
+        ),
+        _CENTRE,
+    ),
+    "family_grew": Kind(
+        lambda v: _l(
+            "“%(joined)s” was added to the family of your idea “%(title)s”.",
+            joined=v.get("joined", ""),
+            title=v["title"],
+        ),
+        "",
+        _CENTRE,
+    ),
+    "family_left": Kind(
+        lambda v: _l(
+            "Your idea “%(title)s” was taken out of the family “%(family)s” and stands alone again.",
+            title=v["title"],
+            family=v["family"],
+        ),
+        _l("All supports and comments are where they were."),
+        _CENTRE,
+    ),
+    "family_left_supported": Kind(
+        lambda v: _l(
+            "“%(title)s”, which you support or follow, stands alone again.", title=v["title"]
+        ),
+        _l("All supports and comments are where they were."),
+        _CENTRE,
+    ),
+    "family_split_supported": Kind(
+        lambda v: _l(
+            "“%(title)s”, which you support or follow, stands alone again.", title=v["title"]
+        ),
+        _l("All supports and comments are where they were."),
         _CENTRE,
     ),
     "objection_settled": Kind(

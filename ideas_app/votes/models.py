@@ -77,7 +77,8 @@ class SetAside(Base):
     supports_count: Mapped[int]
     """How many supports were set aside at the time."""
     unlatched: Mapped[json_object]
-    """Ideas (id as text) whose official answer was no longer owed then, with the instant to give back."""
+    """Ideas (id as text) whose official answer was no longer owed then, each with the instants to give
+    back: since when it was owed, and since when by its own supports alone (None: with its family)."""
     made_at: Mapped[instant]
     restored_at: Mapped[datetime | None]
     restored_reason: Mapped[text | None]
@@ -101,6 +102,25 @@ class AsideSupport(Base):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     given_at: Mapped[instant]
+
+
+class FamilyLeaver(Base):
+    """That somebody who supports a member of a family does not want to be counted for its common text.
+
+    Their support stays with the idea it was given to. The row goes when they come back or the
+    family is split: nobody else needs to know who did not agree.
+    """
+
+    __tablename__ = "family_leaver"
+    __table_args__ = (Index("ix_family_leaver_account_id", "account_id"),)
+
+    family_id: Mapped[int] = mapped_column(
+        ForeignKey("family.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    left_at: Mapped[instant]
 
 
 class BallotEntry(Base):

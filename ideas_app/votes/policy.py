@@ -14,14 +14,15 @@ from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 from ideas_app.ideas import policy as ideas
 from ideas_app.votes.models import PaperState
-from ideas_app.votes.rules import SUPPORTABLE
+from ideas_app.votes.rules import DECIDED, SUPPORTABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from ideas_app.campaigns.models import Campaign
     from ideas_app.core.actor import Actor
-    from ideas_app.ideas.models import Idea
+    from ideas_app.ideas.models import Family, Idea, State
     from ideas_app.votes.models import PaperBallot
 
 NOT_NOW = frozenset(
@@ -34,6 +35,8 @@ NOT_NOW = frozenset(
         "paper_known",
         "paper_done",
         "set_aside",
+        "family_split",
+        "family_decided",
     }
 )
 """Codes of refusals that come from the state of things, not from who asks: services answer them
@@ -118,6 +121,24 @@ def may_take_back(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
     """
     return first_refusal(
         _readable(actor, idea), _signed_in(actor), _open(idea.campaign, Activity.SUPPORT, now)
+    )
+
+
+def may_leave_family(
+    actor: Actor, family: Family, states: Collection[State], *, is_supporter: bool
+) -> Verdict:
+    """Whoever supports a member, as long as the family stands and nothing was decided on it.
+
+    `states` are those of its members. Coming back is asked for in the same way.
+    """
+    split = refuse("family_split", _l("This family has been split: every idea stands alone again."))
+    decided = refuse("family_decided", _l("This family has been decided on, so it stays as it is."))
+    stranger = refuse("no_supporter", _l("Only who supports one of its ideas can leave a family."))
+    return first_refusal(
+        _signed_in(actor),
+        split if family.split_at else ALLOWED,
+        decided if family.answered_at or not DECIDED.isdisjoint(states) else ALLOWED,
+        ALLOWED if is_supporter else stranger,
     )
 
 

@@ -40,6 +40,9 @@ STANDING = frozenset(
 )
 """States in which a line of the ballot counts: not withdrawn or hidden since."""
 
+DECIDED = STANDING - {State.ON_BALLOT}
+"""States after a vote or an answer."""
+
 SUGGESTED_ENTRIES = (30, 45)
 """How many lines a ballot should have: enough to choose from, few enough to be read."""
 

@@ -43,6 +43,8 @@ SIGHTS = (
     Sight("appeal", "dana", "/moderation/appeals/{appeal}"),
     Sight("families", "sora", "/moderation/families"),
     Sight("family", "sora", "/moderation/families/{family}"),
+    Sight("alike", "sora", "/moderation/families/clusters"),
+    Sight("family-of-two", "sora", "/moderation/families?campaign=ideas-2026&numbers=1,2"),
     Sight("ballots", "sora", "/ballot/entries"),
     Sight("entries", "sora", "/ballot/ideas-2026/entries"),
     Sight("papers", "sora", "/ballot/ballot-2026/papers"),

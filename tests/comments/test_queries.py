@@ -74,7 +74,7 @@ def test_a_long_discussion_takes_two_statements_and_goes_on_behind_a_cursor(cast
     read = [line.id for line in pro.lines]
     cursor = pro.next
     while cursor:
-        page = queries.list_page(idea.id, Stance.FOR, after=cursor)
+        page = queries.list_page([idea.id], Stance.FOR, after=cursor)
         read += [line.id for line in page.items]
         cursor = page.next
     assert read == ids
@@ -87,7 +87,7 @@ def test_the_rest_is_whole_even_when_a_late_comment_stands_first(cast, idea):
     read = {line.id for line in pro.lines}
     cursor = pro.next
     while cursor:
-        page = queries.list_page(idea.id, Stance.FOR, after=cursor)
+        page = queries.list_page([idea.id], Stance.FOR, after=cursor)
         read |= {line.id for line in page.items}
         cursor = page.next
     assert read == set(ids)

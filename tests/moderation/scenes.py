@@ -15,7 +15,12 @@ from ideas_app.ideas.models import Family, Idea
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation import queries, service
 from ideas_app.moderation.models import Appeal, Flag, Objection
-from ideas_app.votes.service import give_support
+from ideas_app.votes.service import (
+    give_support,
+    leave_family,
+    return_to_family,
+    take_support_back,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +84,31 @@ def split(actor: Actor, family_id: int, reason: str = "두 글쓴이의 요청�
     return queries.get_family(family_id)
 
 
+def add(
+    actor: Actor, family_id: int, idea_ids: Sequence[int], reason: str = "같은 노선입니다."
+) -> None:
+    with transaction():
+        ideas = [get_idea(idea_id) for idea_id in idea_ids]
+        service.add_to_family(actor, queries.get_family(family_id), ideas, reason)
+
+
+def take_out(
+    actor: Actor, family_id: int, idea_id: int, reason: str = "다른 노선 이야기입니다."
+) -> None:
+    with transaction():
+        service.take_out(actor, queries.get_family(family_id), get_idea(idea_id), reason)
+
+
+def leave(actor: Actor, family_id: int) -> int:
+    with transaction():
+        return leave_family(actor, queries.get_family(family_id))
+
+
+def come_back(actor: Actor, family_id: int) -> int:
+    with transaction():
+        return return_to_family(actor, queries.get_family(family_id))
+
+
 def object_to(actor: Actor, family_id: int, idea_id: int) -> int:
     with transaction():
         family, idea = queries.get_family(family_id), get_idea(idea_id)
@@ -95,6 +125,11 @@ def settle_objection(actor: Actor, objection_id: int, outcome: str) -> Objection
 def support(actor: Actor, idea_id: int) -> None:
     with transaction():
         give_support(actor, get_idea(idea_id))
+
+
+def take_back(actor: Actor, idea_id: int) -> None:
+    with transaction():
+        take_support_back(actor, get_idea(idea_id))
 
 
 def tags_of(kind: str, thing_id: int) -> list[str]:

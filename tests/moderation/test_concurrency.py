@@ -6,14 +6,33 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import func, select
 
+from ideas_app.core.db import session
 from ideas_app.core.errors import Conflict, DomainError
 from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation import queries
+from ideas_app.votes.models import Support
+from ideas_app.votes.queries import find_wrong_counters
 from tests.factories import make_campaign, make_idea
-from tests.moderation.scenes import WORDS, appeal, decide, flag_idea, join, settle_appeal, tags_of
+from tests.moderation.scenes import (
+    WORDS,
+    add,
+    appeal,
+    come_back,
+    decide,
+    flag_idea,
+    join,
+    leave,
+    settle_appeal,
+    split,
+    support,
+    tags_of,
+    take_back,
+    take_out,
+)
 from tests.people import Cast, make_account
 
 pytestmark = pytest.mark.slow
@@ -87,3 +106,52 @@ def test_a_person_who_flags_many_times_at_once_has_flagged_once(own_app, scene):
     at_once(own_app, [lambda: flag_idea(cast.jun, idea_id)] * 8)
     with own_app.app_context():
         assert queries.count_waiting().flags == 1
+
+
+@pytest.fixture
+def crowd(own_app):
+    """A moderator, eight voters and four ideas, two of them in a family."""
+    with own_app.app_context():
+        cast, campaign = Cast.assemble(), make_campaign()
+        ids = [make_idea(cast.mina, campaign).id for _ in range(4)]
+        voters = [make_account(f"Voter{number}") for number in range(8)]
+        return cast.sora, voters, ids, join(cast.sora, ids[:2])
+
+
+def supports():
+    return session().scalar(select(func.count(Support.id)))
+
+
+def test_votes_are_exact_while_families_form_and_split(own_app, crowd):
+    sora, voters, ids, family_id = crowd
+    votes = [lambda v=voter, i=idea_id: support(v, i) for voter in voters for idea_id in ids]
+    acts = [*votes[:16], lambda: split(sora, family_id), lambda: join(sora, ids[2:]), *votes[16:]]
+    outcomes = at_once(own_app, acts)
+    counted = sum(outcome is None for outcome in outcomes)
+    with own_app.app_context():
+        assert find_wrong_counters() == []
+        # a vote that met a family in the making was refused whole, and says so
+        assert counted == supports()
+        assert all(outcome.code == "changed_meanwhile" for outcome in outcomes if is_fault(outcome))
+
+
+def is_fault(outcome):
+    return isinstance(outcome, DomainError)
+
+
+def test_a_family_that_grows_shrinks_and_is_left_keeps_an_exact_count(own_app, crowd):
+    sora, voters, ids, family_id = crowd
+    with own_app.app_context():
+        for voter in voters:
+            support(voter, ids[0])
+    acts = [
+        *(lambda v=voter: leave(v, family_id) for voter in voters[:4]),
+        *(lambda v=voter: support(v, ids[2]) for voter in voters),
+        lambda: add(sora, family_id, [ids[2]]),
+        *(lambda v=voter: take_back(v, ids[0]) for voter in voters[2:6]),
+        *(lambda v=voter: come_back(v, family_id) for voter in voters[:2]),
+        lambda: take_out(sora, family_id, ids[2]),
+    ]
+    at_once(own_app, acts)
+    with own_app.app_context():
+        assert find_wrong_counters() == []

@@ -12,10 +12,10 @@ from sqlalchemy import inspect, select
 
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
-from ideas_app.core.errors import Conflict, Invalid, Refused
+from ideas_app.core.errors import Conflict, Invalid, NotFound, Refused
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.queries import get_idea
-from ideas_app.moderation import queries
+from ideas_app.moderation import queries, service
 from ideas_app.moderation.events import (
     FamilyFormed,
     FamilySplit,
@@ -25,12 +25,17 @@ from ideas_app.moderation.events import (
 from ideas_app.votes.models import Support
 from tests.factories import make_campaign, make_idea
 from tests.moderation.scenes import (
+    add,
+    come_back,
     join,
+    leave,
     object_to,
     settle_objection,
     split,
     support,
     tags_of,
+    take_back,
+    take_out,
 )
 from tests.people import make_account
 
@@ -258,3 +263,140 @@ def test_no_family_row_is_left_behind_by_a_refusal(cast, pair):
     with pytest.raises(Invalid):
         join(cast.sora, pair, reason="")
     assert session().scalars(select(Family)).all() == []
+
+
+def count_of(family_id):
+    session().expire_all()
+    return queries.get_family(family_id).supports_count
+
+
+def test_a_supporter_leaves_keeps_the_support_and_may_come_back(cast, pair):
+    voter = make_account("voter")
+    for idea_id in pair:
+        support(voter, idea_id)
+    family_id = join(cast.sora, pair)
+    assert leave(voter, family_id) == leave(voter, family_id) == 0
+    assert [get_idea(idea_id).supports_count for idea_id in pair] == [1, 1]
+    take_back(voter, pair[0])
+    support(voter, pair[0])
+    assert count_of(family_id) == 0
+    assert come_back(voter, family_id) == 1
+
+
+def test_the_count_of_those_who_stay_is_what_the_desk_shows(cast, pair):
+    ann, ben = make_account("ann"), make_account("ben")
+    for voter in (ann, ben):
+        support(voter, pair[0])
+    family_id = join(cast.sora, pair)
+    leave(ann, family_id)
+    members = [get_idea(idea_id) for idea_id in pair]
+    overlap = queries.overlap_of(members, queries.get_family(family_id))
+    assert (overlap.people, overlap.left, count_of(family_id)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("who", ["jun", "sora", "visitor"])
+def test_only_a_supporter_of_a_member_leaves(cast, pair, who):
+    family_id = join(cast.sora, pair)
+    with pytest.raises(Refused):
+        leave(getattr(cast, who), family_id)
+
+
+def test_nobody_leaves_what_was_decided_on(cast, pair):
+    voter = make_account("voter")
+    support(voter, pair[0])
+    family_id = join(cast.sora, pair)
+    with transaction():
+        get_idea(pair[1]).state = State.SHORTLISTED
+    with pytest.raises(Conflict):
+        leave(voter, family_id)
+    assert count_of(family_id) == 1
+
+
+def test_an_idea_is_added_with_days_of_its_own_and_taken_out_again(cast, trio, told):
+    voter = make_account("voter")
+    support(voter, trio[2])
+    family_id = join(cast.sora, trio[:2])
+    day = clock.today()
+    with clock.at(clock.day_start(day + timedelta(days=20), 9)):
+        add(cast.sora, family_id, [trio[2]])
+        assert count_of(family_id) == 1
+        lia = get_idea(trio[2]).author_id
+        assert lia
+        with pytest.raises(Refused):
+            object_to(cast.jun, family_id, trio[1])
+        take_out(cast.sora, family_id, trio[2])
+    assert count_of(family_id) == 0
+    assert get_idea(trio[2]).supports_count == 1
+    assert tags_of("family", family_id) == [
+        "family:formed",
+        "family:idea_added",
+        "family:idea_taken_out",
+    ]
+    assert [member.idea.id for member in queries.view_family(family_id).former] == [trio[2]]
+
+
+def test_who_was_added_late_may_object_for_as_long_as_the_others_could(cast, campaign, pair):
+    lia = make_account("Lia")
+    late = make_idea(lia, campaign).id
+    family_id = join(cast.sora, pair)
+    with clock.at(clock.day_start(clock.today() + timedelta(days=20), 9)):
+        add(cast.sora, family_id, [late])
+        object_to(lia, family_id, late)
+
+
+def test_of_two_ideas_none_is_taken_out(cast, pair):
+    family_id = join(cast.sora, pair)
+    with pytest.raises(Conflict) as conflict:
+        take_out(cast.sora, family_id, pair[0])
+    assert conflict.value.code == "only_two"
+
+
+@pytest.mark.parametrize("who", ["mina", "jun", "hyun", "visitor"])
+def test_only_moderators_add_and_take_out(cast, campaign, trio, who):
+    family_id = join(cast.sora, trio)
+    more = make_idea(cast.mina, campaign).id
+    with pytest.raises(Refused):
+        add(getattr(cast, who), family_id, [more])
+    with pytest.raises(Refused):
+        take_out(getattr(cast, who), family_id, trio[2])
+    assert queries.list_member_ids(family_id) == trio
+
+
+def test_what_its_own_supports_had_earned_stays_after_a_split(cast, campaign):
+    campaign = make_campaign("earned", settings={"answer_supports": 2})
+    ideas = [make_idea(cast.mina, campaign).id for _ in range(2)]
+    family_id = join(cast.sora, ideas)
+    voters = [make_account("ann"), make_account("ben")]
+    for voter in voters:
+        support(voter, ideas[0])
+    take_back(voters[0], ideas[0])
+    split(cast.sora, family_id)
+    assert get_idea(ideas[0]).answer_due_latched_at is not None
+    assert get_idea(ideas[1]).answer_due_latched_at is None
+
+
+def keep(actor, ideas, title="통근버스", draft=None):
+    with transaction():
+        found = [get_idea(idea_id) for idea_id in ideas]
+        return service.keep_draft(actor, found, title, "", "", draft=draft).id
+
+
+def test_a_draft_joins_nothing_and_is_everybodys_at_the_desk(cast, pair, told):
+    draft_id = keep(cast.sora, pair)
+    keep(cast.dana, pair[:1], "함께 타는 버스", queries.get_draft(draft_id))
+    assert [(row.draft.title, row.nickname) for row in queries.list_drafts()] == [
+        ("함께 타는 버스", "Dana")
+    ]
+    assert get_idea(pair[0]).family_id is None
+    assert told == []
+    with transaction():
+        service.drop_draft(cast.sora, queries.get_draft(draft_id))
+    with pytest.raises(NotFound):
+        queries.get_draft(draft_id)
+
+
+@pytest.mark.parametrize("who", ["mina", "hyun", "visitor"])
+def test_only_moderators_keep_drafts(cast, pair, who):
+    with pytest.raises(Refused):
+        keep(getattr(cast, who), pair)
+    assert queries.list_drafts() == []

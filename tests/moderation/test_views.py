@@ -19,7 +19,9 @@ from tests.moderation.scenes import (
     flag_idea,
     join,
     object_to,
+    support,
 )
+from tests.people import make_account
 
 STRANGERS = ["mina", "jun", "hyun"]
 
@@ -72,6 +74,9 @@ def desk_addresses(cast, idea_id, pair):
         },
         f"/moderation/families/{family_id}": None,
         f"/moderation/families/{family_id}/split": reason,
+        f"/moderation/families/{family_id}/add": {"numbers": "3", **reason},
+        f"/moderation/families/{family_id}/take-out": {"idea": pair[0], **reason},
+        "/moderation/families/clusters": {"act": "apart", "key": ["i1", "i2"]},
         f"/moderation/objections/{object_to(cast.jun, family_id, pair[1])}": {
             "outcome": "kept",
             "resolution": WORDS,
@@ -88,7 +93,7 @@ def test_strangers_see_nothing_of_the_desk_and_change_nothing(
     browser = browser_of(getattr(cast, who)) if who else visitor
     for address, form in addresses.items():
         answers = [browser.post(address, data=form)] if form is not None else []
-        if not address.endswith(("/publish", "/split")):
+        if not address.endswith(("/publish", "/split", "/add", "/take-out")):
             answers.append(browser.get(address))
         for answer in answers:
             if who:
@@ -104,7 +109,7 @@ def test_every_page_of_the_desk_opens_for_moderators(cast, waiting, listed, pair
     addresses = desk_addresses(cast, listed.id, pair)
     browser = browser_of(cast.dana)
     for address in addresses:
-        if not address.endswith(("/publish", "/split")):
+        if not address.endswith(("/publish", "/split", "/add", "/take-out")):
             assert browser.get(f"{address}?lang={lang}").status_code == 200, address
 
 
@@ -335,3 +340,68 @@ def test_markup_in_a_title_stays_text_at_the_desk(cast, campaign, browser_of):
     page = browser_of(cast.sora).get(f"/moderation/{idea}").get_data(as_text=True)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_a_draft_is_kept_found_again_and_formed(cast, pair, browser_of):
+    browser = browser_of(cast.sora)
+    form = {"campaign": "ideas-2026", "numbers": "1, 2", "title": "산단 통근버스를 함께"}
+    kept = browser.post("/moderation/families", data={**form, "step": "draft"})
+    assert kept.status_code == 303
+    assert get_idea(pair[0]).family_id is None
+    assert "산단 통근버스를 함께" in browser.get(kept.location).get_data(as_text=True)
+    draft = kept.location.rpartition("=")[2]
+    whole = {**form, "draft": draft, "text": "함께 쓴 글입니다.", "reason": "같은 이야기입니다."}
+    assert browser.post("/moderation/families", data={**whole, "step": "form"}).status_code == 303
+    assert get_idea(pair[0]).family_id is not None
+    assert queries.list_drafts() == []
+
+
+def test_an_idea_is_added_after_a_preview_and_taken_out_on_the_familys_page(
+    cast, campaign, pair, browser_of
+):
+    third = make_idea(cast.jun, campaign).id
+    family_id = join(cast.sora, pair)
+    browser, page = browser_of(cast.sora), f"/moderation/families/{family_id}"
+    form = {"numbers": "3", "reason": "같은 노선입니다."}
+    assert browser.post(f"{page}/add", data={**form, "step": "preview"}).status_code == 200
+    assert get_idea(third).family_id is None
+    assert browser.post(f"{page}/add", data=form).status_code == 303
+    assert get_idea(third).family_id == family_id
+    assert browser.post(f"{page}/add", data=form).status_code == 422
+    out = {"idea": third, "reason": "다른 노선입니다."}
+    assert browser.post(f"{page}/take-out", data=out).status_code == 303
+    assert get_idea(third).family_id is None
+    assert "다른 노선입니다." in browser.get(page).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_comments_of_a_family_stand_together_with_their_origin(cast, pair, visitor, lang):
+    said = [
+        comment_on(author, idea_id, words)
+        for author, idea_id, words in (
+            (cast.jun, pair[0], "첫 제안에 쓴 댓글이에요."),
+            (cast.mina, pair[1], "둘째 제안에 쓴 댓글이에요."),
+        )
+    ]
+    assert said
+    family_id = join(cast.sora, pair)
+    titles = [get_idea(idea_id).title for idea_id in pair]
+    for address in (f"/families/{family_id}", f"/ideas/{pair[0]}", f"/ideas/{pair[1]}"):
+        page = visitor.get(f"{address}?lang={lang}", follow_redirects=True).get_data(as_text=True)
+        assert "첫 제안에 쓴 댓글이에요." in page
+        assert "둘째 제안에 쓴 댓글이에요." in page
+        assert all(title in page for title in titles)
+
+
+def test_a_supporter_leaves_and_comes_back_on_the_familys_page(cast, pair, browser_of, visitor):
+    voter = make_account("voter")
+    support(voter, pair[0])
+    family_id = join(cast.sora, pair)
+    browser, address = browser_of(voter), f"/families/{family_id}/leave"
+    assert address in browser.get(f"/families/{family_id}").get_data(as_text=True)
+    assert address not in visitor.get(f"/families/{family_id}").get_data(as_text=True)
+    assert browser.post(address).status_code == 303
+    assert queries.get_family(family_id).supports_count == 0
+    assert browser.post(address, data={"_method": "DELETE"}).status_code == 303
+    assert queries.get_family(family_id).supports_count == 1
+    assert browser_of(cast.hyun).post(address).status_code == 403

@@ -207,7 +207,8 @@ def family_of(campaign, *ideas):
         change(idea, family_id=family)
     with transaction() as current:
         current.add_all(
-            FamilyMember(family_id=family, idea_id=idea.id, joined_at=now) for idea in ideas
+            FamilyMember(family_id=family, idea_id=idea.id, joined_at=now, objection_until=now)
+            for idea in ideas
         )
     return family
 
@@ -244,7 +245,27 @@ def test_an_objection_and_a_split_are_told(cast, campaign, idea):
         ("Mina", "objection_settled"),
         ("Mina", "family_split"),
         ("Hyun", "family_split"),
+        ("Jun", "family_split_supported"),
+        ("Nari", "family_split_supported"),
     }
+
+
+def test_each_is_told_once_when_a_family_grows_and_loses_one(cast, campaign, idea):
+    other = make_idea(cast.hyun, campaign)
+    family = family_of(campaign, idea, other)
+    for event in (jobs.IdeaJoinedFamily(family, idea.id), jobs.IdeaLeftFamily(family, idea.id)):
+        handler = jobs.tell_joined if isinstance(event, jobs.IdeaJoinedFamily) else jobs.tell_left
+        run(handler, event)
+        run(handler, event)
+    assert told() == [
+        ("Hyun", "family_grew", True),
+        ("Jun", "family_formed_supported", False),
+        ("Jun", "family_left_supported", False),
+        ("Mina", "family_formed", True),
+        ("Mina", "family_left", True),
+        ("Nari", "family_formed_supported", False),
+        ("Nari", "family_left_supported", False),
+    ]
 
 
 def round_of(campaign, *ranked):

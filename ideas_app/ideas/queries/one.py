@@ -62,6 +62,16 @@ def get_idea(idea_id: int) -> Idea:
     return found
 
 
+def list_mates(idea: Idea) -> Sequence[Idea]:
+    """The listed ideas of the family that an idea stands in, itself among them; none without a
+    family.
+    """
+    if idea.family_id is None:
+        return []
+    query = select(Idea).where(Idea.family_id == idea.family_id, Idea.is_listed)
+    return session().scalars(query.order_by(Idea.number)).all()
+
+
 def count_today(account_id: int, *, since: datetime | None = None) -> int:
     """How many ideas a person has sent since local midnight, or another instant; from paper they do not count."""
     since = since or clock.day_start(clock.today())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, literal_column, select
+from sqlalchemy import case, func, literal_column, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from ideas_app.accounts.models import Account
@@ -14,7 +14,8 @@ from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import Family, Idea
-from ideas_app.moderation.models import FamilyMember, Objection
+from ideas_app.moderation.models import FamilyDraft, FamilyMember, Objection
+from ideas_app.votes import queries as votes
 from ideas_app.votes.models import Support
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class MemberView:
     idea: Idea
     nickname: str | LazyString
     left_at: datetime | None
+    left_reason: str | None
+    objection_until: datetime
 
     @property
     def is_readable(self) -> bool:
@@ -50,6 +53,8 @@ class FamilyView:
     family: Family
     year: int
     members: tuple[MemberView, ...]
+    former: tuple[MemberView, ...] = ()
+    """Ideas that were taken out while the family stands."""
 
     @property
     def readable(self) -> list[MemberView]:
@@ -74,6 +79,14 @@ class FamilyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A family that is being prepared, with who wrote at it last."""
+
+    draft: FamilyDraft
+    nickname: str | LazyString
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectionView:
     """An objection with its idea."""
 
@@ -88,11 +101,13 @@ class Overlap:
 
     only: tuple[tuple[Idea, int], ...]
     several: int
+    left: int = 0
+    """People among them who have left the family: they are not counted for it."""
 
     @property
     def people(self) -> int:
-        """Distinct people."""
-        return sum(count for _, count in self.only) + self.several
+        """Distinct people who are counted together."""
+        return sum(count for _, count in self.only) + self.several - self.left
 
     @property
     def supports(self) -> int:
@@ -135,15 +150,24 @@ def view_family(family_id: int) -> FamilyView:
         raise NotFound("not_found", _l("There is no such family."))
     family, year = found
     rows = session().execute(
-        select(Idea, _author(), FamilyMember.left_at)
+        select(Idea, _author(), FamilyMember)
         .join(FamilyMember, FamilyMember.idea_id == Idea.id)
         .join(Account, Account.id == Idea.author_id)
         .where(FamilyMember.family_id == family_id)
         .order_by(Idea.number)
     )
-    members = [MemberView(idea, name or _LEFT, left_at) for idea, name, left_at in rows]
-    standing = [member for member in members if member.left_at is None or family.split_at]
-    return FamilyView(family, year, tuple(standing))
+    members = [
+        MemberView(idea, name or _LEFT, member.left_at, member.left_reason, member.objection_until)
+        for idea, name, member in rows
+    ]
+    # what was taken out on its own has a reason of its own; a split takes out all, for the family's
+    standing = [
+        one
+        for one in members
+        if one.left_at is None or (family.split_at and one.left_reason is None)
+    ]
+    former = [one for one in members if one not in standing]
+    return FamilyView(family, year, tuple(standing), tuple(former))
 
 
 def _author() -> ColumnElement[str]:
@@ -156,7 +180,7 @@ def list_families() -> list[FamilyRow]:
     """All families, newest first, with their numbers of members and open objections."""
     members = (
         select(func.count(FamilyMember.idea_id))
-        .where(FamilyMember.family_id == Family.id)
+        .where(FamilyMember.family_id == Family.id, FamilyMember.left_reason.is_(None))
         .correlate(Family)
         .scalar_subquery()
     )
@@ -175,14 +199,43 @@ def list_families() -> list[FamilyRow]:
     return [FamilyRow(*row) for row in rows]
 
 
+def get_draft(draft_id: int) -> FamilyDraft:
+    """A family that is being prepared. Raises `NotFound`: it may have been formed meanwhile."""
+    draft = session().get(FamilyDraft, draft_id)
+    if draft is None:
+        raise NotFound("not_found", _l("There is no such draft: it was formed or thrown away."))
+    return draft
+
+
+def list_drafts() -> list[DraftRow]:
+    """The families that are being prepared, the latest first."""
+    rows = session().execute(
+        select(FamilyDraft, Account.nickname)
+        .outerjoin(Account, Account.id == FamilyDraft.edited_by)
+        .order_by(FamilyDraft.edited_at.desc(), FamilyDraft.id)
+        .limit(LIST)
+    )
+    return [DraftRow(draft, name or _LEFT) for draft, name in rows]
+
+
+def list_of_draft(draft: FamilyDraft) -> list[Idea]:
+    """The ideas of a draft with their authors."""
+    query = select(Idea).where(Idea.id.in_(draft.idea_ids)).options(joinedload(Idea.author))
+    return list(session().scalars(query.order_by(Idea.number)))
+
+
 def list_by_numbers(campaign_id: int, numbers: Iterable[int]) -> list[Idea]:
     """The ideas of a campaign with these numbers, with their authors; unknown numbers are left out."""
     query = select(Idea).where(Idea.campaign_id == campaign_id, Idea.number.in_(set(numbers)))
     return list(session().scalars(query.options(joinedload(Idea.author)).order_by(Idea.number)))
 
 
-def overlap_of(ideas: Sequence[Idea]) -> Overlap:
-    """How many people support only one of the ideas, and how many several. One statement."""
+def overlap_of(ideas: Sequence[Idea], family: Family | None = None) -> Overlap:
+    """How many people support only one of the ideas, and how many several.
+
+    With a family: how its ideas, or those it would have, are counted for it. One statement, two
+    with a family.
+    """
     own = (
         select(func.count(Support.id).label("supports"), func.min(Support.idea_id).label("idea_id"))
         .where(Support.idea_id.in_([idea.id for idea in ideas]))
@@ -201,7 +254,8 @@ def overlap_of(ideas: Sequence[Idea]) -> Overlap:
             single[idea_id] = count
         else:
             several += count
-    return Overlap(tuple((idea, single.get(idea.id, 0)) for idea in ideas), several)
+    left = votes.count_leavers(family.id, [idea.id for idea in ideas]) if family else 0
+    return Overlap(tuple((idea, single.get(idea.id, 0)) for idea in ideas), several, left)
 
 
 def get_objection(objection_id: int) -> Objection:
@@ -212,10 +266,27 @@ def get_objection(objection_id: int) -> Objection:
     return objection
 
 
+def get_member(family_id: int, idea_id: int) -> FamilyMember:
+    """That an idea stands, or stood, in a family. Raises `NotFound`."""
+    member = session().get(FamilyMember, (family_id, idea_id))
+    if member is None:
+        raise NotFound("not_found", _l("This idea is not in the family."))
+    return member
+
+
 def find_objection_of(family_id: int, idea_id: int) -> Objection | None:
-    """The objection on behalf of one idea to its family, or None."""
-    query = select(Objection).where(Objection.family_id == family_id)
-    return session().scalar(query.where(Objection.idea_id == idea_id).limit(1))
+    """The objection on behalf of one idea since it joined the family last, or None."""
+    query = (
+        select(Objection)
+        .join(
+            FamilyMember,
+            tuple_(FamilyMember.family_id, FamilyMember.idea_id)
+            == tuple_(Objection.family_id, Objection.idea_id),
+        )
+        .where(Objection.family_id == family_id, Objection.idea_id == idea_id)
+        .where(Objection.filed_at >= FamilyMember.joined_at)
+    )
+    return session().scalar(query.order_by(Objection.id.desc()).limit(1))
 
 
 def list_objections(family_id: int) -> list[ObjectionView]:

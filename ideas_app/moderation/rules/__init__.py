@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from ideas_app.moderation.rules.alike import (
+    ALIKE,
+    AlikePair,
+    Text,
+    find_alike,
+    group_alike,
+    mark_shared,
+    pair_of,
+    pairs_within,
+    rarity_of,
+    shared_pieces,
+)
 from ideas_app.moderation.rules.checks import Check, checks_of
 from ideas_app.moderation.rules.decisions import (
     DECIDABLE,
@@ -34,6 +46,7 @@ from ideas_app.moderation.rules.words import (
 
 __all__ = [
     "ACT_WORDS",
+    "ALIKE",
     "APPEAL_WORDS",
     "DECIDABLE",
     "FAMILY_TEXT_MAX",
@@ -46,6 +59,7 @@ __all__ = [
     "REASON_MAX",
     "REJECT_WORDS",
     "RETURN_TEXT",
+    "AlikePair",
     "AppealOutcome",
     "Band",
     "Check",
@@ -53,10 +67,18 @@ __all__ = [
     "FlagCode",
     "FlagOutcome",
     "ObjectionOutcome",
+    "Text",
     "Wording",
     "band_of",
     "checks_of",
+    "find_alike",
+    "group_alike",
     "hide_code_of",
     "is_enough_for_family",
     "last_day",
+    "mark_shared",
+    "pair_of",
+    "pairs_within",
+    "rarity_of",
+    "shared_pieces",
 ]

@@ -4,6 +4,7 @@ Each asks its policy, demands its reason, leaves an entry in the log and publish
 not know the request.
 """
 
+from ideas_app.moderation.service.alike import LATER_DAYS, bring_back, set_apart
 from ideas_app.moderation.service.appeals import file_appeal, settle_appeal
 from ideas_app.moderation.service.decisions import (
     hide,
@@ -12,7 +13,13 @@ from ideas_app.moderation.service.decisions import (
     restore,
     return_to_author,
 )
-from ideas_app.moderation.service.families import form_family, split_family
+from ideas_app.moderation.service.drafts import drop_draft, keep_draft
+from ideas_app.moderation.service.families import (
+    add_to_family,
+    form_family,
+    split_family,
+    take_out,
+)
 from ideas_app.moderation.service.flags import (
     hide_comment,
     raise_flag,
@@ -22,10 +29,15 @@ from ideas_app.moderation.service.flags import (
 from ideas_app.moderation.service.objections import object_to_family, settle_objection
 
 __all__ = [
+    "LATER_DAYS",
+    "add_to_family",
+    "bring_back",
+    "drop_draft",
     "file_appeal",
     "form_family",
     "hide",
     "hide_comment",
+    "keep_draft",
     "object_to_family",
     "publish",
     "raise_flag",
@@ -33,8 +45,10 @@ __all__ = [
     "restore",
     "restore_comment",
     "return_to_author",
+    "set_apart",
     "settle_appeal",
     "settle_flag",
     "settle_objection",
     "split_family",
+    "take_out",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
@@ -20,7 +20,12 @@ from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.moderation import policy, queries
-from ideas_app.moderation.events import FamilyFormed, FamilySplit
+from ideas_app.moderation.events import (
+    FamilyFormed,
+    FamilySplit,
+    IdeaJoinedFamily,
+    IdeaLeftFamily,
+)
 from ideas_app.moderation.models import FamilyMember
 from ideas_app.moderation.rules import FAMILY_TEXT_MAX, is_enough_for_family, last_day
 from ideas_app.moderation.service.gates import checked, require
@@ -28,6 +33,7 @@ from ideas_app.votes import service as votes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from ideas_app.core.actor import Actor
 
@@ -47,26 +53,66 @@ def form_family(
     require(policy.may_form_family(actor, members))
     rules = rules_of(campaign)
     now = clock.now()
-    until = last_day(clock.local_date(now), rules.objection_days)
     family = Family(
         campaign_id=campaign.id,
         title=_checked_title(title, rules),
         text=checked(common_text, field="text", most=FAMILY_TEXT_MAX),
         reason=checked(reason),
         formed_at=now,
-        objection_until=clock.day_start(until, 23, 59),
+        objection_until=_objection_until(rules, now),
         supports_count=0,
     )
     session().add(family)
     session().flush()
-    for idea in members:
-        idea.family_id = family.id
-        session().add(FamilyMember(family_id=family.id, idea_id=idea.id, joined_at=now))
+    _let_in(family, members, family.objection_until)
     votes.recount_family(family)
     diff = {"ideas": [idea.id for idea in members], "people": family.supports_count}
     audit.record(actor, Tag.FAMILY_FORMED, "family", family.id, reason=family.reason, diff=diff)
     outbox.publish(FamilyFormed(family.id))
     return family
+
+
+def add_to_family(actor: Actor, family: Family, ideas: Sequence[Idea], reason: str) -> None:
+    """Joins further published ideas to a family; their authors have the days to object from now on.
+
+    Raises `Refused`, `Conflict` (split, put to the vote, in a family already, not published),
+    `Invalid` (`ideas`, `reason`).
+    """
+    policy.may_moderate(actor).require()
+    members = hold_family(family)
+    joining = _hold_all([idea.id for idea in ideas])
+    if not joining or any(idea.campaign_id != family.campaign_id for idea in joining):
+        message = _l("Only ideas of one campaign can be joined.")
+        raise Invalid(Fault("ideas", "other_campaign", message))
+    require(policy.may_add_to_family(actor, family, members, joining))
+    reason = checked(reason)
+    rules = rules_of(session().get_one(Campaign, family.campaign_id))
+    _let_in(family, joining, _objection_until(rules, clock.now()))
+    votes.recount_family(family)
+    diff = {"ideas": [idea.id for idea in joining], "people": family.supports_count}
+    audit.record(actor, Tag.FAMILY_IDEA_ADDED, "family", family.id, reason=reason, diff=diff)
+    for idea in joining:
+        outbox.publish(IdeaJoinedFamily(family.id, idea.id))
+
+
+def take_out(actor: Actor, family: Family, idea: Idea, reason: str) -> None:
+    """Takes one idea out of a family in which at least two stay; it stands alone as before.
+
+    Raises `Refused`, `Conflict` (split, put to the vote, only two left), `Invalid` (`idea`,
+    `reason`).
+    """
+    policy.may_moderate(actor).require()
+    members = hold_family(family)
+    leaving = [member for member in members if member.id == idea.id]
+    if not leaving:
+        message = _l("This idea is not in the family.")
+        raise Invalid(Fault("idea", "no_member", message))
+    require(policy.may_take_out(actor, family, members))
+    reason = checked(reason)
+    release(family, leaving, reason)
+    diff = {"ideas": [idea.id], "people": family.supports_count}
+    audit.record(actor, Tag.FAMILY_IDEA_TAKEN_OUT, "family", family.id, reason=reason, diff=diff)
+    outbox.publish(IdeaLeftFamily(family.id, idea.id))
 
 
 def split_family(actor: Actor, family: Family, reason: str) -> None:
@@ -95,29 +141,40 @@ def take_apart(family: Family, members: Sequence[Idea], reason: str) -> None:
     family.split_at = clock.now()
     family.split_reason = reason
     release(family, members)
+    votes.forget_leavers(family)
 
 
-def release(family: Family, leaving: Sequence[Idea]) -> None:
-    """Lets members go with what is theirs, and counts the family anew.
+def release(family: Family, leaving: Sequence[Idea], reason: str | None = None) -> None:
+    """Lets members go with what is theirs, and counts the family anew; `reason` where others stay.
 
     An official answer that only the family's supporters had earned goes with the family: the
-    member is due one of its own when its own supports reach the campaign's number.
+    member keeps the one that its own supports had earned, in the family or before.
     """
-    ids = [idea.id for idea in leaving]
-    least = rules_of(session().get_one(Campaign, family.campaign_id)).answer_supports
-    session().flush()
-    session().execute(
-        update(FamilyMember)
-        .where(FamilyMember.family_id == family.id, FamilyMember.idea_id.in_(ids))
-        .values(left_at=clock.now())
-        .execution_options(synchronize_session="fetch")
-    )
     for idea in leaving:
+        member = queries.get_member(family.id, idea.id)
+        member.left_at = clock.now()
+        member.left_reason = reason
         idea.family_id = None
-        since = idea.answer_due_latched_at
-        if since and since >= family.formed_at and idea.supports_count < least:
-            idea.answer_due_latched_at = None
+        idea.answer_due_latched_at = idea.answer_earned_at
     votes.recount_family(family)
+
+
+def _let_in(family: Family, joining: Sequence[Idea], until: datetime) -> None:
+    """Ideas become members; one that had left before has its days to object anew."""
+    for idea in joining:
+        idea.family_id = family.id
+        member = session().get(FamilyMember, (family.id, idea.id))
+        if member is None:
+            member = FamilyMember(family_id=family.id, idea_id=idea.id)
+            session().add(member)
+        member.joined_at, member.objection_until = clock.now(), until
+        member.left_at = member.left_reason = None
+    session().flush()
+
+
+def _objection_until(rules: CampaignRules, now: datetime) -> datetime:
+    until = last_day(clock.local_date(now), rules.objection_days)
+    return clock.day_start(until, 23, 59)
 
 
 def _hold_all(ids: Sequence[int]) -> list[Idea]:

@@ -11,7 +11,12 @@ from ideas_app.core.db import session
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.moderation import policy, queries
-from ideas_app.moderation.events import FamilySplit, ObjectionFiled, ObjectionSettled
+from ideas_app.moderation.events import (
+    FamilySplit,
+    IdeaLeftFamily,
+    ObjectionFiled,
+    ObjectionSettled,
+)
 from ideas_app.moderation.models import Objection
 from ideas_app.moderation.rules import ObjectionOutcome
 from ideas_app.moderation.service.families import hold_family, release, take_apart
@@ -29,8 +34,13 @@ def object_to_family(actor: Actor, family: Family, idea: Idea, text: str) -> Obj
     split, `Invalid` (field `text`).
     """
     session().refresh(family, with_for_update=True)
+    session().refresh(idea, ("family_id",))
+    member = queries.get_member(family.id, idea.id)
     has_objected = queries.find_objection_of(family.id, idea.id) is not None
-    require(policy.may_object(actor, family, idea, has_objected=has_objected, now=clock.now()))
+    verdict = policy.may_object(
+        actor, family, idea, member, has_objected=has_objected, now=clock.now()
+    )
+    require(verdict)
     objection = Objection(
         family_id=family.id,
         idea_id=idea.id,
@@ -85,7 +95,9 @@ def _let_go(
     require(policy.may_split_family(actor, family, members))
     leaving = [idea for idea in members if idea.id == idea_id]
     if outcome is ObjectionOutcome.LEFT and len(members) - len(leaving) >= 2:
-        release(family, leaving)
+        release(family, leaving, reason)
+        for idea in leaving:
+            outbox.publish(IdeaLeftFamily(family.id, idea.id))
         return
     take_apart(family, members, reason)
     outbox.publish(FamilySplit(family.id))

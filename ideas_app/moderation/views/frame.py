@@ -8,11 +8,14 @@ from flask import Blueprint, render_template, request, url_for
 
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.ideas.models import Idea, State
+from ideas_app.ideas.rules import diff
 from ideas_app.moderation import queries
 from ideas_app.moderation.queries import Filters, Tab
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from ideas_app.ideas.rules import Piece
 
 blueprint = Blueprint("moderation", __name__)
 
@@ -53,6 +56,20 @@ def filters_for(idea: Idea) -> Filters:
     filters = present_filters()
     tabs = {State.RETURNED: Tab.RETURNED, State.HIDDEN: Tab.HIDDEN}
     return Filters(tabs.get(idea.state, Tab.NEW), filters.campaign, filters.field, filters.after)
+
+
+def own_text(idea: Idea) -> str:
+    """An idea's text as one, to be compared with a family's."""
+    return f"{idea.why}\n\n{idea.how}".strip()
+
+
+def differences(idea: Idea, title: str, text: str) -> tuple[list[Piece], list[Piece]]:
+    """How a common title and text differ from a member's: what is new, what is missing.
+
+    What is not written yet differs in nothing.
+    """
+    own = own_text(idea)
+    return diff(idea.title, title or idea.title), diff(own, text or own)
 
 
 def render_desk(template: str, filters: Filters, current: int | None, **values: Any) -> str:

@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 from flask import flash, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
+from ideas_app.audit.queries import list_of_subject
+from ideas_app.campaigns import queries as campaigns
+from ideas_app.campaigns.rules import rules_of
+from ideas_app.comments import queries as comments
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Conflict, Invalid, Refused
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas import policy as ideas_policy
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.views.frame import get_readable, idea_url
 from ideas_app.moderation import policy, queries, rules, service
 from ideas_app.moderation.forms import AppealForm, FlagForm, ObjectForm
-from ideas_app.moderation.views.frame import blueprint
+from ideas_app.moderation.views.frame import blueprint, differences
+from ideas_app.votes import policy as votes_policy
+from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor, public, signed_in
 from ideas_app.web.errors import see_other, wants_fragment
 
@@ -23,7 +30,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.comments.models import Comment
-    from ideas_app.ideas.models import Idea
+    from ideas_app.core.verdict import Verdict
+    from ideas_app.ideas.models import Family, Idea
 
 
 @blueprint.route("/ideas/<int:idea_id>/flag", methods=["GET", "POST"])
@@ -114,12 +122,23 @@ def appeal(idea_id: int) -> ResponseReturnValue:
 def family(family_id: int) -> ResponseReturnValue:
     """A family: the common text, its ideas and authors, how many distinct people support it."""
     view = queries.view_family(family_id)
-    mine = [member for member in view.members if member.idea.author_id == current_actor().id]
+    actor, now = current_actor(), clock.now()
+    mine = [one for one in view.members if ideas_policy.is_author(actor, one.idea)]
+    readable = {one.idea.id: one.idea for one in view.readable}
+    common = view.family.title, view.family.text
     return render_template(
         "moderation/family.html",
         view=view,
-        mine=[member.idea for member in mine if member.left_at is None],
-        is_objectable=clock.now() <= view.family.objection_until and view.family.split_at is None,
+        objectable=[one.idea for one in mine if one.left_at is None and now <= one.objection_until],
+        differences={key: differences(one, *common) for key, one in readable.items()},
+        steps=list_of_subject("family", family_id),
+        left=votes.has_left(actor.id, family_id),
+        may_leave=_may_leave(view.family),
+        thread=comments.list_together(list(readable)) if readable else None,
+        talk_count=sum(one.comments_count for one in readable.values()),
+        origins=readable,
+        may_comment=False,
+        comment_rules=rules_of(campaigns.get_by_id(view.family.campaign_id)),
     )
 
 
@@ -142,8 +161,11 @@ def object(family_id: int) -> ResponseReturnValue:  # noqa: A001  # the name of 
             flash(_("Your objection is with a second moderator, who will answer you."), "success")
             return see_other(url_for("moderation.family", family_id=family_id))
     objection = queries.find_objection_of(family_id, idea.id)
+    member = queries.get_member(family_id, idea.id)
+    changes = differences(idea, view.family.title, view.family.text)
+    has_objected = objection is not None
     verdict = policy.may_object(
-        current_actor(), view.family, idea, has_objected=objection is not None, now=clock.now()
+        current_actor(), view.family, idea, member, has_objected=has_objected, now=clock.now()
     )
     return render_template(
         "moderation/object.html",
@@ -151,9 +173,23 @@ def object(family_id: int) -> ResponseReturnValue:  # noqa: A001  # the name of 
         view=view,
         idea=idea,
         objection=objection,
+        member=member,
+        title_parts=changes[0],
+        text_parts=changes[1],
         verdict=verdict,
         outcome_words=rules.OBJECTION_WORDS,
     ), (422 if form.is_submitted() else 200)
+
+
+def _may_leave(family: Family) -> Verdict:
+    """Whether the reader supports a member and can leave the family, or come back to it."""
+    actor = current_actor()
+    return votes_policy.may_leave_family(
+        actor,
+        family,
+        votes.list_member_states(family.id),
+        is_supporter=votes.supports_member(actor.id, family.id),
+    )
 
 
 def _readable_comment(comment_id: int) -> tuple[Comment, Idea]:

@@ -77,7 +77,7 @@ def _around(actor: Actor, found: Idea) -> dict[str, Any]:
         "may_read_text": idea_policy.may_read_text(actor, found),
         "supported": found.id in votes.supported_ids(actor.id, [found.id]),
         "may_support": vote_policy.may_support(actor, found, now=now, took_part=took_part),
-        "thread": comments.list_of_idea(found.id),
+        **_talk(found),
         "may_comment": comment_policy.may_comment(actor, found, now=now),
         "comment_rules": rules,
         "rules": rules,
@@ -87,6 +87,17 @@ def _around(actor: Actor, found: Idea) -> dict[str, Any]:
         "gathering": is_open(found.campaign, Activity.SUPPORT, now),
         "participants": queries.count_supporting_participants(found),
         "words": REJECT_WORDS,
+    }
+
+
+def _talk(found: Idea) -> dict[str, Any]:
+    """What people say: of a family all together, each comment with where it was written."""
+    mates = ideas.list_mates(found)
+    together = {mate.id: mate for mate in mates} if len(mates) > 1 else {}
+    return {
+        "thread": comments.list_together(list(together | {found.id: found})),
+        "origins": together,
+        "talk_count": sum(mate.comments_count for mate in (together | {found.id: found}).values()),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import and_, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from ideas_app.campaigns.models import Campaign
@@ -18,6 +18,7 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import Family, Idea, Reading, ReadingAnswer
 from ideas_app.programmes import queries as programmes
 from ideas_app.votes.models import Support
+from ideas_app.votes.queries.families import is_counted_in_family, list_leavers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -97,8 +98,8 @@ def supports_as_lists(campaign: Campaign, subjects: Sequence[HasSubject]) -> lis
     """The supports of a campaign as approvals: for each supporter the places in `subjects`,
     ascending.
 
-    A supporter of any member approves the family, once. Sorted by content: no order of persons
-    or times.
+    A supporter of any member approves the family, once, unless they left it. Sorted by content: no
+    order of persons or times.
     """
     return sorted(places for _account_id, places in supports_with_voters(campaign, subjects))
 
@@ -118,10 +119,11 @@ def supports_with_voters(
         .join(Idea, Idea.id == Support.idea_id)
         .where(Idea.campaign_id == campaign.id)
     )
+    left = list_leavers(by_family)
     approvals: dict[int, set[int]] = defaultdict(set)
     for account_id, idea_id, family_id in session().execute(query):
         place = by_idea.get(idea_id, by_family.get(family_id or 0))
-        if place is not None:
+        if place is not None and (family_id, account_id) not in left:
             approvals[account_id].add(place)
     return [(account_id, sorted(places)) for account_id, places in approvals.items()]
 
@@ -165,7 +167,7 @@ def find_wrong_counters() -> list[str]:
     families = (
         select(Family.id, Family.supports_count, people)
         .outerjoin(Idea, Idea.family_id == Family.id)
-        .outerjoin(Support, Support.idea_id == Idea.id)
+        .outerjoin(Support, and_(Support.idea_id == Idea.id, is_counted_in_family()))
         .group_by(Family.id, Family.supports_count)
         .having(Family.supports_count != people)
     )

@@ -10,6 +10,7 @@ from ideas_app.votes.service.ballots import cast_ballot, check_picks, open_ballo
 from ideas_app.votes.service.counters import recount, recount_family
 from ideas_app.votes.service.entries import set_entries
 from ideas_app.votes.service.importing import ForeignBallots, import_ballots
+from ideas_app.votes.service.leaving import forget_leavers, leave_family, return_to_family
 from ideas_app.votes.service.papers import (
     Lookup,
     enter_paper,
@@ -30,14 +31,17 @@ __all__ = [
     "destroy_links",
     "enter_paper",
     "forget_drafts",
+    "forget_leavers",
     "give_support",
     "import_ballots",
+    "leave_family",
     "look_up_voter",
     "open_ballot",
     "recount",
     "recount_family",
     "register_paper",
     "restore",
+    "return_to_family",
     "save_draft",
     "set_aside",
     "set_aside_paper",

@@ -188,11 +188,14 @@ def _unlatch(
         counted = [key for key in keys if key in after]
         fell = any(falls_below(before[key], after[key], threshold) for key in counted)
         still = any(after[key] >= threshold for key in counted)
+        own = f"i{idea.id}"
+        alone = idea.answer_earned_at
+        was_real = alone is not None and not falls_below(before[own], after[own], threshold)
         latched_at = idea.answer_due_latched_at
-        if latched_at is None or idea.state in _SETTLED or still or not fell:
+        if latched_at is None or idea.state in _SETTLED or still or not fell or was_real:
             continue
-        unlatched[str(idea.id)] = latched_at.isoformat()
-        _set_latch(idea, None)
+        unlatched[str(idea.id)] = [latched_at.isoformat(), alone.isoformat() if alone else None]
+        _set_latch(idea, None, None)
         outbox.publish(AnswerNotDue(idea.id))
     return unlatched
 
@@ -201,17 +204,20 @@ def _latch_again(campaign: Campaign, ideas: Sequence[Idea], act: SetAside) -> No
     threshold = rules_of(campaign).answer_supports
     for idea in ideas:
         given_back = act.unlatched.get(str(idea.id))
-        if idea.answer_due_latched_at is None and (given_back or idea.supports_count >= threshold):
-            since = datetime.fromisoformat(given_back) if given_back else clock.now()
-            _set_latch(idea, since)
+        enough = idea.supports_count >= threshold
+        if idea.answer_due_latched_at is None and (given_back or enough):
+            due, alone = given_back or (clock.now().isoformat(), None)
+            since = datetime.fromisoformat(due)
+            earned = datetime.fromisoformat(alone) if alone else since if enough else None
+            _set_latch(idea, since, earned)
             outbox.publish(AnswerDue(idea.id))
 
 
-def _set_latch(idea: Idea, instant: datetime | None) -> None:
+def _set_latch(idea: Idea, due: datetime | None, earned: datetime | None) -> None:
     session().execute(
         update(Idea)
         .where(Idea.id == idea.id)
-        .values(answer_due_latched_at=instant)
+        .values(answer_due_latched_at=due, answer_earned_at=earned)
         .execution_options(synchronize_session="fetch")
     )
 

@@ -13,6 +13,7 @@ from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import Family, Idea
+from ideas_app.votes import queries
 from ideas_app.votes.models import Support
 from ideas_app.votes.service.supports import latch_family
 
@@ -96,7 +97,7 @@ def _people_of_family() -> ScalarSelect[int]:
         select(func.count(Support.account_id.distinct()))
         .select_from(Support)
         .join(Idea, Idea.id == Support.idea_id)
-        .where(Idea.family_id == Family.id)
+        .where(Idea.family_id == Family.id, queries.is_counted_in_family())
         .correlate(Family)
         .scalar_subquery()
     )

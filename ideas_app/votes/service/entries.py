@@ -87,7 +87,8 @@ def _check_entries(
     faults = []
     for thing in wanted.values():
         if isinstance(thing, Family):
-            fits = thing.split_at is None and len(members[thing.id]) > 0
+            standing = [idea for idea in members[thing.id] if idea.state in BALLOTABLE]
+            fits = thing.split_at is None and len(standing) > 0
         else:
             fits = thing.family_id is None and thing.state in BALLOTABLE
         if not fits or thing.campaign_id != campaign.id:

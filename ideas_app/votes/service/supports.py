@@ -7,7 +7,7 @@ Must not know ballots.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, delete, literal, select, update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -23,7 +23,7 @@ from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.votes import policy, queries
 from ideas_app.votes.events import AnswerDue
-from ideas_app.votes.models import AsideSupport, Support
+from ideas_app.votes.models import AsideSupport, FamilyLeaver, Support
 from ideas_app.votes.rules import SUPPORTABLE
 from ideas_app.votes.service.gates import hold_open, hold_person, require
 
@@ -90,19 +90,22 @@ def _hold_family(idea: Idea) -> None:
 def _move_counters(actor: Actor, idea: Idea, step: int, now: datetime) -> int:
     threshold = rules_of(idea.campaign).answer_supports
     reached = Idea.supports_count + step >= threshold
+
+    def latched(column: Any) -> Any:
+        return case((column.is_(None) & reached, literal(now, Instant())), else_=column)
+
     change = (
         update(Idea)
         .where(Idea.id == idea.id)
         .values(
             supports_count=Idea.supports_count + step,
-            answer_due_latched_at=case(
-                (Idea.answer_due_latched_at.is_(None) & reached, literal(now, Instant())),
-                else_=Idea.answer_due_latched_at,
-            ),
+            answer_due_latched_at=latched(Idea.answer_due_latched_at),
+            answer_earned_at=latched(Idea.answer_earned_at),
         )
         .returning(
             Idea.supports_count,
             Idea.answer_due_latched_at,
+            Idea.answer_earned_at,
             Idea.family_id,
             Idea.unsure_count,
             Idea.concerns_count,
@@ -118,6 +121,7 @@ def _move_counters(actor: Actor, idea: Idea, step: int, now: datetime) -> int:
         raise Conflict("changed_meanwhile", message)
     set_committed_value(idea, "supports_count", moved.supports_count)
     set_committed_value(idea, "answer_due_latched_at", moved.answer_due_latched_at)
+    set_committed_value(idea, "answer_earned_at", moved.answer_earned_at)
     if step > 0 and moved.supports_count == threshold and moved.answer_due_latched_at == now:
         outbox.publish(AnswerDue(idea.id))
     ideas.write_keys(
@@ -133,16 +137,21 @@ def _move_counters(actor: Actor, idea: Idea, step: int, now: datetime) -> int:
 
 
 def _move_family(actor: Actor, idea: Idea, step: int, threshold: int, now: datetime) -> None:
-    """Counts the person in or out of the family, unless another of its ideas has their support."""
+    """Counts the person in or out of the family, unless another of its ideas has their support or
+    they have left it.
+    """
     elsewhere = (
         select(Support.id)
         .join(Idea, Idea.id == Support.idea_id)
         .where(Idea.family_id == idea.family_id, Support.account_id == actor.id)
         .where(Support.idea_id != idea.id)
     )
+    left = select(FamilyLeaver.account_id).where(
+        FamilyLeaver.family_id == idea.family_id, FamilyLeaver.account_id == actor.id
+    )
     total = session().scalar(
         update(Family)
-        .where(Family.id == idea.family_id, ~elsewhere.exists())
+        .where(Family.id == idea.family_id, ~elsewhere.exists(), ~left.exists())
         .values(supports_count=Family.supports_count + step)
         .returning(Family.supports_count)
         .execution_options(synchronize_session=False)

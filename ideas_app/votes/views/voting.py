@@ -53,6 +53,24 @@ def support(idea_id: int) -> ResponseReturnValue:
     return see_other(back if back and is_local_path(back) else page)
 
 
+@blueprint.route("/families/<int:family_id>/leave", methods=["POST", "DELETE"])
+@limiter.limit("60/minute", key_func=who)
+@signed_in
+def leave_family(family_id: int) -> ResponseReturnValue:
+    """A supporter is no longer counted for a family, or is again (DELETE, or `_method=DELETE`)."""
+    returns = request.method == "DELETE" or request.form.get("_method", "").upper() == "DELETE"
+    with transaction():
+        act = service.return_to_family if returns else service.leave_family
+        count = act(current_actor(), queries.get_family(family_id))
+    if wants_fragment() or request.method == "DELETE":
+        return jsonify(people=count, left=not returns)
+    if returns:
+        flash(_("You are counted for the family again."), "success")
+    else:
+        flash(_("You have left the family. Your support stays with the idea."), "success")
+    return see_other(url_for("moderation.family", family_id=family_id))
+
+
 @blueprint.get("/ballot")
 @public
 def index() -> ResponseReturnValue:

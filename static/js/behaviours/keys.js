@@ -63,7 +63,10 @@ export default function keys(root) {
     if (event.key === "?" && help) { event.preventDefault(); help.showModal(); return; }
     if (event.key === "j" || event.key === "k") { event.preventDefault(); move(event.key === "j" ? 1 : -1); return; }
     if (event.key === " " && event.target.matches("a") && tick()) { event.preventDefault(); return; }
-    const wanted = [...root.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find(isSeen);
+    // within a part that has keys of its own (data-keys), its button comes before those of other parts
+    const named = `[data-key="${CSS.escape(event.key)}"]`;
+    const near = document.activeElement?.closest("[data-keys]");
+    const wanted = [...(near?.querySelectorAll(named) ?? []), ...root.querySelectorAll(named)].find(isSeen);
     if (wanted) { event.preventDefault(); press(wanted); }
   });
 }
