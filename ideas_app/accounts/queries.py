@@ -48,6 +48,7 @@ def actor_of(account: Account, *, session_id: int | None = None) -> Actor:
         tie=account.tie.value if account.tie else None,
         locale=account.locale,
         session_id=session_id,
+        has_shortcuts=not account.shortcuts_off,
     )
 
 

@@ -27,6 +27,8 @@ class Tag(StrEnum):
     ACCOUNT_DISABLED = "account:disabled"
     ACCOUNT_ENABLED = "account:enabled"
     ACCOUNT_ROLE_CHANGED = "account:role_changed"
+    ACCOUNT_TRUSTED = "account:trusted"
+    ACCOUNT_TRUST_ENDED = "account:trust_ended"
     ANSWER_CHANGED = "answer:changed"
     ANSWER_EXTENDED = "answer:extended"
     ANSWER_PUBLISHED = "answer:published"
@@ -37,6 +39,7 @@ class Tag(StrEnum):
     COMMENT_HIDDEN = "comment:hidden"
     COMMENT_HIGHLIGHTED = "comment:highlighted"
     COMMENT_RESTORED = "comment:restored"
+    DECISION_UNDONE = "decision:undone"
     EXPORT_MADE = "export:made"
     FAMILY_FORMED = "family:formed"
     FAMILY_OBJECTION_SETTLED = "family:objection_settled"
@@ -92,6 +95,7 @@ PUBLIC = frozenset(
         Tag.COMMENT_HIDDEN,
         Tag.COMMENT_HIGHLIGHTED,
         Tag.COMMENT_RESTORED,
+        Tag.DECISION_UNDONE,
         Tag.FAMILY_FORMED,
         Tag.FAMILY_OBJECTION_SETTLED,
         Tag.FAMILY_SPLIT,

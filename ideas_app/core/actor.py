@@ -27,6 +27,8 @@ class Actor:
     """How the person belongs to the city: resident, worker, student, other (self-declared)."""
     locale: str | None = None
     session_id: int | None = None
+    has_shortcuts: bool = True
+    """Whether single letters act as keys on the desk's pages."""
     is_system: bool = False
 
     @property

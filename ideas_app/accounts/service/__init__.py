@@ -18,6 +18,7 @@ from ideas_app.accounts.service.own import (
     choose_language,
     delete_account,
     give_consent,
+    switch_shortcuts,
     withdraw_consent,
 )
 from ideas_app.accounts.service.signing_in import (
@@ -56,6 +57,7 @@ __all__ = (
     "reset_password",
     "set_password",
     "start_session",
+    "switch_shortcuts",
     "verify",
     "withdraw_consent",
 )

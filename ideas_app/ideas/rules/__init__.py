@@ -19,7 +19,14 @@ from ideas_app.ideas.rules.life import (
     TRANSITIONS,
     may_follow,
 )
-from ideas_app.ideas.rules.papers import PaperIdea, PaperReading, read_papers
+from ideas_app.ideas.rules.papers import (
+    PaperIdea,
+    PaperReading,
+    SheetSource,
+    on_paper,
+    read_papers,
+    sheet_faults,
+)
 from ideas_app.ideas.rules.words import (
     Piece,
     address_slug,
@@ -39,6 +46,7 @@ __all__ = [
     "PaperIdea",
     "PaperReading",
     "Piece",
+    "SheetSource",
     "address_slug",
     "bigrams",
     "diff",
@@ -46,7 +54,9 @@ __all__ = [
     "has_phone",
     "has_resident_number",
     "may_follow",
+    "on_paper",
     "rank_alike",
     "read_papers",
+    "sheet_faults",
     "shown_number",
 ]

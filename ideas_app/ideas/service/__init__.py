@@ -10,10 +10,11 @@ from ideas_app.ideas.service.life import (
     change_state,
     edit,
     fix_text,
+    put_back,
     submit,
     withdraw,
 )
-from ideas_app.ideas.service.papers import PaperReport, import_papers
+from ideas_app.ideas.service.papers import PaperReport, enter_sheet, import_papers
 from ideas_app.ideas.service.readers import follow, note_reading, unfollow
 
 __all__ = [
@@ -21,11 +22,13 @@ __all__ = [
     "change_state",
     "drop_draft",
     "edit",
+    "enter_sheet",
     "find_own_draft",
     "fix_text",
     "follow",
     "import_papers",
     "note_reading",
+    "put_back",
     "save_draft",
     "submit",
     "unfollow",

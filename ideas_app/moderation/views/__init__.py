@@ -1,8 +1,8 @@
 """Pages of the desk and of those whom its decisions concern. Must not hold rules."""
 
-from ideas_app.moderation.views import desk, disputes, families, public
+from ideas_app.moderation.views import bulk, desk, disputes, families, papers, public, work
 from ideas_app.moderation.views.frame import blueprint
 
-__all__ = ["blueprints", "desk", "disputes", "families", "public"]
+__all__ = ["blueprints", "bulk", "desk", "disputes", "families", "papers", "public", "work"]
 
 blueprints = (blueprint,)
