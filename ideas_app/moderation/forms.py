@@ -13,6 +13,7 @@ from ideas_app.campaigns.rules import rules_of
 from ideas_app.comments.rules import HIDE_CODES as COMMENT_CODES
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.ideas.models import RejectCode
 from ideas_app.ideas.rules import SheetSource
 from ideas_app.moderation.rules import (
@@ -204,7 +205,7 @@ class SheetForm(BaseForm):
     source = RadioField(
         _l("How did it come?"),
         choices=[
-            SelectChoice(SheetSource.PAPER.value, _l("On paper")),
+            SelectChoice(SheetSource.PAPER.value, lazy_pgettext("sheet", "On paper")),
             SelectChoice(SheetSource.PHONE.value, _l("By phone")),
             SelectChoice(SheetSource.EVENT.value, _l("At an event")),
         ],

@@ -166,7 +166,7 @@ def init_i18n(app: Flask) -> None:
         "long_date": format_long_day,
         "datetime": format_instant,
         "clock_time": format_clock,
-        "month_name": format_month,
+        "month_year": format_month,
         "number": format_number,
         "josa": josa,
         "localised": localised,

@@ -177,7 +177,8 @@ def test_without_a_script_the_lock_is_let_go_by_its_button(cast, waiting, browse
     browser = browser_of(cast.sora)
     browser.get(f"/moderation/{waiting.id}")
     answer = browser.post(f"/moderation/locks/idea/{waiting.id}?field=job", data={"act": "release"})
-    assert answer.location == "/moderation?field=job"
+    browser.get(answer.location)
+    assert answer.location == "/moderation?pause=1&field=job"
     assert queries.find_lock(Item.IDEA, waiting.id) is None
 
 

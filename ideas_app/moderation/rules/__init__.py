@@ -35,6 +35,7 @@ from ideas_app.moderation.rules.desk import (
     is_typo_fix,
     marked,
     named_in,
+    shared_pieces,
     shared_words,
 )
 from ideas_app.moderation.rules.waiting import (
@@ -100,5 +101,6 @@ __all__ = [
     "median_halves",
     "months_of",
     "named_in",
+    "shared_pieces",
     "shared_words",
 ]

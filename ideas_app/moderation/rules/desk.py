@@ -69,8 +69,8 @@ def named_in(note: str, colleagues: Mapping[int, str]) -> list[int]:
     return sorted(found)
 
 
-def shared_words(words: str, other: str, *, most: int = 4) -> list[str]:
-    """Pieces of words that two texts share, longest first: why one stands beside the other.
+def shared_pieces(words: str, other: str) -> list[str]:
+    """Every beginning of a word that two texts share, longest first: what is marked in both.
 
     Korean words carry particles, so a word counts by its longest beginning (two characters at least)
     with which a word of the other text begins too.
@@ -83,9 +83,13 @@ def shared_words(words: str, other: str, *, most: int = 4) -> list[str]:
             if word[:end].casefold() in beginnings:
                 found[word[:end]] = None
                 break
-    longest = sorted(found, key=len, reverse=True)
+    return sorted(found, key=len, reverse=True)
+
+
+def shared_words(words: str, other: str, *, most: int = 4) -> list[str]:
+    """The longest pieces that two texts share, none within another: why one stands beside the other."""
     kept: list[str] = []
-    for piece in longest:
+    for piece in shared_pieces(words, other):
         if not any(piece in other_piece for other_piece in kept):
             kept.append(piece)
     return kept[:most]

@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 @blueprint.get("/moderation")
 @requires(Permission.IDEA_MODERATE)
 def index() -> ResponseReturnValue:
-    """The queue; the idea that waits longest, and that no colleague has open, stands open beside it."""
+    """The queue; the idea that waits longest, and that no colleague has open, stands open beside it.
+
+    With `pause` nothing is opened: for who has just let an item go.
+    """
     filters, actor = present_filters(), current_actor()
     queue = queries.list_queue(filters, actor_id=actor.id)
-    if not queue.rows or filters.item is not Item.IDEA:
+    if not queue.rows or filters.item is not Item.IDEA or request.args.get("pause"):
         return render_desk("moderation/index.html", filters, None, queue=queue)
     free = (row.key for row in queue.rows if row.opener_id in {None, actor.id})
     return render_idea("moderation/item.html", next(free, queue.rows[0].key))
@@ -50,7 +53,7 @@ def beside(idea_id: int, other_id: int) -> ResponseReturnValue:
     """An idea beside one that is alike, with the words that both share marked."""
     idea, other = ideas.get_idea(idea_id), ideas.get_idea(other_id)
     texts = [f"{each.title} {each.why} {each.how}" for each in (idea, other)]
-    shared = rules.shared_words(*texts, most=20)
+    shared = rules.shared_pieces(*texts)
     return render_idea(
         "moderation/beside.html",
         idea_id,

@@ -58,7 +58,7 @@ def lock(kind: str, thing_id: int) -> ResponseReturnValue:
         is_own = holder is not None and holder.account_id == actor.id
         return jsonify(held=is_own, name=holder.name if holder and not is_own else "")
     if act == "release":
-        return see_other(url_for("moderation.index", **present_filters().values()))
+        return see_other(url_for("moderation.index", pause=1, **present_filters().values()))
     return see_other(address_of(present_filters(), thing_id))
 
 

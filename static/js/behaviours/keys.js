@@ -38,8 +38,8 @@ function tick(target) {
 
 /** The main button of the form that is being filled in, else of the page. */
 function primary(root, target) {
-  const own = isTyping(target) ? [...(target.form?.elements ?? [])] : [];
-  const inForm = own.find((one) => one.matches("[data-key-primary],[type=submit]") && isSeen(one));
+  const own = isTyping(target) ? [...(target.form?.elements ?? [])].filter(isSeen) : [];
+  const inForm = own.find((one) => one.matches("[data-key-primary]")) ?? own.find((one) => one.matches("[type=submit]"));
   return inForm ?? [...root.querySelectorAll("[data-key-primary],.s-btn.is-pri")].find(isSeen);
 }
 
