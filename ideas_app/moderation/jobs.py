@@ -13,7 +13,8 @@ from ideas_app.ideas.events import IdeaSubmitted
 from ideas_app.moderation import service
 from ideas_app.moderation.models import DeskAct, DeskLock
 
-_KEPT = timedelta(hours=1)
+_KEPT = timedelta(days=1)
+"""A day of acts: the desk counts what was decided today."""
 
 
 @outbox.handles(IdeaSubmitted)

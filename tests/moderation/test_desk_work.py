@@ -458,7 +458,7 @@ def test_old_acts_and_locks_are_thrown_away_but_not_what_counts(cast, waiting, c
         service.open_item(cast.sora, Item.IDEA, waiting.id)
         forget_acts_and_locks()
     assert session().query(DeskAct).count() == session().query(DeskLock).count() == 1
-    with clock.at(clock.now() + timedelta(hours=2)), transaction():
+    with clock.at(clock.now() + timedelta(hours=25)), transaction():
         forget_acts_and_locks()
     assert session().query(DeskAct).count() == session().query(DeskLock).count() == 0
     assert get_idea(waiting.id).state is State.PUBLISHED

@@ -171,3 +171,14 @@ def test_the_page_after_a_decision_offers_to_take_it_back(cast, waiting, browser
     assert get_idea(waiting.id).state is State.SUBMITTED
     assert tags_of("idea", waiting.id) == ["idea:published", "decision:undone"]
     assert browser.post(address).status_code == 303
+
+
+def test_the_desk_counts_what_was_decided_today_without_what_was_taken_back(
+    cast, campaign, waiting
+):
+    other = make_idea(cast.mina, campaign, state=State.SUBMITTED).id
+    decide("publish", cast.sora, waiting.id)
+    decide("publish", cast.sora, other)
+    assert queries.count_done_today(cast.sora) == 2
+    undo(cast.sora)
+    assert (queries.count_done_today(cast.sora), queries.count_done_today(cast.dana)) == (1, 0)

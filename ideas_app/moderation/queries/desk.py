@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from ideas_app.accounts import queries as accounts
 from ideas_app.accounts.models import Account
 from ideas_app.audit.models import AuditEntry
-from ideas_app.audit.rules import Tag
 from ideas_app.campaigns.models import Campaign
 from ideas_app.core import clock
 from ideas_app.core.db import session
@@ -24,6 +23,7 @@ from ideas_app.core.permissions import GRANTS, Permission
 from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.rules import shown_number
 from ideas_app.moderation.models import DeskAct, DeskLock, DeskNote, Flag
+from ideas_app.moderation.rules import UNDO_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,16 +33,6 @@ if TYPE_CHECKING:
 
     from ideas_app.core.actor import Actor
     from ideas_app.moderation.rules import Item
-
-_DONE = (
-    Tag.APPEAL_SETTLED,
-    Tag.FLAG_SETTLED,
-    Tag.IDEA_HIDDEN,
-    Tag.IDEA_PUBLISHED,
-    Tag.IDEA_REJECTED,
-    Tag.IDEA_RESTORED,
-    Tag.IDEA_RETURNED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +192,10 @@ def find_undoable(actor: Actor) -> tuple[DeskAct, int] | None:
 
 
 def count_done_today(actor: Actor) -> int:
-    """How many things the actor has decided since local midnight."""
-    since = clock.day_start(clock.today())
-    query = select(func.count(AuditEntry.id)).where(
-        AuditEntry.actor_id == actor.id,
-        AuditEntry.at >= since,
-        AuditEntry.tag.in_([tag.value for tag in _DONE]),
+    """How many things the actor has decided since local midnight and not taken back."""
+    query = select(func.count(DeskAct.id)).where(
+        DeskAct.actor_id == actor.id,
+        DeskAct.until >= clock.day_start(clock.today()) + UNDO_FOR,
+        DeskAct.undone_at.is_(None),
     )
     return session().scalar(query) or 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, request, url_for
 
+from ideas_app.campaigns.rules import rules_of
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -44,8 +45,8 @@ def bulk() -> ResponseReturnValue:
             return see_other(url_for("moderation.index", **present_filters().values()))
         except Invalid as invalid:
             faults = _take(form, invalid)
-    elif request.method == "GET":
-        _prefill(form)
+    elif request.method == "GET" and ids:
+        _prefill(form, ids[0])
     if not ids:
         flash(_l("Tick between 1 and %(most)s ideas.", most=BULK_MAX), "warning")
         return see_other(url_for("moderation.index", **present_filters().values()))
@@ -58,13 +59,15 @@ def _ids() -> list[int]:
     return [each for each in dict.fromkeys(found) if each < 2**31][: BULK_MAX + 1]
 
 
-def _prefill(form: BulkForm) -> None:
+def _prefill(form: BulkForm, first_id: int) -> None:
+    """The standard text, with the days of the campaign that the first idea belongs to."""
     decision, code = request.args.get("decision"), request.args.get("code", "")
     form.decision.data = decision if decision in set(service.BULK) else Decision.REJECT.value
     form.code.data = code if code in set(RejectCode) else ""
     with speaking(_language()):
         if form.decision.data == Decision.RETURN:
-            form.reason.data = str(rules.RETURN_TEXT) % {"days": 7}
+            days = rules_of(ideas.get_idea(first_id).campaign).mend_days
+            form.reason.data = str(rules.RETURN_TEXT) % {"days": days}
         elif form.code.data:
             form.reason.data = str(rules.REJECT_WORDS[RejectCode(form.code.data)].text)
 

@@ -17,7 +17,7 @@ export default function ticks(form) {
     const ticked = boxes.filter((box) => box.checked);
     for (const box of boxes) box.closest("[data-row]")?.classList.toggle("is-sel", box.checked);
     bar.hidden = ticked.length === 0;
-    count.textContent = ticked.length;
+    count.textContent = count.dataset.words.replace("{num}", ticked.length);
     sessionStorage.setItem(KEPT, JSON.stringify(ticked.map((box) => box.value)));
   }
 
