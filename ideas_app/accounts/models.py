@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideas_app.core.columns import (
@@ -61,6 +61,8 @@ class Account(Base):
     deleted_at: Mapped[datetime | None]
     trusted_at: Mapped[datetime | None]
     """Since when a moderator lets this author's ideas skip the queue."""
+    shortcuts_off: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the single-letter keys of the desk are switched off for this person."""
 
 
 class LoginSession(Base):

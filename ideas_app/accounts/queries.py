@@ -49,6 +49,7 @@ def actor_of(account: Account, *, session_id: int | None = None) -> Actor:
         locale=account.locale,
         session_id=session_id,
         joined_at=None if account.role in STAFF else account.created_at,
+        has_shortcuts=not account.shortcuts_off,
     )
 
 

@@ -286,6 +286,7 @@ PERMISSION_WORDS: dict[Permission, LazyString] = {
     Permission.SHORTLIST_READ: _l("Read unpublished shortlists"),
     Permission.SHORTLIST_COMPUTE: _l("Compute shortlists"),
     Permission.SHORTLIST_PUBLISH: _l("Publish shortlists"),
+    Permission.OPINION_READ: _l("Read opinion maps before voting has closed"),
     Permission.ANSWER_WRITE: _l("Write official answers and promises"),
     Permission.PROGRAMME_MANAGE: _l("Manage programmes"),
     Permission.ROSTER_IMPORT: _l("Import rosters"),

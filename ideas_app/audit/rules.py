@@ -30,6 +30,8 @@ class Tag(StrEnum):
     ACCOUNT_DISABLED = "account:disabled"
     ACCOUNT_ENABLED = "account:enabled"
     ACCOUNT_ROLE_CHANGED = "account:role_changed"
+    ACCOUNT_TRUSTED = "account:trusted"
+    ACCOUNT_TRUST_ENDED = "account:trust_ended"
     ANSWER_CHANGED = "answer:changed"
     ANSWER_EXTENDED = "answer:extended"
     ANSWER_PUBLISHED = "answer:published"
@@ -46,6 +48,7 @@ class Tag(StrEnum):
     COMMENT_HIDDEN = "comment:hidden"
     COMMENT_HIGHLIGHTED = "comment:highlighted"
     COMMENT_RESTORED = "comment:restored"
+    DECISION_UNDONE = "decision:undone"
     EXPORT_MADE = "export:made"
     FAMILY_FORMED = "family:formed"
     FAMILY_IDEA_ADDED = "family:idea_added"
@@ -121,6 +124,7 @@ PUBLIC = frozenset(
         Tag.COMMENT_HIDDEN,
         Tag.COMMENT_HIGHLIGHTED,
         Tag.COMMENT_RESTORED,
+        Tag.DECISION_UNDONE,
         Tag.FAMILY_FORMED,
         Tag.FAMILY_IDEA_ADDED,
         Tag.FAMILY_IDEA_TAKEN_OUT,

@@ -6,7 +6,7 @@ that. Must not know the request.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
@@ -183,6 +183,19 @@ def recount() -> None:
         .execution_options(synchronize_session=False)
     )
     session().expire_all()
+
+
+def put_back(comment: Comment, values: dict[str, Any]) -> None:
+    """A comment stands again as it did before a decision that its moderator took back at once.
+
+    `comment` is held; `values` are its columns as they were. Nobody is told: nobody had been.
+    """
+    was_visible = queries.is_visible(comment)
+    for name, value in values.items():
+        setattr(comment, name, value)
+    session().flush()
+    if queries.is_visible(comment) != was_visible:
+        _move_count(comment.idea_id, -1 if was_visible else 1, active=False)
 
 
 def _hold(comment: Comment) -> None:

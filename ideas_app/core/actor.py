@@ -29,6 +29,8 @@ class Actor:
     session_id: int | None = None
     joined_at: datetime | None = None
     """When the account was made, where that limits the person: never for staff."""
+    has_shortcuts: bool = True
+    """Whether single letters act as keys on the desk's pages."""
     is_system: bool = False
 
     @property

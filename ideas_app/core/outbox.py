@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideas_app.core import clock
@@ -22,7 +22,7 @@ from ideas_app.core.columns import Base, counter, instant, intpk, json_object, t
 from ideas_app.core.db import is_in_transaction, session, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ _handlers: dict[str, list[Callable[[Any], None]]] = defaultdict(list)
 _kinds: dict[str, type[Any]] = {}
 _outside: set[Callable[[Any], None]] = set()
 _muted: ContextVar[bool] = ContextVar("outbox_muted", default=False)
+_held: ContextVar[tuple[timedelta, list[OutboxEvent]] | None] = ContextVar("held", default=None)
 
 
 class OutboxEvent(Base):
@@ -90,6 +91,30 @@ def muted() -> Iterator[None]:
         _muted.reset(token)
 
 
+@contextmanager
+def delayed(by: timedelta) -> Iterator[list[OutboxEvent]]:
+    """Within this block what is published is handed out only after so long; yields its rows.
+
+    For acts that can be taken back for a while: `take_back` withdraws the rows before their time.
+    """
+    rows: list[OutboxEvent] = []
+    token = _held.set((by, rows))
+    try:
+        yield rows
+    finally:
+        _held.reset(token)
+
+
+def take_back(event_ids: Sequence[int]) -> bool:
+    """Withdraws events that nobody was handed yet: all of them or, with False, none that can be told.
+
+    The caller undoes its transaction on False: then somebody has been told already.
+    """
+    mine = (OutboxEvent.id.in_(event_ids), OutboxEvent.attempts == 0)
+    gone = session().execute(delete(OutboxEvent).where(*mine).returning(OutboxEvent.id))
+    return len(gone.all()) == len(event_ids)
+
+
 def publish(event: Any) -> None:
     """Writes an event (a frozen dataclass of plain values) for each of its handlers, within the transaction.
 
@@ -101,16 +126,17 @@ def publish(event: Any) -> None:
     if _muted.get():
         return
     happened = clock.now()
+    delay, rows = _held.get() or (timedelta(0), [])
     for handler in _handlers[type(event).__name__]:
-        session().add(
-            OutboxEvent(
-                kind=type(event).__name__,
-                handler=handler_name(handler),
-                payload=dataclasses.asdict(event),
-                happened_at=happened,
-                due_at=happened,
-            )
+        row = OutboxEvent(
+            kind=type(event).__name__,
+            handler=handler_name(handler),
+            payload=dataclasses.asdict(event),
+            happened_at=happened,
+            due_at=happened + delay,
         )
+        rows.append(row)
+        session().add(row)
 
 
 def claim_one() -> int | None:

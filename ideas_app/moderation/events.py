@@ -17,6 +17,7 @@ __all__ = [
     "CommentRestored",
     "FamilyFormed",
     "FamilySplit",
+    "IdeaFixed",
     "IdeaHidden",
     "IdeaJoinedFamily",
     "IdeaLeftFamily",
@@ -24,6 +25,7 @@ __all__ = [
     "IdeaRejected",
     "IdeaRestored",
     "IdeaReturned",
+    "NoteWritten",
     "ObjectionFiled",
     "ObjectionSettled",
 ]
@@ -62,6 +64,21 @@ class IdeaRestored:
     """A hidden idea stands again where it stood."""
 
     idea_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaFixed:
+    """A moderator mended typing errors in somebody else's idea: its new version."""
+
+    idea_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """A moderator left a note; the colleagues whom it names are told."""
+
+    note_id: int
 
 
 @dataclass(frozen=True, slots=True)

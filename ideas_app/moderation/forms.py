@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wtforms import (
     BooleanField,
+    DateField,
     DateTimeLocalField,
     HiddenField,
     IntegerField,
@@ -14,27 +15,37 @@ from wtforms import (
     SelectField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, NumberRange, Optional, ValidationError
 
+from ideas_app.campaigns.rules import rules_of
 from ideas_app.comments.rules import HIDE_CODES as COMMENT_CODES
+from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.ideas.models import RejectCode
+from ideas_app.ideas.rules import SheetSource
 from ideas_app.moderation.rules import (
     APPEAL_WORDS,
     FAMILY_TEXT_MAX,
     FLAG_NOTE_MAX,
     FLAG_WORDS,
     HIDE_CODES,
+    NOTE_MAX,
     OBJECTION_WORDS,
     REASON_MAX,
     REJECT_WORDS,
+    SHEET_NOTE_MAX,
+    Decision,
     FlagOutcome,
 )
 from ideas_app.votes.rules import CAUSE_WORDS
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField, LinesField
+from ideas_app.web.i18n import localised
 
 if TYPE_CHECKING:
     from wtforms import Field
+
+    from ideas_app.campaigns.models import Campaign
 
 _NUMBER = re.compile(r"(?:(\d{4})-)?0*(\d{1,6})")
 
@@ -227,6 +238,73 @@ class RestoreSupportsForm(BaseForm):
     reason = LinesField(
         _l("Reason for everybody"), validators=[Filled(), Characters(most=REASON_MAX)]
     )
+
+
+class NoteForm(BaseForm):
+    """A note among moderators."""
+
+    note = LinesField(_l("Note"), validators=[Filled(), Characters(most=NOTE_MAX)])
+
+
+class FixForm(BaseForm):
+    """The texts of an idea, for typing errors."""
+
+    title = LineField(_l("Title"), validators=[Filled()])
+    why = LinesField(_l("Why is it needed, and for whom?"), validators=[Filled()])
+    how = LinesField(_l("How could it change?"))
+
+    def texts(self) -> tuple[str, str, str]:
+        """Title, why and how, as typed."""
+        return self.title.data or "", self.why.data or "", self.how.data or ""
+
+
+class BulkForm(BaseForm):
+    """One decision for several ideas."""
+
+    decision = HiddenField(validators=[AnyOf([each.value for each in Decision])])
+    code = HiddenField()
+    reason = LinesField(_l("Reason for the author"), validators=[Characters(most=REASON_MAX)])
+
+
+class SheetForm(BaseForm):
+    """An idea that came without an account."""
+
+    source = RadioField(
+        _l("How did it come?"),
+        choices=[
+            SelectChoice(SheetSource.PAPER.value, lazy_pgettext("sheet", "On paper")),
+            SelectChoice(SheetSource.PHONE.value, _l("By phone")),
+            SelectChoice(SheetSource.EVENT.value, _l("At an event")),
+        ],
+        validators=[Filled()],
+    )
+    title = LineField(_l("Title"), validators=[Filled()])
+    why = LinesField(_l("Why is it needed, and for whom?"), validators=[Filled()])
+    how = LinesField(_l("How could it change?"))
+    field = SelectField(_l("Field"), validate_choice=False)
+    neighbourhood = SelectField(_l("Neighbourhood"), validate_choice=False)
+    nickname = LineField(_l("Under which name it appears"), validators=[Filled()])
+    written_on = DateField(_l("Day on which it came"), validators=[Filled()])
+    has_consented = BooleanField(
+        _l("The person agreed that the idea is published under this name. Nothing else is kept.")
+    )
+    consent_note = LineField(
+        _l("How the person agreed"), validators=[Characters(most=SHEET_NOTE_MAX)]
+    )
+
+    def offer(self, campaign: Campaign) -> None:
+        """Fills the choices of a campaign."""
+        self.field.choices = [(one.key, localised(one, "name")) for one in campaign.fields]
+        places = rules_of(campaign).neighbourhoods
+        self.neighbourhood.choices = [("", _l("Not chosen")), *((name, name) for name in places)]
+
+    def take_faults(self, invalid: Invalid) -> None:
+        """The day's fault is called `date` where sheets are read from a file."""
+        renamed = [
+            Fault("written_on", fault.code, fault.message) if fault.field == "date" else fault
+            for fault in invalid.faults
+        ]
+        super().take_faults(Invalid(*renamed))
 
 
 def numbers_in(text: str, *, year: int) -> list[int] | None:

@@ -1,4 +1,5 @@
-"""Tables of the desk: flags, appeals, families to be, their members and objections, pairs set apart.
+"""Tables of the desk: flags, appeals, families to be, their members and objections, pairs set apart, and the
+work at the desk itself: who has what open, notes, what can still be taken back.
 
 Must not know how they are decided.
 """
@@ -125,3 +126,57 @@ class Objection(Base):
     outcome: Mapped[str20 | None]
     """kept, left, split."""
     resolution: Mapped[long_text | None]
+
+
+class DeskLock(Base):
+    """That a moderator has an item of the desk open: others see it and do not decide about it."""
+
+    __tablename__ = "desk_lock"
+
+    kind: Mapped[str20] = mapped_column(primary_key=True)
+    """idea, flag, appeal."""
+    thing_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    taken_at: Mapped[instant]
+    until: Mapped[instant]
+    """When it falls free by itself, unless its page says before that somebody still looks at it."""
+    taken_from: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    """Whose it was before it was taken over."""
+
+
+class DeskNote(Base):
+    """What moderators write to one another about an idea; never shown outside the desk."""
+
+    __tablename__ = "desk_note"
+    __table_args__ = (Index("ix_desk_note_idea_id", "idea_id", "id"),)
+
+    id: Mapped[intpk]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    text: Mapped[long_text]
+    mentioned: Mapped[json_list]
+    """Account ids of the colleagues whom it names."""
+    written_at: Mapped[instant]
+
+
+class DeskAct(Base):
+    """A decision that its moderator can take back for some seconds: what it changed, and whom it would tell."""
+
+    __tablename__ = "desk_act"
+    __table_args__ = (Index("ix_desk_act_actor_id", "actor_id", "until"),)
+
+    id: Mapped[intpk]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("desk_act.id", ondelete="CASCADE"))
+    """The first act of several that were decided together: they are taken back together."""
+    verb: Mapped[str20]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    changes: Mapped[json_list]
+    """One {table, id, before, after} a row, of the columns that changed."""
+    events: Mapped[json_list]
+    """Ids of the outbox's rows that wait until then."""
+    entry_id: Mapped[int | None]
+    """The entry of the log that says so."""
+    made_at: Mapped[instant]
+    until: Mapped[instant]
+    undone_at: Mapped[datetime | None]

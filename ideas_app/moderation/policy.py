@@ -10,25 +10,27 @@ from typing import TYPE_CHECKING
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.permissions import Permission
+from ideas_app.core.permissions import Permission, Role
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 from ideas_app.ideas import policy as ideas
 from ideas_app.ideas.models import Idea, State
-from ideas_app.moderation.rules import DECIDABLE, FIXED_STATES, Decision, last_day
+from ideas_app.moderation.rules import DECIDABLE, FIXABLE, FIXED_STATES, Decision, last_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from ideas_app.accounts.models import Account
     from ideas_app.comments.models import Comment
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Family
-    from ideas_app.moderation.models import Appeal, FamilyMember, Flag, Objection
+    from ideas_app.moderation.models import Appeal, DeskAct, FamilyMember, Flag, Objection
 
 NOT_NOW = frozenset(
     {
         "already_decided",
         "already_settled",
+        "already_undone",
         "comment_gone",
         "family_fixed",
         "family_split",
@@ -36,10 +38,17 @@ NOT_NOW = frozenset(
         "not_published",
         "only_two",
         "still_mending",
+        "text_fixed",
+        "too_late_to_undo",
+        "trust_is_so",
     }
 )
 """Codes of refusals that a newer state of the thing explains: services answer them with 409."""
 
+TOO_LATE_TO_UNDO = refuse(
+    "too_late_to_undo",
+    _l("The ten seconds are over: the author has been told. Decide anew if it was wrong."),
+)
 _OWN = refuse("own", _l("You wrote this yourself, so another moderator decides about it."))
 
 
@@ -62,6 +71,60 @@ def may_decide(actor: Actor, idea: Idea, decision: Decision, *, now: datetime) -
         _not_own(actor, idea),
         _decidable(idea, decision),
         _mended_or_over(idea, now) if decision is Decision.REJECT else ALLOWED,
+    )
+
+
+def may_fix(actor: Actor, idea: Idea) -> Verdict:
+    """A moderator, in somebody else's idea, until people vote on its text or the city has answered it."""
+    fixed = refuse(
+        "text_fixed",
+        _l("The text has been voted on, answered or taken back, so it stays as it is."),
+    )
+    return first_refusal(
+        may_moderate(actor),
+        _not_own(actor, idea),
+        ALLOWED if idea.state in FIXABLE else fixed,
+    )
+
+
+def may_trust(actor: Actor, author: Account, *, published: int, now: datetime) -> Verdict:
+    """A moderator, of a youth with a confirmed address of whom `published` ideas were let onto the list."""
+    del now
+    role = refuse("not_a_youth", _l("Only young people's accounts can be trusted."))
+    none = refuse(
+        "none_published",
+        _l("Trust begins with the first idea that was published after somebody had read it."),
+    )
+    return first_refusal(
+        may_moderate(actor),
+        _OWN if actor.id == author.id else ALLOWED,
+        ALLOWED if author.role is Role.YOUTH and author.deleted_at is None else role,
+        refuse("trust_is_so", _l("This author is trusted already."))
+        if author.trusted_at
+        else ALLOWED,
+        ALLOWED if published and author.verified_at else none,
+    )
+
+
+def may_end_trust(actor: Actor, author: Account) -> Verdict:
+    """A moderator, of a trusted author."""
+    return first_refusal(
+        may_moderate(actor),
+        ALLOWED
+        if author.trusted_at
+        else refuse("trust_is_so", _l("This author is not trusted, so nothing ends.")),
+    )
+
+
+def may_undo(actor: Actor, act: DeskAct, *, now: datetime) -> Verdict:
+    """The moderator whose act it is, once, within its seconds."""
+    return first_refusal(
+        may_moderate(actor),
+        ALLOWED
+        if actor.id == act.actor_id
+        else refuse("not_yours", _l("Only the moderator who decided can take it back.")),
+        refuse("already_undone", _l("This was taken back already.")) if act.undone_at else ALLOWED,
+        ALLOWED if now < act.until else TOO_LATE_TO_UNDO,
     )
 
 

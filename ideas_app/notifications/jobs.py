@@ -25,6 +25,7 @@ from ideas_app.moderation.events import (
     AppealSettled,
     FamilyFormed,
     FamilySplit,
+    IdeaFixed,
     IdeaHidden,
     IdeaJoinedFamily,
     IdeaLeftFamily,
@@ -32,6 +33,7 @@ from ideas_app.moderation.events import (
     IdeaRejected,
     IdeaRestored,
     IdeaReturned,
+    NoteWritten,
     ObjectionSettled,
 )
 from ideas_app.notifications import queries, service
@@ -127,6 +129,24 @@ def tell_restored(event: IdeaRestored) -> None:
     # `decided_at` is again what it was before the hiding: count the notices of hidings instead
     hidden = queries.count_of_kind(idea.author_id, "hidden", idea.id)
     _tell_author(idea, "restored", hidden)
+
+
+@handles(IdeaFixed)
+def tell_fixed(event: IdeaFixed) -> None:
+    """The author sees what was mended: the notice leads to the versions with their differences."""
+    idea = ideas.get_idea(event.idea_id)
+    _tell_author(idea, "fixed", event.version, mail=False, page="history")
+
+
+@handles(NoteWritten)
+def tell_note(event: NoteWritten) -> None:
+    """Colleagues hear that a note names them; its words stay at the desk."""
+    note = moderation.get_note(event.note_id)
+    idea = ideas.get_idea(note.idea_id)
+    names = accounts.nicknames_of([note.author_id] if note.author_id else [])
+    name = names.get(note.author_id or 0, "")
+    values = {"title": idea.title, "name": name, "page": "desk"}
+    service.tell_all(note.mentioned, "note", f"note:{note.id}", idea_id=idea.id, values=values)
 
 
 @handles(AppealSettled)

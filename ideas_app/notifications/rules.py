@@ -88,6 +88,17 @@ KINDS: dict[str, Kind] = {
         _CENTRE,
     ),
     "restored": Kind(lambda v: _l("Your idea “%(title)s” can be seen again.", title=v["title"])),
+    "fixed": Kind(
+        lambda v: _l(
+            "The centre mended a typing error in your idea “%(title)s”.", title=v["title"]
+        ),
+        _l("You see every difference there. If it is wrong, change it again."),
+    ),
+    "note": Kind(
+        lambda v: _l(
+            "%(name)s named you in a note beside “%(title)s”.", name=v["name"], title=v["title"]
+        )
+    ),
     "comment_hidden": Kind(
         lambda v: _l("Your comment on “%(title)s” was hidden.", title=v["title"]), "", _CENTRE
     ),

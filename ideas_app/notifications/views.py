@@ -47,10 +47,17 @@ def index() -> ResponseReturnValue:
     )
 
 
+_PAGES = {"desk": "moderation.item", "history": "ideas.history"}
+"""Pages about an idea, beside its own, to which a notice may lead."""
+
+
 def _place_of(notice: Notice) -> str | None:
     """Where a notice leads, or None where there is nothing to see."""
     if notice.idea_id is None or "pages.idea" not in current_app.view_functions:
         return None
+    endpoint = _PAGES.get(notice.values.get("page", ""))
+    if endpoint in current_app.view_functions:
+        return url_for(endpoint, idea_id=notice.idea_id)
     comment_id = notice.values.get("comment_id")
     anchor = f"c-{comment_id}" if comment_id else None
     return url_for("pages.idea", idea_id=notice.idea_id, _anchor=anchor)

@@ -29,6 +29,7 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 _DATE = {"ko": "y. M. d.", "en": "MMM d, y"}
 _SHORT_DATE = {"ko": "M. d.", "en": "MMM d"}
 _DATETIME = {"ko": "y. M. d. HH:mm", "en": "MMM d, y, HH:mm"}
+_MONTH = {"ko": "y년 M월", "en": "MMMM y"}
 _LONG = {"ko": "y년 M월 d일(EEE)", "en": "EEEE, MMMM d, y"}
 
 
@@ -95,6 +96,16 @@ def format_instant(value: datetime | None) -> str:
     return babel_datetime(value, _DATETIME[locale_code()], tzinfo=SEOUL, locale=locale_code())
 
 
+def format_clock(value: datetime | None) -> str:
+    """The time of an instant in Asia/Seoul: `14:07`."""
+    return "" if value is None else value.astimezone(SEOUL).strftime("%H:%M")
+
+
+def format_month(value: date | None) -> str:
+    """A month with its year: `2026년 3월` or `March 2026`."""
+    return format_day(value, _MONTH)
+
+
 def format_number(value: float | None) -> str:
     """A number with thousands separators; empty for None."""
     return "" if value is None else format_decimal(value, locale=locale_code())
@@ -154,6 +165,8 @@ def init_i18n(app: Flask) -> None:
         "short_date": format_short_day,
         "long_date": format_long_day,
         "datetime": format_instant,
+        "clock_time": format_clock,
+        "month_year": format_month,
         "number": format_number,
         "josa": josa,
         "localised": localised,

@@ -22,6 +22,7 @@ from ideas_app.core import clock, outbox
 from ideas_app.core.db import db, transaction
 from ideas_app.core.tokens import new_token, token_hash
 from ideas_app.factory import build_app
+from ideas_app.moderation.rules import UNDO_FOR
 from ideas_app.web.limits import limiter
 from tests.conftest import make_settings
 
@@ -49,7 +50,8 @@ class House:
 
     def drain(self) -> None:
         """Does what a worker would: hands out events, writes notices and mail."""
-        with self.inside():
+        # a decision can be taken back for some seconds; whom it concerns is told after
+        with self.inside(), clock.at(clock.now() + UNDO_FOR):
             outbox.drain()
 
     def letters_to(self, address: str) -> list[str]:

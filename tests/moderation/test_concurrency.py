@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from ideas_app.core.db import session
+from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, DomainError
 from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import get_idea
-from ideas_app.moderation import queries
+from ideas_app.moderation import queries, service
+from ideas_app.moderation.rules import Item
 from ideas_app.votes.models import Support
 from ideas_app.votes.queries import find_wrong_counters
 from tests.factories import make_campaign, make_idea
@@ -73,6 +74,37 @@ def test_of_two_decisions_at_once_one_counts(own_app, scene):
     assert [type(one) for one in outcomes].count(Conflict) == 1
     with own_app.app_context():
         assert len(tags_of("idea", idea_id)) == 1
+
+
+def test_of_two_who_open_an_item_at_once_one_has_it(own_app, scene):
+    cast, noah, idea_id = scene
+
+    def look(actor):
+        with transaction():
+            return service.open_item(actor, Item.IDEA, idea_id)
+
+    everybody = [cast.sora, noah, cast.dana]
+    outcomes = at_once(own_app, [lambda who=who: look(who) for who in everybody])
+    assert sorted(outcomes) == [False, False, True]
+    with own_app.app_context():
+        holder = queries.find_lock(Item.IDEA, idea_id)
+        assert holder.account_id == everybody[outcomes.index(True)].id
+
+
+def test_taking_back_twice_at_once_takes_back_once(own_app, scene):
+    cast, _, idea_id = scene
+    with own_app.app_context():
+        decide("publish", cast.sora, idea_id)
+        act_id = queries.find_undoable(cast.sora)[0].id
+
+    def take_back():
+        with transaction():
+            return service.undo(cast.sora, queries.get_act(act_id))
+
+    outcomes = at_once(own_app, [take_back, take_back])
+    assert sum(isinstance(one, Conflict) for one in outcomes) == 1
+    with own_app.app_context():
+        assert tags_of("idea", idea_id) == ["idea:published", "decision:undone"]
 
 
 def test_an_appeal_sent_twice_at_once_is_one_appeal(own_app, scene):

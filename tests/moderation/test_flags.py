@@ -25,15 +25,16 @@ from tests.moderation.scenes import (
 
 
 def count_flags() -> int:
-    return queries.count_waiting().flags
+    waiting = queries.count_waiting()
+    return waiting.flags + waiting.comments
 
 
 def test_a_flagged_idea_and_a_flagged_comment_both_wait_at_the_desk(cast, listed):
     comment_id = comment_on(cast.jun, listed.id)
     flag_idea(cast.jun, listed.id)
     flag_comment(cast.mina, comment_id, "personal_data")
-    rows = queries.list_queue(Filters(Tab.FLAGS)).rows
-    assert [row.is_comment for row in rows] == [False, True]
+    rows = [queries.list_queue(Filters(tab)).rows for tab in (Tab.FLAGS, Tab.COMMENTS)]
+    assert [[row.is_comment for row in each] for each in rows] == [[False], [True]]
     assert count_flags() == 2
 
 

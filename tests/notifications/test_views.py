@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from ideas_app.core.db import transaction
@@ -25,7 +28,11 @@ def test_a_visitor_is_led_to_the_log_in(app, visitor):
 def test_every_kind_can_be_shown_and_nothing_in_it_becomes_markup(cast, browser_of, lang):
     for kind in KINDS:
         tell(cast.mina, kind)
-    page = browser_of(cast.mina).get(f"/me/notices?lang={lang}").text
+    mina = browser_of(cast.mina)
+    page = mina.get(f"/me/notices?lang={lang}").text
+    older = re.search(r'href="([^"]*after=[^"]+)" rel="next"', page)
+    assert older
+    page += mina.get(f"/me/notices?{html.unescape(older[1]).partition('?')[2]}").text
     assert page.count("&lt;b&gt;막차") == len(KINDS)
     assert "<b>막차" not in page
     assert "<i>이유" not in page

@@ -19,6 +19,7 @@ from ideas_app.accounts.service.own import (
     delete_account,
     give_consent,
     say_neighbourhood,
+    switch_shortcuts,
     withdraw_consent,
 )
 from ideas_app.accounts.service.signing_in import (
@@ -58,6 +59,7 @@ __all__ = (
     "say_neighbourhood",
     "set_password",
     "start_session",
+    "switch_shortcuts",
     "verify",
     "withdraw_consent",
 )

@@ -64,6 +64,11 @@ def say_neighbourhood(actor: Actor, neighbourhood: str) -> None:
     queries.get_account(actor.id).neighbourhood = neighbourhood or None
 
 
+def switch_shortcuts(actor: Actor, *, off: bool) -> None:
+    """Whether single letters are keys on the pages of the desk, in every browser of the person."""
+    queries.get_account(actor.id).shortcuts_off = off
+
+
 def change_password(actor: Actor, present: str, password: str) -> None:
     """Sets a new password; the other sessions end. Raises `Invalid`: wrong present one, too easy a new one."""
     account = queries.get_account(actor.id)

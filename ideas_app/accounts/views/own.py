@@ -107,6 +107,16 @@ def neighbourhood() -> ResponseReturnValue:
     return _saved(_("Your neighbourhood is saved."))
 
 
+@blueprint.post("/me/settings/shortcuts")
+@signed_in
+def shortcuts() -> ResponseReturnValue:
+    """Switches the single-letter keys of the desk off (`off=1`) or on."""
+    off = bool(request.form.get("off"))
+    with transaction():
+        service.switch_shortcuts(current_actor(), off=off)
+    return _saved(_("The shortcuts are off.") if off else _("The shortcuts are on."))
+
+
 @blueprint.post("/me/settings/password")
 @signed_in
 def password() -> ResponseReturnValue:

@@ -37,6 +37,8 @@ class CampaignRules:
     review_target_days: int = 3
     """Working days within which every idea is to be read."""
     review_red_days: int = 5
+    trusted_skip_queue: bool = True
+    """Whether ideas of authors whom a moderator trusts are published without waiting."""
     mend_days: int = 7
     appeal_days: int = 7
     objection_days: int = 7

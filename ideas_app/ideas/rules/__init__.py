@@ -38,7 +38,14 @@ from ideas_app.ideas.rules.orders import (
     rising_key,
     wilson_lower_bound,
 )
-from ideas_app.ideas.rules.papers import PaperIdea, PaperReading, read_papers
+from ideas_app.ideas.rules.papers import (
+    PaperIdea,
+    PaperReading,
+    SheetSource,
+    on_paper,
+    read_papers,
+    sheet_faults,
+)
 from ideas_app.ideas.rules.words import (
     Piece,
     address_slug,
@@ -63,6 +70,7 @@ __all__ = [
     "PaperIdea",
     "PaperReading",
     "Piece",
+    "SheetSource",
     "address_slug",
     "bigrams",
     "deal_mixed",
@@ -76,11 +84,13 @@ __all__ = [
     "is_repeated",
     "marks_of",
     "may_follow",
+    "on_paper",
     "order_keys",
     "rank_alike",
     "rated_key",
     "read_papers",
     "rising_key",
+    "sheet_faults",
     "shown_number",
     "wilson_lower_bound",
 ]

@@ -6,6 +6,7 @@ Must not know which ideas are stored already.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ideas_app.adapters.spreadsheets import cell_text, find_header
@@ -17,7 +18,7 @@ from ideas_app.programmes.rules.days import read_day
 from ideas_app.programmes.rules.issues import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from ideas_app.adapters.spreadsheets import Cell, Row, Table
@@ -35,6 +36,14 @@ COLUMNS = {
 NICKNAME_MAX = 20
 _TITLE_MIN = 2
 """On paper people write shorter titles than a form lets them."""
+
+
+class SheetSource(StrEnum):
+    """How an idea without an account reached the centre."""
+
+    PAPER = "paper"
+    PHONE = "phone"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +84,39 @@ def read_papers(
         return PaperReading(faults=[(0, Fault("file", "no_header", message))])
     reading = PaperReading()
     by_name = {text.key(name): key for name, key in fields.items()}
-    shorter = replace(rules, title_min=min(_TITLE_MIN, rules.title_min))
+    shorter = on_paper(rules)
     for row in table.rows[header.place + 1 :]:
         _read_row(row, header.columns, reading, shorter, by_name, today)
     if not reading.ideas and not reading.faults:
         message = _l("The file holds no ideas.")
         reading.faults.append((0, Fault("file", "no_rows", message)))
     return reading
+
+
+def on_paper(rules: CampaignRules) -> CampaignRules:
+    """A campaign's rules as they are for paper: titles may be shorter."""
+    return replace(rules, title_min=min(_TITLE_MIN, rules.title_min))
+
+
+def sheet_faults(
+    content: IdeaContent,
+    pen_name: str,
+    written_on: date | None,
+    rules: CampaignRules,
+    field_keys: Collection[str],
+) -> list[Fault]:
+    """Everything that keeps a sheet from being entered; `rules` as for paper, no day where it could not be
+    read or lies in the future.
+    """
+    faults = faults_of(content, rules, field_keys)
+    if not 0 < text.length(pen_name) <= NICKNAME_MAX:
+        message = _l(
+            "The nickname is missing or longer than %(most)s characters.", most=NICKNAME_MAX
+        )
+        faults.append(Fault("nickname", "nickname", message))
+    if written_on is None:
+        faults.append(Fault("date", "date", _l("The date cannot be read, or lies in the future.")))
+    return faults
 
 
 def _read_row(
@@ -101,15 +136,8 @@ def _read_row(
         field=fields.get(text.key(_text(cells.get("field"))), first),
     ).cleaned()
     pen_name = text.one_line(_text(cells.get("nickname")))
-    faults = faults_of(content, rules, set(fields.values()))
-    if not 0 < text.length(pen_name) <= NICKNAME_MAX:
-        message = _l(
-            "The nickname is missing or longer than %(most)s characters.", most=NICKNAME_MAX
-        )
-        faults.append(Fault("nickname", "nickname", message))
     written_on = _day(cells.get("date"), today)
-    if written_on is None:
-        faults.append(Fault("date", "date", _l("The date cannot be read, or lies in the future.")))
+    faults = sheet_faults(content, pen_name, written_on, rules, set(fields.values()))
     reading.faults.extend((row.number, fault) for fault in faults)
     if not faults and written_on is not None:
         reading.ideas.append(PaperIdea(row.number, content, pen_name, written_on))

@@ -10,11 +10,12 @@ from ideas_app.ideas.service.life import (
     change_state,
     edit,
     fix_text,
+    put_back,
     submit,
     withdraw,
 )
 from ideas_app.ideas.service.orders import place_in_orders, recount, write_keys
-from ideas_app.ideas.service.papers import PaperReport, import_papers
+from ideas_app.ideas.service.papers import PaperReport, enter_sheet, import_papers
 from ideas_app.ideas.service.readers import follow, note_reading, set_reading_answer, unfollow
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "change_state",
     "drop_draft",
     "edit",
+    "enter_sheet",
     "find_own_draft",
     "fix_text",
     "follow",
     "import_papers",
     "note_reading",
     "place_in_orders",
+    "put_back",
     "recount",
     "save_draft",
     "set_reading_answer",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, join, or_, select
+from sqlalchemy import and_, false, func, join, or_, select
+from sqlalchemy.orm import aliased
 
 from ideas_app.accounts.models import Account
 from ideas_app.adapters.holidays import is_day_off
@@ -21,11 +21,13 @@ from ideas_app.core.paging import decode_cursor, encode_cursor
 from ideas_app.core.workdays import working_days_between
 from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.rules import shown_number as number_of
-from ideas_app.moderation.models import Appeal, Flag, Objection
-from ideas_app.moderation.rules import Band, band_of
+from ideas_app.moderation.models import Appeal, DeskLock, Flag, Objection
+from ideas_app.moderation.queries.filters import Filters, Tab, Whose
+from ideas_app.moderation.rules import Band, Item, band_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from sqlalchemy import ColumnElement, Row, Select
 
@@ -33,44 +35,7 @@ PAGE = 60
 """Rows of the list at once: more than anybody reads, few enough to draw quickly."""
 
 
-class Tab(StrEnum):
-    """The lists of the desk."""
-
-    NEW = "new"
-    FLAGS = "flags"
-    APPEALS = "appeals"
-    RETURNED = "returned"
-    HIDDEN = "hidden"
-
-
 _STATE_OF = {Tab.NEW: State.SUBMITTED, Tab.RETURNED: State.RETURNED, Tab.HIDDEN: State.HIDDEN}
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the desk's address narrows the list to: a campaign's slug, a field's key, and where it goes on."""
-
-    tab: Tab = Tab.NEW
-    campaign: str = ""
-    field: str = ""
-    after: str = ""
-
-    @classmethod
-    def of(cls, values: Any) -> Filters:
-        """From an address's values (a mapping); what is unknown counts as not given."""
-        wanted = values.get("tab", "")
-        return cls(
-            tab=Tab(wanted) if wanted in set(Tab) else Tab.NEW,
-            campaign=values.get("campaign", "")[:80],
-            field=values.get("field", "")[:20],
-            after=values.get("after", "")[:400],
-        )
-
-    def values(self, **changes: str | None) -> dict[str, Any]:
-        """The values for an address, empty ones left out, with some changed."""
-        own: dict[str, str | None] = {"campaign": self.campaign, "field": self.field}
-        own["tab"] = self.tab.value if self.tab is not Tab.NEW else ""
-        return {name: value for name, value in {**own, **changes}.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +56,9 @@ class QueueRow:
     band: Band
     flag_code: str | None = None
     is_comment: bool = False
+    opened_by: str | None = None
+    """The nickname of whoever has it open now."""
+    opener_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +81,7 @@ class Waiting:
     new: int
     flags: int
     appeals: int
+    comments: int
     returned: int
     hidden: int
     objections: int
@@ -120,7 +89,7 @@ class Waiting:
     @property
     def moderation(self) -> int:
         """What a moderator has to act on: returned ideas wait for their authors."""
-        return self.new + self.flags + self.appeals
+        return self.new + self.flags + self.appeals + self.comments
 
     def bar(self) -> dict[str, int]:
         """The counts of the staff bar, by section."""
@@ -133,16 +102,18 @@ def count_waiting() -> Waiting:
     def ideas(state: State) -> Any:
         return select(func.count(Idea.id)).where(Idea.state == state).scalar_subquery()
 
-    def unsettled(kind: type[Flag | Appeal | Objection]) -> Any:
-        return select(func.count(kind.id)).where(kind.settled_at.is_(None)).scalar_subquery()
+    def unsettled(kind: type[Flag | Appeal | Objection], *where: ColumnElement[bool]) -> Any:
+        query = select(func.count(kind.id)).where(kind.settled_at.is_(None), *where)
+        return query.scalar_subquery()
 
     row = (
         session()
         .execute(
             select(
                 ideas(State.SUBMITTED),
-                unsettled(Flag),
+                unsettled(Flag, Flag.comment_id.is_(None)),
                 unsettled(Appeal),
+                unsettled(Flag, Flag.comment_id.is_not(None)),
                 ideas(State.RETURNED),
                 ideas(State.HIDDEN),
                 unsettled(Objection),
@@ -153,9 +124,12 @@ def count_waiting() -> Waiting:
     return Waiting(*row)
 
 
-def list_queue(filters: Filters, *, limit: int = PAGE) -> Queue:
-    """What waits under the filters, longest first; a cursor where more follows."""
-    query, since, key = _query(filters)
+def list_queue(filters: Filters, *, limit: int = PAGE, actor_id: int | None = None) -> Queue:
+    """What waits under the filters, longest first; a cursor where more follows.
+
+    `actor_id` is whose `own` rows are.
+    """
+    query, since, key = _query(filters, actor_id)
     after = _position(filters.after)
     if after:
         query = query.where(_beyond(since, key, *after))
@@ -198,9 +172,16 @@ def row_of(idea: Idea) -> QueueRow:
     )
 
 
-def find_next(filters: Filters, since_at: datetime, key: int) -> int | None:
-    """The key of what waits next after a thing just decided, else of the first, else None."""
-    query, since, column = _query(filters)
+def find_next(
+    filters: Filters, since_at: datetime, key: int, *, actor_id: int | None = None
+) -> int | None:
+    """The key of what waits next after a thing just decided, else of the first, else None.
+
+    With `actor_id`, what a colleague has open is passed over.
+    """
+    query, since, column = _query(filters, actor_id)
+    if actor_id is not None:
+        query = query.where(_not_of_others(actor_id))
     ordered = query.order_by(since, column).limit(1)
     found = session().execute(ordered.where(_beyond(since, column, since_at, key))).first()
     found = found or session().execute(ordered).first()
@@ -240,10 +221,10 @@ def _beyond(since: Any, key: Any, since_at: datetime, last: int) -> ColumnElemen
     return or_(since > since_at, and_(since == since_at, key > last))
 
 
-def _query(filters: Filters) -> tuple[Select[Any], Any, Any]:
+def _query(filters: Filters, actor_id: int | None = None) -> tuple[Select[Any], Any, Any]:
     """The list of a tab, with the columns that order it: since when, and the id."""
-    if filters.tab is Tab.FLAGS:
-        query, since, key = _flags_query()
+    if filters.tab in {Tab.FLAGS, Tab.COMMENTS}:
+        query, since, key = _flags_query(on_comments=filters.tab is Tab.COMMENTS)
     elif filters.tab is Tab.APPEALS:
         since, key = Appeal.filed_at, Appeal.id
         source = join(Appeal, Idea, Idea.id == Appeal.idea_id)
@@ -260,7 +241,60 @@ def _query(filters: Filters) -> tuple[Select[Any], Any, Any]:
         query = query.where(Campaign.slug == filters.campaign)
     if filters.field:
         query = query.where(Field.key == filters.field)
+    query = _with_locks(query, filters.item, key)
+    if filters.band:
+        query = query.where(_band_clause(filters.band, since))
+    if filters.whose is Whose.OWN:
+        query = query.where(DeskLock.account_id == actor_id)
+    elif filters.whose is Whose.FREE:
+        query = query.where(_not_of_others(actor_id))
     return query, since, key
+
+
+def _with_locks(query: Select[Any], item: Item, key: Any) -> Select[Any]:
+    """Who has each row open, beside it."""
+    is_open = and_(
+        DeskLock.kind == item.value, DeskLock.thing_id == key, DeskLock.until > clock.now()
+    )
+    opener = aliased(Account)
+    return (
+        query.outerjoin(DeskLock, is_open)
+        .outerjoin(opener, opener.id == DeskLock.account_id)
+        .add_columns(opener.nickname.label("opened_by"), DeskLock.account_id.label("opener_id"))
+    )
+
+
+def _not_of_others(actor_id: int | None) -> ColumnElement[bool]:
+    return or_(DeskLock.account_id.is_(None), DeskLock.account_id == actor_id)
+
+
+def _band_clause(band: Band, since: Any) -> ColumnElement[bool]:
+    """The rows of a band: each campaign has its own target, so each has its own days. One statement more."""
+    return or_(
+        *(
+            and_(Idea.campaign_id == campaign.id, _band_days(band, rules_of(campaign), since))
+            for campaign in session().scalars(select(Campaign))
+        ),
+        false(),
+    )
+
+
+def _band_days(band: Band, rules: CampaignRules, since: Any) -> ColumnElement[bool]:
+    due_from = clock.day_start(_earliest(rules.review_target_days))
+    fresh_from = clock.day_start(_earliest(rules.review_target_days - 1))
+    if band is Band.LATE:
+        return since < due_from  # type: ignore[no-any-return]  # a column that is not typed
+    if band is Band.DUE:
+        return and_(since >= due_from, since < fresh_from)
+    return since >= fresh_from  # type: ignore[no-any-return]  # a column that is not typed
+
+
+def _earliest(waited: int) -> date:
+    """The earliest day since which no more than so many working days have passed; tomorrow below 0."""
+    day = clock.today() + timedelta(days=1)
+    while working_days_between(day - timedelta(days=1), clock.today(), is_day_off) <= waited:
+        day -= timedelta(days=1)
+    return day
 
 
 def _columns(since: Any, key: Any) -> Select[Any]:
@@ -282,13 +316,14 @@ def _columns(since: Any, key: Any) -> Select[Any]:
     )
 
 
-def _flags_query() -> tuple[Select[Any], Any, Any]:
-    """Open flags; one on a comment shows the comment's words and stands with its idea."""
+def _flags_query(*, on_comments: bool) -> tuple[Select[Any], Any, Any]:
+    """Open flags on ideas or on comments; a comment shows its words and stands with its idea."""
     since, key = Flag.raised_at, Flag.id
     source = join(Flag, Comment, Comment.id == Flag.comment_id, isouter=True).join(
         Idea, Idea.id == func.coalesce(Flag.idea_id, Comment.idea_id)
     )
     query = _columns(since, key).select_from(source).where(Flag.settled_at.is_(None))
+    query = query.where(Flag.comment_id.is_not(None) if on_comments else Flag.comment_id.is_(None))
     more = (Flag.code, Flag.comment_id, Comment.text.label("comment_text"))
     return query.add_columns(*more), since, key
 
@@ -315,6 +350,8 @@ def _rows_of(rows: Sequence[Row[Any]]) -> list[QueueRow]:
                 band=band_of(waited, target),
                 flag_code=getattr(row, "code", None),
                 is_comment=comment_id is not None,
+                opened_by=row.opened_by,
+                opener_id=row.opener_id,
             )
         )
     return made

@@ -79,6 +79,9 @@ DECIDABLE: dict[Decision, frozenset[State]] = {
 }
 """The states from which each decision leads on."""
 
+FIXABLE = frozenset({State.SUBMITTED, State.RETURNED, State.PUBLISHED})
+"""States in which a moderator may mend typing errors."""
+
 FIXED_STATES = frozenset(
     {State.ON_BALLOT, State.SHORTLISTED, State.NOT_SHORTLISTED, State.ANSWERED, State.DONE}
 )

@@ -118,6 +118,20 @@ FLAG_WORDS: dict[FlagCode, LazyString] = {
     FlagCode.OTHER: _l("Something else is wrong"),
 }
 
+UNDO_WORDS: dict[str, LazyString] = {
+    "publish": lazy_pgettext("act", "Published"),
+    "return": lazy_pgettext("act", "Returned to the author"),
+    "reject": lazy_pgettext("act", "Rejected"),
+    "hide": lazy_pgettext("act", "Hidden"),
+    "restore": lazy_pgettext("act", "Restored"),
+    "fix": lazy_pgettext("act", "Typing errors mended"),
+    "settle_flag": lazy_pgettext("act", "Flag settled"),
+    "settle_appeal": lazy_pgettext("act", "Appeal settled"),
+    "hide_comment": lazy_pgettext("act", "Comment hidden"),
+    "restore_comment": lazy_pgettext("act", "Comment restored"),
+}
+"""What was just done and can be taken back."""
+
 ACT_WORDS: dict[str, LazyString] = {
     "idea:submitted": lazy_pgettext("act", "Submitted"),
     "idea:edited": lazy_pgettext("act", "Edited"),
@@ -135,6 +149,7 @@ ACT_WORDS: dict[str, LazyString] = {
     "family:split": lazy_pgettext("act", "Family split"),
     "comment:hidden": lazy_pgettext("act", "Comment hidden"),
     "comment:restored": lazy_pgettext("act", "Comment restored"),
+    "decision:undone": lazy_pgettext("act", "Decision taken back"),
 }
 """The log's tags in words, as far as they concern the desk."""
 

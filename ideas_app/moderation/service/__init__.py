@@ -6,6 +6,8 @@ not know the request.
 
 from ideas_app.moderation.service.alike import LATER_DAYS, bring_back, set_apart
 from ideas_app.moderation.service.appeals import file_appeal, settle_appeal
+from ideas_app.moderation.service.authors import end_trust, let_through, trust
+from ideas_app.moderation.service.bulk import BULK, decide_many
 from ideas_app.moderation.service.decisions import (
     hide,
     publish,
@@ -26,22 +28,35 @@ from ideas_app.moderation.service.flags import (
     restore_comment,
     settle_flag,
 )
+from ideas_app.moderation.service.locks import keep_open, open_item, release, take_over
+from ideas_app.moderation.service.notes import write_note
 from ideas_app.moderation.service.objections import object_to_family, settle_objection
+from ideas_app.moderation.service.typos import check_fix, fix_typos
+from ideas_app.moderation.service.undo import undo
 
 __all__ = [
+    "BULK",
     "LATER_DAYS",
     "add_to_family",
     "bring_back",
+    "check_fix",
+    "decide_many",
     "drop_draft",
+    "end_trust",
     "file_appeal",
+    "fix_typos",
     "form_family",
     "hide",
     "hide_comment",
     "keep_draft",
+    "keep_open",
+    "let_through",
     "object_to_family",
+    "open_item",
     "publish",
     "raise_flag",
     "reject",
+    "release",
     "restore",
     "restore_comment",
     "return_to_author",
@@ -51,4 +66,8 @@ __all__ = [
     "settle_objection",
     "split_family",
     "take_out",
+    "take_over",
+    "trust",
+    "undo",
+    "write_note",
 ]

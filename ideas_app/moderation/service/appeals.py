@@ -19,8 +19,10 @@ from ideas_app.ideas.models import State
 from ideas_app.moderation import policy, queries
 from ideas_app.moderation.events import AppealFiled, AppealSettled
 from ideas_app.moderation.models import Appeal
-from ideas_app.moderation.rules import AppealOutcome
+from ideas_app.moderation.rules import AppealOutcome, Item
 from ideas_app.moderation.service.gates import checked, hold, require
+from ideas_app.moderation.service.locks import release, require_lock
+from ideas_app.moderation.service.undo import undoable
 
 if TYPE_CHECKING:
     from ideas_app.core.actor import Actor
@@ -61,22 +63,25 @@ def settle_appeal(actor: Actor, appeal: Appeal, outcome: AppealOutcome | str, re
     policy.may_moderate(actor).require()
     session().refresh(appeal, with_for_update=True)
     require(policy.may_settle_appeal(actor, appeal))
+    require_lock(actor, Item.APPEAL, appeal.id)
     reason = checked(reason)
     if outcome not in set(AppealOutcome):
         raise Invalid(Fault("outcome", "unknown_outcome", _l("Choose what is to be done.")))
     outcome = AppealOutcome(outcome)
     diff: dict[str, object] = {"outcome": outcome.value}
-    if outcome is AppealOutcome.OVERTURNED:
-        idea = ideas.get_idea(appeal.idea_id)
-        hold(idea)
-        _publish(idea)
-        diff["state"] = [State.REJECTED.value, State.PUBLISHED.value]
-    appeal.settled_at = clock.now()
-    appeal.settled_by = actor.id
-    appeal.outcome = outcome.value
-    appeal.outcome_reason = reason
-    audit.record(actor, Tag.APPEAL_SETTLED, "idea", appeal.idea_id, reason=reason, diff=diff)
-    outbox.publish(AppealSettled(appeal.id))
+    idea = ideas.get_idea(appeal.idea_id)
+    hold(idea)
+    with undoable(actor, "settle_appeal", idea.id, idea, appeal):
+        if outcome is AppealOutcome.OVERTURNED:
+            _publish(idea)
+            diff["state"] = [State.REJECTED.value, State.PUBLISHED.value]
+        appeal.settled_at = clock.now()
+        appeal.settled_by = actor.id
+        appeal.outcome = outcome.value
+        appeal.outcome_reason = reason
+        audit.record(actor, Tag.APPEAL_SETTLED, "idea", idea.id, reason=reason, diff=diff)
+        outbox.publish(AppealSettled(appeal.id))
+    release(actor, Item.APPEAL, appeal.id)
 
 
 def _publish(idea: Idea) -> None:

@@ -23,9 +23,11 @@ from ideas_app.moderation.events import (
     IdeaRestored,
     IdeaReturned,
 )
-from ideas_app.moderation.rules import FORWARDED_CODES, HIDE_CODES, Decision, FlagOutcome
+from ideas_app.moderation.rules import FORWARDED_CODES, HIDE_CODES, Decision, FlagOutcome, Item
 from ideas_app.moderation.service.flagged import settle_open
 from ideas_app.moderation.service.gates import checked, hold, require
+from ideas_app.moderation.service.locks import release, require_lock
+from ideas_app.moderation.service.undo import undoable
 from ideas_app.web.i18n import speaking
 
 if TYPE_CHECKING:
@@ -38,9 +40,11 @@ def publish(actor: Actor, idea: Idea) -> None:
     Raises `Refused` (no moderator, own idea), `Conflict` when it was decided meanwhile.
     """
     before = _begin(actor, idea, Decision.PUBLISH)
-    ideas.change_state(idea, State.PUBLISHED)
-    audit.record(actor, Tag.IDEA_PUBLISHED, "idea", idea.id, diff=_diff(before, idea))
-    outbox.publish(IdeaPublished(idea.id))
+    with undoable(actor, Decision.PUBLISH, idea.id, idea):
+        ideas.change_state(idea, State.PUBLISHED)
+        audit.record(actor, Tag.IDEA_PUBLISHED, "idea", idea.id, diff=_diff(before, idea))
+        outbox.publish(IdeaPublished(idea.id))
+    release(actor, Item.IDEA, idea.id)
 
 
 def return_to_author(actor: Actor, idea: Idea, reason: str) -> None:
@@ -50,10 +54,12 @@ def return_to_author(actor: Actor, idea: Idea, reason: str) -> None:
     """
     before = _begin(actor, idea, Decision.RETURN)
     reason = checked(reason)
-    ideas.change_state(idea, State.RETURNED, code=RejectCode.UNCLEAR, reason=reason)
-    diff = _diff(before, idea)
-    audit.record(actor, Tag.IDEA_RETURNED, "idea", idea.id, reason=reason, diff=diff)
-    outbox.publish(IdeaReturned(idea.id))
+    with undoable(actor, Decision.RETURN, idea.id, idea):
+        ideas.change_state(idea, State.RETURNED, code=RejectCode.UNCLEAR, reason=reason)
+        diff = _diff(before, idea)
+        audit.record(actor, Tag.IDEA_RETURNED, "idea", idea.id, reason=reason, diff=diff)
+        outbox.publish(IdeaReturned(idea.id))
+    release(actor, Item.IDEA, idea.id)
 
 
 def reject(
@@ -77,34 +83,41 @@ def reject(
     _check_original(idea, code, duplicate_of)
     forwarded_to = _checked_body(code, forwarded_to)
     told = _with_body(idea, reason, forwarded_to)
-    ideas.change_state(idea, State.REJECTED, code=code, reason=told)
-    idea.duplicate_of_id = duplicate_of.id if duplicate_of else None
-    diff = _diff(before, idea)
-    if duplicate_of:
-        diff["duplicate_of"] = duplicate_of.id
-    if forwarded_to:
-        diff["forwarded_to"] = forwarded_to
-    audit.record(actor, Tag.IDEA_REJECTED, "idea", idea.id, reason=told, diff=diff)
-    outbox.publish(IdeaRejected(idea.id))
+    with undoable(actor, Decision.REJECT, idea.id, idea):
+        ideas.change_state(idea, State.REJECTED, code=code, reason=told)
+        idea.duplicate_of_id = duplicate_of.id if duplicate_of else None
+        diff = _diff(before, idea)
+        if duplicate_of:
+            diff["duplicate_of"] = duplicate_of.id
+        if forwarded_to:
+            diff["forwarded_to"] = forwarded_to
+        audit.record(actor, Tag.IDEA_REJECTED, "idea", idea.id, reason=told, diff=diff)
+        outbox.publish(IdeaRejected(idea.id))
+    release(actor, Item.IDEA, idea.id)
 
 
-def hide(actor: Actor, idea: Idea, code: RejectCode | str, reason: str) -> None:
+def hide(
+    actor: Actor, idea: Idea, code: RejectCode | str, reason: str, *, through_flag: bool = False
+) -> None:
     """Takes the idea out of public view at once, in whatever state it stands; open flags are settled.
 
-    The state, code, words and date before are kept in the log for `restore`. Raises `Refused`,
-    `Conflict` when it is hidden already, `Invalid` (fields `reason`, `code`).
+    The state, code, words and date before are kept in the log for `restore`. With `through_flag` the
+    lock of the flag was asked already. Raises `Refused`, `Conflict` when it is hidden already, `Invalid`
+    (fields `reason`, `code`).
     """
-    before = _begin(actor, idea, Decision.HIDE)
+    before = _begin(actor, idea, Decision.HIDE, locked=through_flag)
     code = _known(code)
     if code not in HIDE_CODES:
         message = _l("Texts are hidden for personal data, abuse or advertising only.")
         raise Invalid(Fault("code", "code_not_hiding", message))
     reason = checked(reason)
-    ideas.change_state(idea, State.HIDDEN, code=code, reason=reason)
-    diff = _diff(before, idea) | {"before": before}
-    audit.record(actor, Tag.IDEA_HIDDEN, "idea", idea.id, reason=reason, diff=diff)
-    settle_open(actor, Idea, idea.id, FlagOutcome.HIDDEN)
-    outbox.publish(IdeaHidden(idea.id))
+    with undoable(actor, Decision.HIDE, idea.id, idea, *queries.list_open_flags(idea)):
+        ideas.change_state(idea, State.HIDDEN, code=code, reason=reason)
+        diff = _diff(before, idea) | {"before": before}
+        audit.record(actor, Tag.IDEA_HIDDEN, "idea", idea.id, reason=reason, diff=diff)
+        settle_open(actor, Idea, idea.id, FlagOutcome.HIDDEN)
+        outbox.publish(IdeaHidden(idea.id))
+    release(actor, Item.IDEA, idea.id)
 
 
 def restore(actor: Actor, idea: Idea, reason: str) -> None:
@@ -117,20 +130,24 @@ def restore(actor: Actor, idea: Idea, reason: str) -> None:
     before = queries.find_before_hiding(idea.id)
     state = State(idea.state_before_hidden or before.get("state") or State.PUBLISHED)
     code = RejectCode(before["code"]) if before.get("code") else None
-    ideas.change_state(idea, state, code=code, reason=before.get("told", ""))
-    idea.state_before_hidden = None
-    if before.get("decided_at"):
-        idea.decided_at = datetime.fromisoformat(before["decided_at"])
-    diff = _diff(hidden, idea)
-    audit.record(actor, Tag.IDEA_RESTORED, "idea", idea.id, reason=reason, diff=diff)
-    outbox.publish(IdeaRestored(idea.id))
+    with undoable(actor, Decision.RESTORE, idea.id, idea):
+        ideas.change_state(idea, state, code=code, reason=before.get("told", ""))
+        idea.state_before_hidden = None
+        if before.get("decided_at"):
+            idea.decided_at = datetime.fromisoformat(before["decided_at"])
+        diff = _diff(hidden, idea)
+        audit.record(actor, Tag.IDEA_RESTORED, "idea", idea.id, reason=reason, diff=diff)
+        outbox.publish(IdeaRestored(idea.id))
+    release(actor, Item.IDEA, idea.id)
 
 
-def _begin(actor: Actor, idea: Idea, decision: Decision) -> dict[str, Any]:
-    """Holds the idea, asks whether the actor may; what it was before, as plain JSON."""
+def _begin(actor: Actor, idea: Idea, decision: Decision, *, locked: bool = False) -> dict[str, Any]:
+    """Holds the idea, asks whether the actor may and has it open; what it was before, as plain JSON."""
     policy.may_moderate(actor).require()
     hold(idea)
     require(policy.may_decide(actor, idea, decision, now=clock.now()))
+    if not locked:
+        require_lock(actor, Item.IDEA, idea.id)
     return {
         "state": idea.state.value,
         "code": idea.code.value if idea.code else None,

@@ -23,14 +23,20 @@ from ideas_app.moderation.rules import (
     FLAG_NOTE_MAX,
     FlagCode,
     FlagOutcome,
+    Item,
     hide_code_of,
 )
 from ideas_app.moderation.service.decisions import hide
 from ideas_app.moderation.service.flagged import settle_open
-from ideas_app.moderation.service.gates import checked, require
+from ideas_app.moderation.service.gates import checked, hold, require
+from ideas_app.moderation.service.locks import release, require_lock
+from ideas_app.moderation.service.undo import undoable
 
 if TYPE_CHECKING:
     from ideas_app.core.actor import Actor
+
+
+_HIDING = ("deleted_at", "hidden_at", "hidden_code", "hidden_reason", "highlighted_at")
 
 
 def raise_flag(actor: Actor, subject: Idea | Comment, code: FlagCode | str, note: str = "") -> Flag:
@@ -79,18 +85,27 @@ def settle_flag(
     session().refresh(flag, with_for_update=True)
     subject = queries.get_subject(flag)
     require(policy.may_settle_flag(actor, flag, subject))
+    require_lock(actor, Item.FLAG, flag.id)
     reason = checked(reason)
     if outcome not in set(FlagOutcome):
         raise Invalid(Fault("outcome", "unknown_outcome", _l("Choose what is to be done.")))
     outcome = FlagOutcome(outcome)
-    if outcome is FlagOutcome.HIDDEN:
-        _hide_subject(actor, subject, code or hide_code_of(flag.code), reason)
-    flag.settled_at = clock.now()
-    flag.settled_by = actor.id
-    flag.outcome = outcome.value
-    kind = "comment" if flag.comment_id else "idea"
-    diff = {"flag": flag.id, "code": flag.code, "outcome": outcome.value}
-    audit.record(actor, Tag.FLAG_SETTLED, kind, subject.id, reason=reason, diff=diff)
+    on_comment = isinstance(subject, Comment)
+    idea_id = subject.idea_id if isinstance(subject, Comment) else subject.id
+    if isinstance(subject, Idea):
+        hold(subject)
+    else:
+        session().refresh(subject, _HIDING, with_for_update=True)
+    with undoable(actor, "settle_flag", idea_id, subject, *queries.list_open_flags(subject)):
+        if outcome is FlagOutcome.HIDDEN:
+            _hide_subject(actor, subject, code or hide_code_of(flag.code), reason)
+        flag.settled_at = clock.now()
+        flag.settled_by = actor.id
+        flag.outcome = outcome.value
+        kind = "comment" if on_comment else "idea"
+        diff = {"flag": flag.id, "code": flag.code, "outcome": outcome.value}
+        audit.record(actor, Tag.FLAG_SETTLED, kind, subject.id, reason=reason, diff=diff)
+    release(actor, Item.FLAG, flag.id)
 
 
 def hide_comment(actor: Actor, comment: Comment, code: RejectCode | str, reason: str) -> None:
@@ -99,14 +114,17 @@ def hide_comment(actor: Actor, comment: Comment, code: RejectCode | str, reason:
     Raises `Refused`, `Conflict` when it cannot be read any more, `Invalid` (`reason`, `code`).
     """
     require(policy.may_hide_comment(actor, comment))
-    comments.hide(actor, comment, str(code), checked(reason))
-    settle_open(actor, Comment, comment.id, FlagOutcome.HIDDEN)
+    flags = queries.list_open_flags(comment)
+    with undoable(actor, "hide_comment", comment.idea_id, comment, *flags):
+        comments.hide(actor, comment, str(code), checked(reason))
+        settle_open(actor, Comment, comment.id, FlagOutcome.HIDDEN)
 
 
 def restore_comment(actor: Actor, comment: Comment, reason: str) -> None:
     """A hidden comment can be read again. Raises `Refused`, `Conflict`, `Invalid` (`reason`)."""
     require(policy.may_restore_comment(actor, comment))
-    comments.restore(actor, comment, checked(reason))
+    with undoable(actor, "restore_comment", comment.idea_id, comment):
+        comments.restore(actor, comment, checked(reason))
 
 
 def _hide_subject(
@@ -117,7 +135,7 @@ def _hide_subject(
         if policy.comment_stands(subject):
             hide_comment(actor, subject, _needed(code), reason)
     elif subject.state is not State.HIDDEN:
-        hide(actor, subject, _needed(code), reason)
+        hide(actor, subject, _needed(code), reason, through_flag=True)
 
 
 def _needed(code: RejectCode | str | None) -> RejectCode | str:

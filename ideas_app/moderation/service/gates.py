@@ -19,7 +19,25 @@ if TYPE_CHECKING:
     from ideas_app.core.verdict import Verdict
     from ideas_app.ideas.models import Idea
 
-_DECIDED = ("state", "code", "state_reason", "state_before_hidden", "decided_at", "family_id")
+_DECIDED = (
+    "state",
+    "is_listed",
+    "code",
+    "state_reason",
+    "state_before_hidden",
+    "decided_at",
+    "published_at",
+    "edited_at",
+    "active_at",
+    "duplicate_of_id",
+    "family_id",
+    "version",
+    "title",
+    "why",
+    "how",
+    "why_html",
+    "how_html",
+)
 
 
 def hold(idea: Idea) -> None:

@@ -21,11 +21,13 @@ from ideas_app.moderation.forms import (
     SettleFlagForm,
     hide_choices,
 )
-from ideas_app.moderation.queries import Filters, Tab
+from ideas_app.moderation.queries import Tab
+from ideas_app.moderation.rules import Item
 from ideas_app.moderation.views.frame import (
     blueprint,
+    hold,
     next_address,
-    present_filters,
+    on_tab,
     render_desk,
 )
 from ideas_app.web.access import current_actor, requires
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.moderation.models import Flag
+    from ideas_app.moderation.queries import Filters
     from ideas_app.web.baseform import BaseForm
 
 
@@ -43,7 +46,8 @@ if TYPE_CHECKING:
 def flag(flag_id: int) -> ResponseReturnValue:
     """One flag with the thing it points at; settled here."""
     form = SettleFlagForm()
-    if form.validate_on_submit():
+    filters = _flags_filters(flag_id)
+    if form.validate_on_submit() and not _takes(Item.FLAG, flag_id):
         try:
             with transaction():
                 found = queries.get_flag(flag_id)
@@ -52,12 +56,28 @@ def flag(flag_id: int) -> ResponseReturnValue:
         except Invalid as invalid:
             form.take_faults(invalid)
         except Conflict as conflict:
+            if conflict.code == "locked":
+                form.form_errors.append(conflict.message)
+                return _render_flag(flag_id, form, filters, status=409)
             flash(str(conflict.message), "warning")
-            return see_other(next_address(_on(Tab.FLAGS), since_at, flag_id))
+            return see_other(next_address(filters, since_at, flag_id))
         else:
-            flash(_("The flag is settled."), "success")
-            return see_other(next_address(_on(Tab.FLAGS), since_at, flag_id))
-    return _render_flag(flag_id, form)
+            return see_other(next_address(filters, since_at, flag_id))
+    return _render_flag(flag_id, form, filters)
+
+
+def _flags_filters(flag_id: int) -> Filters:
+    """The list in which a flag stands: that of ideas or of comments. Raises `NotFound`."""
+    return on_tab(Tab.COMMENTS if queries.get_flag(flag_id).comment_id else Tab.FLAGS)
+
+
+def _takes(item: Item, thing_id: int) -> bool:
+    """Takes an item over where that was the button pressed; what was typed stays in its form."""
+    if not request.form.get("take"):
+        return False
+    with transaction():
+        service.take_over(current_actor(), item, thing_id)
+    return True
 
 
 def _settle_flag(found: Flag, form: SettleFlagForm) -> None:
@@ -65,15 +85,19 @@ def _settle_flag(found: Flag, form: SettleFlagForm) -> None:
     service.settle_flag(current_actor(), found, outcome, reason, code=code)
 
 
-def _render_flag(flag_id: int, form: SettleFlagForm) -> ResponseReturnValue:
+def _render_flag(
+    flag_id: int, form: SettleFlagForm, filters: Filters, *, status: int | None = None
+) -> ResponseReturnValue:
+    lock = hold(Item.FLAG, flag_id)
     view = queries.view_flag(flag_id)
     form.code.choices = hide_choices(view.comment)
     if not form.is_submitted():
         form.code.data = rules.hide_code_of(view.flag.code) or rules.HIDE_CODES[0]
     page = render_desk(
         "moderation/flag.html",
-        _on(Tab.FLAGS),
+        filters,
         flag_id,
+        lock=lock,
         view=view,
         form=form,
         number=queries.shown_number(view.idea),
@@ -82,7 +106,12 @@ def _render_flag(flag_id: int, form: SettleFlagForm) -> ResponseReturnValue:
         flag_words=rules.FLAG_WORDS,
         checks=rules.checks_of(*_texts_of(view), earlier=_earlier_of(view)),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, status or _status_of(form)
+
+
+def _status_of(form: BaseForm) -> int:
+    """422 where a form was sent and has to be mended; taking over is no sending."""
+    return 422 if form.is_submitted() and not request.form.get("take") else 200
 
 
 def _earlier_of(view: queries.FlagView) -> list[str]:
@@ -103,7 +132,9 @@ def _texts_of(view: queries.FlagView) -> tuple[str, ...]:
 def settle_appeal(appeal_id: int) -> ResponseReturnValue:
     """One appeal with the idea and the rejection it is about; settled here by another moderator."""
     form = SettleAppealForm()
-    if form.validate_on_submit():
+    queries.get_appeal(appeal_id)
+    filters = on_tab(Tab.APPEALS)
+    if form.validate_on_submit() and not _takes(Item.APPEAL, appeal_id):
         try:
             with transaction():
                 found = queries.get_appeal(appeal_id)
@@ -113,20 +144,26 @@ def settle_appeal(appeal_id: int) -> ResponseReturnValue:
         except Invalid as invalid:
             form.take_faults(invalid)
         except Conflict as conflict:
+            if conflict.code == "locked":
+                form.form_errors.append(conflict.message)
+                return _render_appeal(appeal_id, form, filters, status=409)
             flash(str(conflict.message), "warning")
-            return see_other(next_address(_on(Tab.APPEALS), since_at, appeal_id))
+            return see_other(next_address(filters, since_at, appeal_id))
         else:
-            flash(_("The appeal is settled. Its author is told."), "success")
-            return see_other(next_address(_on(Tab.APPEALS), since_at, appeal_id))
-    return _render_appeal(appeal_id, form)
+            return see_other(next_address(filters, since_at, appeal_id))
+    return _render_appeal(appeal_id, form, filters)
 
 
-def _render_appeal(appeal_id: int, form: SettleAppealForm) -> ResponseReturnValue:
+def _render_appeal(
+    appeal_id: int, form: SettleAppealForm, filters: Filters, *, status: int | None = None
+) -> ResponseReturnValue:
+    lock = hold(Item.APPEAL, appeal_id)
     view = queries.view_appeal(appeal_id)
     page = render_desk(
         "moderation/settle_appeal.html",
-        _on(Tab.APPEALS),
+        filters,
         appeal_id,
+        lock=lock,
         view=view,
         form=form,
         number=queries.shown_number(view.idea),
@@ -136,12 +173,7 @@ def _render_appeal(appeal_id: int, form: SettleAppealForm) -> ResponseReturnValu
         acts=queries.list_acts(view.idea.id),
         act_words=rules.ACT_WORDS,
     )
-    return page, 422 if form.is_submitted() else 200
-
-
-def _on(tab: Tab) -> Filters:
-    present = present_filters()
-    return Filters(tab, present.campaign, present.field)
+    return page, status or _status_of(form)
 
 
 @blueprint.route("/moderation/comments/<int:comment_id>/hide", methods=["GET", "POST"])

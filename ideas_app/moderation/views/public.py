@@ -217,3 +217,15 @@ def _flagged(idea_id: int, said: str) -> ResponseReturnValue:
         return jsonify(message=said)
     flash(said, "success")
     return see_other(idea_url(ideas.get_idea(idea_id)))
+
+
+@blueprint.get("/audit/waiting")
+@public
+def waiting() -> ResponseReturnValue:
+    """How long ideas waited for the centre, month by month."""
+    return render_template(
+        "moderation/waiting.html",
+        months=queries.list_waiting_months(),
+        least=rules.CELL_MIN,
+        this_month=clock.today().replace(day=1),
+    )
