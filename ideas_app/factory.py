@@ -43,6 +43,7 @@ FEATURES = (
     "notifications",
     "exports",
     "reports",
+    "search",
     "pages",
     "cli",
 )

@@ -59,6 +59,7 @@ class Tag(StrEnum):
     ROSTER_UNDONE = "roster:undone"
     ROUND_COMPUTED = "round:computed"
     ROUND_PUBLISHED = "round:published"
+    SYNONYMS_CHANGED = "synonyms:changed"
     TALLY_RECORDED = "tally:recorded"
 
 
@@ -105,6 +106,7 @@ PUBLIC = frozenset(
         Tag.PROMISE_CHANGED,
         Tag.ROUND_COMPUTED,
         Tag.ROUND_PUBLISHED,
+        Tag.SYNONYMS_CHANGED,
     }
 )
 """Acts whose existence, role and reason everybody may read at /audit; never names, never differences."""

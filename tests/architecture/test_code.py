@@ -18,7 +18,7 @@ ROLES = {
 }  # fmt: skip
 FEATURES = (
     "audit", "accounts", "programmes", "campaigns", "ideas", "votes", "comments", "moderation",
-    "shortlists", "answers", "notifications", "exports", "reports", "pages",
+    "shortlists", "answers", "notifications", "exports", "reports", "search", "pages",
 )  # fmt: skip
 LONGEST = 400
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select, tuple_
 from sqlalchemy import cast as sql_cast
 
 from ideas_app.accounts.models import Account
@@ -129,14 +129,22 @@ def list_ideas(
 
 
 def list_filtered(
-    filters: Filters, *, seed: int = 0, limit: int = PAGE, after: str | None = None
+    filters: Filters,
+    *,
+    seed: int = 0,
+    limit: int = PAGE,
+    after: str | None = None,
+    among: Sequence[int] | None = None,
 ) -> Page[IdeaRow]:
     """A page of ideas. One statement; the cursor names the last row, so pages stand still under inserts.
 
-    `seed` draws the mixed order: the same seed gives the same order.
+    `seed` draws the mixed order: the same seed gives the same order. `among`: only these ideas. The words of
+    a search are not its matter: `search.list_filtered` stands before it.
     """
     order = _order(filters.sort, seed)
-    ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*_clauses(filters))
+    ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*clauses_of(filters))
+    if among is not None:
+        ids = ids.where(Idea.id.in_(among))
     key = decode_cursor(after, order.kind, int)
     if key is not None:
         ids = ids.where(order.after(key[0], int(key[1])))
@@ -221,7 +229,8 @@ def _order(sort: Sort, seed: int) -> _Order:
     return _Order(mixed_key(seed), descending=False)
 
 
-def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
+def clauses_of(filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions of the filters; the words of a search are asked of the index, see `search`."""
     clauses: list[ColumnElement[bool]] = []
     if filters.state is None:
         clauses.append(Idea.is_listed.expression)
@@ -237,13 +246,6 @@ def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
     elif filters.programme:
         grown = select(Programme.id).where(Programme.slug == filters.programme)
         clauses.append(Idea.programme_id == grown.scalar_subquery())
-    if filters.q:
-        clauses.append(
-            or_(
-                Idea.title.icontains(filters.q, autoescape=True),
-                Idea.why.icontains(filters.q, autoescape=True),
-            )
-        )
     return clauses
 
 

@@ -23,9 +23,7 @@ from ideas_app.ideas.rules.papers import PaperIdea, PaperReading, read_papers
 from ideas_app.ideas.rules.words import (
     Piece,
     address_slug,
-    bigrams,
     diff,
-    rank_alike,
     shown_number,
 )
 
@@ -40,13 +38,11 @@ __all__ = [
     "PaperReading",
     "Piece",
     "address_slug",
-    "bigrams",
     "diff",
     "faults_of",
     "has_phone",
     "has_resident_number",
     "may_follow",
-    "rank_alike",
     "read_papers",
     "shown_number",
 ]
