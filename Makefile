@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres check format format-check lint types imports translations \
-	migrations bench-shortlist lock css vendor screenshots clean distclean
+	migrations bench-shortlist bench-search lock css vendor screenshots clean distclean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ migrations: $(VENV)/.test ## up, do the tables match the models?, down, on an em
 
 bench-shortlist: $(VENV)/.run ## seconds and memory of every rule, up to a million ballots (ARGS=city)
 	@PYTHONPATH=. $(BIN)/python bench/shortlist.py $(ARGS)
+
+bench-search: $(VENV)/.test ## milliseconds of search and likeness over 20,000 ideas (ARGS=100000)
+	@PYTHONPATH=. $(BIN)/python bench/search.py $(ARGS)
 
 # Housekeeping ---------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ideas_app.adapters.fulltext.terms import Synonyms
 
 _TITLE, _ACROSS, _SAME, _BODY = 3.0, 0.75, 1.5, 1.0
-"""Weights of a pair: in a word of the title, across its words, of a synonym, in a word of the body."""
+"""Weights of a pair: in a word of the title, in its particle or across words, of a synonym, in a word of the body."""
 _IN_BODY = 0.4
 """What a pair counts that the other text has in its body only."""
 _COMMON_FROM = 50
@@ -68,12 +68,12 @@ def wanted_of(title: str, body: str = "", synonyms: Synonyms | None = None) -> W
     words = words_of(title)
     add(pairs("".join(words)), _ACROSS)
     for word in words:
-        add(pairs(word), _TITLE)
+        add(pairs(cut_particle(word) or cut_light_verb(word) or word), _TITLE)
         for known in (word, cut_particle(word), cut_light_verb(word)):
             for other in (synonyms or {}).get(known or "", ()):
                 add(pairs(other), _SAME)
     for word in words_of(body):
-        add(pairs(word), _BODY)
+        add(pairs(cut_particle(word) or word), _BODY)
     return wanted
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import event, inspect, select, true
+from sqlalchemy import event, inspect, select, text, true
 from sqlalchemy.orm import Session
 
 from ideas_app.adapters.fulltext import postgres, sqlite
@@ -153,6 +153,22 @@ def find_differences() -> list[str]:
                 "flask search rebuild"
             )
     return found
+
+
+def find_locale_faults() -> list[str]:
+    """What is wrong with a PostgreSQL database whose LC_CTYPE knows no Hangul; nothing on SQLite.
+
+    The index itself compares bytes and works under C, but case folding and `ILIKE` of the rest do not.
+    """
+    if session().get_bind().dialect.name != "postgresql":
+        return []
+    # the setting of this name is gone since PostgreSQL 16: the catalogue knows
+    ctype = session().scalar(
+        text("SELECT datctype FROM pg_database WHERE datname = current_database()")
+    )
+    if ctype in {"C", "POSIX"}:
+        return [f"lc_ctype is {ctype}: create the database with C.UTF-8 or ko_KR.UTF-8"]
+    return []
 
 
 # -- how common a pair is --------------------------------------------------------------------------
