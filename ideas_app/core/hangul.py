@@ -56,6 +56,16 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text).lower())
 
 
+_BETWEEN = re.compile(r"[^0-9a-z가-힣ㄱ-ㅎ]+")
+
+
+def spaced(text: str) -> str:
+    """The words of a text with one space before, between and after them."""
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return " " + _BETWEEN.sub(" ", text.lower()).strip() + " "
+
+
 def plain(text: str) -> str:
     """The text as search compares it, without spaces: `청년 월세!` and `청년월세` are the same."""
     return "".join(words_of(text))

@@ -22,6 +22,7 @@ from ideas_app.core.hangul import (
     from_korean_layout,
     is_initials,
     plain,
+    spaced,
     split_syllable,
     stem_of_verb,
     to_initials,
@@ -56,6 +57,7 @@ def from_korean_layout_keeping_shift(text: str) -> str:
 def test_a_text_is_compared_the_same_composed_and_decomposed(text):
     assert plain(unicodedata.normalize("NFD", text)) == plain(unicodedata.normalize("NFC", text))
     assert plain(text) == "".join(words_of(text))
+    assert spaced(text).split() == words_of(text)
 
 
 @few

@@ -34,7 +34,7 @@ _IN_BODY = 0.4
 _COMMON_FROM = 50
 """With fewer texts than this nothing can be called common."""
 _MOST_BODY = 40
-_RARE = 1_000
+_RARE = 500
 """Texts read for the rare pairs together; more common pairs are asked for two by two."""
 _PAIRED = 8
 _ENDINGS_WORDS = """
@@ -95,9 +95,18 @@ def likeness(
     weights: Wanted, whole: float, title: Text, body: Text
 ) -> tuple[float, frozenset[str]]:
     """From 0 to 1: the weighed share of the pairs that a text holds, those in its body alone counted less."""
-    shared = frozenset(pair for pair in weights if pair in title.plain or pair in body.plain)
-    reached = sum(weights[pair] * (1 if pair in title.plain else _IN_BODY) for pair in shared)
-    return reached / whole if whole else 0.0, shared
+    name, rest = title.plain, body.plain
+    reached = 0.0
+    shared = []
+    for pair, weight in weights.items():
+        if pair in name:
+            reached += weight
+        elif pair in rest:
+            reached += weight * _IN_BODY
+        else:
+            continue
+        shared.append(pair)
+    return reached / whole if whole else 0.0, frozenset(shared)
 
 
 def find_alike(

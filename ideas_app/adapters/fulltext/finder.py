@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ideas_app.adapters.fulltext.terms import Synonyms, Term
 
 How = Literal["words", "initials", "layout", "slip", "pieces"]
-MOST_READ = 200
+MOST_READ = 150
 """Texts read for each kind of question: title, whole, most of the words. The newest of them."""
 _SHARE = 0.6
 """The share of pairs that the last step asks for."""

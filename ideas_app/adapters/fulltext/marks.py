@@ -15,22 +15,27 @@ if TYPE_CHECKING:
 
 Pieces = list[tuple[str, bool]]
 """A text cut where marking begins and ends: each piece, and whether it is marked. Joined they are the text."""
-_KEPT = re.compile(r"[0-9a-z가-힣ㄱ-ㅎ]")
+_KEPT = re.compile(r"[0-9a-z가-힣ㄱ-ㅎ]+")
+_DROPPED = re.compile(r"[^0-9a-z가-힣ㄱ-ㅎ]+")
 
 
 def _despaced(text: str) -> tuple[str, list[int]]:
     """The text as it is compared, and where in the text each of its characters stands."""
-    kept = [
-        (small, at)
-        for at, character in enumerate(text)
-        if len(small := character.lower()) == 1 and _KEPT.match(small)
-    ]
-    return "".join(small for small, _at in kept), [at for _small, at in kept]
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(each if len(each) == 1 else " " for each in map(str.lower, text))
+    places: list[int] = []
+    for run in _KEPT.finditer(small):
+        places.extend(range(run.start(), run.end()))
+    return _DROPPED.sub("", small), places
 
 
 def pieces_of(text: str, spans: Iterable[tuple[int, int]]) -> Pieces:
     """The text in pieces, what lies in a span marked; spans may overlap. NFC."""
     text = unicodedata.normalize("NFC", text)
+    spans = list(spans)
+    if not spans:
+        return [(text, False)] if text else []
     marked = bytearray(len(text))
     for start, end in spans:
         marked[start:end] = b"\1" * max(0, min(end, len(text)) - start)
@@ -103,6 +108,8 @@ def _all_of(text: str, wanted: str) -> list[tuple[int, int]]:
 def _places_of(
     form: Form, despaced: str, text: str, places: Sequence[int]
 ) -> list[tuple[int, int]]:
+    if form.kind == "word" and form.text not in despaced:
+        return []
     starts = {at for at, place in enumerate(places) if at == 0 or places[at - 1] != place - 1}
     if form.kind == "word":
         return [

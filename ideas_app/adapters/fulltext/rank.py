@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ideas_app.adapters.fulltext.terms import bound, splits
-from ideas_app.core.hangul import cut_particle, to_jamo, words_of
+from ideas_app.core.hangul import cut_particle, spaced, to_jamo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,17 +26,24 @@ _LEAST_QUALITY = 0.4
 
 
 class Text:
-    """A text prepared for being read: words between spaces, despaced, as letters when needed."""
+    """A text prepared for being read: words between spaces, despaced; as words and letters when needed."""
 
-    __slots__ = ("_letters", "_starts", "plain", "raw", "spaced", "words")
+    __slots__ = ("_letters", "_starts", "_words", "plain", "raw", "spaced")
 
     def __init__(self, text: str) -> None:
         self.raw = text
-        self.words = words_of(text)
-        self.spaced = f" {' '.join(self.words)} "
-        self.plain = "".join(self.words)
+        self.spaced = spaced(text)
+        self.plain = self.spaced.replace(" ", "")
+        self._words: list[str] | None = None
         self._letters: str | None = None
         self._starts: frozenset[int] | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """The words."""
+        if self._words is None:
+            self._words = self.spaced.split()
+        return self._words
 
     @property
     def letters(self) -> str:
@@ -83,7 +90,11 @@ def _hold_start(text: Text, word: str) -> float:
     if f" {word} " in text.spaced:
         return 1.0
     best = 0.0
+    if word not in text.plain:
+        return best
     for each in text.words:
+        if word not in each:
+            continue
         if each.startswith(word):
             best = max(best, 0.9 if each[1:] in SHORT_PARTICLES else 0.45)
         elif (cut_particle(each) or each).endswith(word):
