@@ -39,6 +39,8 @@ SIGHTS = (
     Sight("list", "visitor", "/ideas"),
     Sight("list-signed-in", "jun", "/ideas?sort=supported"),
     Sight("list-empty", "visitor", "/ideas?q=없는말"),
+    Sight("list-found", "visitor", "/ideas?q=버스"),
+    Sight("search-elsewhere", "visitor", "/search?q=버스"),
     Sight("idea", "jun", "/ideas/{published}"),
     Sight("idea-own", "mina", "/ideas/{published}"),
     Sight("idea-answered", "visitor", "/ideas/{answered}"),

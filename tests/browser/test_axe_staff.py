@@ -28,6 +28,7 @@ def open_help(page: Page) -> None:
 SIGHTS = (
     Sight("desk", "sora", "/moderation"),
     Sight("desk-keys", "sora", "/moderation", open_help),
+    Sight("synonyms", "sora", "/moderation/synonyms"),
     Sight("desk-flags", "sora", "/moderation?tab=flags"),
     Sight("item", "sora", "/moderation/{waiting}"),
     Sight("item-published", "sora", "/moderation/{published}"),
