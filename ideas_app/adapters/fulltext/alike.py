@@ -31,8 +31,8 @@ _TITLE, _ACROSS, _SAME, _BODY = 3.0, 0.75, 1.5, 1.0
 """Weights of a pair: in a word of the title, in its particle or across words, of a synonym, in a word of the body."""
 _IN_BODY = 0.4
 """What a pair counts that the other text has in its body only."""
-_COMMON_FROM = 50
-"""With fewer texts than this nothing can be called common."""
+_COMMON_FROM = 60
+"""A pair in fewer texts than this is never called common."""
 _MOST_BODY = 40
 _RARE = 500
 """Texts read for the rare pairs together; more common pairs are asked for two by two."""
@@ -79,7 +79,7 @@ def wanted_of(title: str, body: str = "", synonyms: Synonyms | None = None) -> W
 
 def weigh_pairs(wanted: Wanted, counts: Mapping[str, int], total: int) -> Wanted:
     """The pairs times their rarity; those in more than a tenth of the texts are left out."""
-    most = total // 10 if total >= _COMMON_FROM else total
+    most = max(total // 10, _COMMON_FROM)
     weighed = {
         pair: weight * math.log(1 + (total + 1) / (counts.get(pair, 0) + 1))
         for pair, weight in wanted.items()
@@ -140,8 +140,10 @@ def find_alike(
     found = []
     for key, name, rest in rows:
         share, shared = likeness(weights, whole, name, rest)
-        if key != without and 1000 * share >= least and len(shared) >= 2:
-            found.append(Alike(key, min(1000, int(1000 * share)), shared))
+        # particles and pairs across words alone say nothing
+        telling = frozenset(pair for pair in shared if wanted[pair] != _ACROSS)
+        if key != without and telling and 1000 * share >= least and len(shared) >= 2:
+            found.append(Alike(key, min(1000, int(1000 * share)), telling))
     return sorted(found, key=lambda one: (-one.thousandths, -one.key))[:limit]
 
 

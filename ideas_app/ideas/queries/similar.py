@@ -29,13 +29,14 @@ _GROUPED = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """An idea that resembles a text, by how many thousandths of the text's weighed pairs it shares, and its
-    title in pieces, the shared ones marked.
+    """An idea that resembles a text, by how many thousandths of the text's weighed pairs it shares; its title
+    in pieces, the shared ones marked; and what of the asked title it holds, in its title or its text.
     """
 
     row: IdeaRow
     thousandths: int
     title: fulltext.Pieces
+    words: list[str]
 
 
 def find_similar(
@@ -65,10 +66,17 @@ def find_similar(
             fulltext.pieces_of(
                 rows[one.key].title, fulltext.shared_spans(rows[one.key].title, one.shared)
             ),
+            _words_of(title, one.shared),
         )
         for one in found
         if one.key in rows
     ]
+
+
+def _words_of(title: str, shared: frozenset[str]) -> list[str]:
+    """The pieces of a title that another text holds too, each once."""
+    pieces = fulltext.pieces_of(title, fulltext.shared_spans(title, shared))
+    return list(dict.fromkeys(piece for piece, is_shared in pieces if is_shared))
 
 
 def list_clusters(campaign_id: int, *, limit: int = 20) -> list[list[IdeaRow]]:

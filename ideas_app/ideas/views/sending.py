@@ -186,7 +186,7 @@ def similar() -> ResponseReturnValue:
                 "state": one.row.state.value,
                 "supports": one.row.supports_count,
                 "likeness": one.thousandths,
-                "shared": [text for text, is_shared in one.title if is_shared],
+                "shared": one.words,
                 "url": idea_url(one.row),
             }
             for one in found
