@@ -254,3 +254,12 @@ def test_moderators_edit_synonyms_on_a_page_of_their_own(app, cast, browser_of):
     assert gone.status_code == 404
     for stranger in (cast.mina, make_account("Other", Role.OFFICIAL)):
         assert browser_of(stranger).get("/moderation/synonyms").status_code == 403
+
+
+def test_the_command_writes_the_index_anew(idea, app):
+    with transaction():
+        session().execute(text("DELETE FROM fulltext_idea"))
+    answer = app.test_cli_runner().invoke(args=["search", "rebuild"])
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.startswith("idea 1")
+    assert found() == [idea.id]
