@@ -44,6 +44,7 @@ FEATURES = (
     "notifications",
     "exports",
     "reports",
+    "search",
     "pages",
     "cli",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
+from ideas_app.adapters.fulltext import is_index_table
 from ideas_app.core.columns import Base
 from ideas_app.core.db import db
 
@@ -26,6 +27,7 @@ def _migrate(connection: object) -> None:
         render_as_batch=True,
         compare_type=True,
         transaction_per_migration=True,
+        include_name=lambda name, kind, _parents: kind != "table" or not is_index_table(name),
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ideas_app.adapters import fulltext
 from ideas_app.core.columns import Base, day, enum_column, instant, intpk, str80, str200
 from ideas_app.core.columns import text as long_text
 
@@ -82,3 +83,14 @@ class Promise(Base):
     moved_to: Mapped[date | None]
     what_happened: Mapped[long_text] = mapped_column(default="")
     made_at: Mapped[instant]
+
+
+fulltext.follow(
+    fulltext.Followed(
+        "answer",
+        Answer,
+        lambda row: (row.headline, row.reason) if row.answered_at is not None else None,
+        ("headline", "reason", "answered_at"),
+        Answer.answered_at.is_not(None),
+    )
+)

@@ -83,6 +83,7 @@ class Tag(StrEnum):
     ROUND_UNSIGNED = "round:unsigned"
     SUPPORTS_RESTORED = "supports:restored"
     SUPPORTS_SET_ASIDE = "supports:set_aside"
+    SYNONYMS_CHANGED = "synonyms:changed"
     TALLY_RECORDED = "tally:recorded"
 
 
@@ -149,6 +150,7 @@ PUBLIC = frozenset(
         Tag.ROUND_UNSIGNED,
         Tag.SUPPORTS_RESTORED,
         Tag.SUPPORTS_SET_ASIDE,
+        Tag.SYNONYMS_CHANGED,
     }
 )
 """Acts whose existence, role and reason everybody may read at /audit; never names, never differences."""

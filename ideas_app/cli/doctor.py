@@ -12,6 +12,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
+from ideas_app.adapters import fulltext
 from ideas_app.audit import queries as audit
 from ideas_app.comments import queries as comments
 from ideas_app.comments import service as comments_service
@@ -21,6 +22,7 @@ from ideas_app.ideas import queries as ideas
 from ideas_app.ideas import service as ideas_service
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes import service as programmes_service
+from ideas_app.search import service as search_service
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.votes import queries as votes
 from ideas_app.votes import service as votes_service
@@ -55,28 +57,17 @@ def examine() -> list[Finding]:
     )
     if dead:
         findings.append(Finding("outbox", f"{dead} events failed for good: see /admin"))
-    findings += [Finding("locale", line) for line in _locale_faults()]
+    findings += [Finding("search", line) for line in fulltext.find_differences()]
+    findings += [Finding("locale", line) for line in fulltext.find_locale_faults()]
     return findings
 
 
-def _locale_faults() -> list[str]:
-    """PostgreSQL with LC_CTYPE=C sorts and matches no Hangul."""
-    if session().get_bind().dialect.name != "postgresql":
-        return []
-    ctype = session().scalar(select(func.current_setting("lc_ctype")))
-    return (
-        [f"lc_ctype is {ctype}: create the database with C.UTF-8"]
-        if ctype in {"C", "POSIX"}
-        else []
-    )
-
-
 @click.command()
-@click.option("--fix", is_flag=True, help="Set counters to what the rows say.")
+@click.option("--fix", is_flag=True, help="Set counters and the search index to what the rows say.")
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 @with_appcontext
 def doctor(fix: bool, as_json: bool) -> None:
-    """Check that counters equal their rows and that the log is whole.
+    """Check that counters and the search index equal their rows and that the log is whole.
 
     Example: flask --app ideas_app doctor --fix
     """
@@ -86,6 +77,7 @@ def doctor(fix: bool, as_json: bool) -> None:
             comments_service.recount()
             ideas_service.recount()
             programmes_service.recount()
+            search_service.rebuild(lambda _kind, _number: None)
     findings = examine()
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))

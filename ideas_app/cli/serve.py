@@ -19,6 +19,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from config import ROOT, Settings
+from ideas_app.adapters import fulltext
 from ideas_app.campaigns.models import Campaign
 from ideas_app.cli.demo import announce_sign_ins, load_demo
 from ideas_app.core.db import db, session
@@ -41,6 +42,8 @@ def serve(host: str, port: int | None) -> None:
     port = port or urlsplit(settings.base_url).port or 8000
     compile_catalogues()
     upgrade()
+    for fault in fulltext.find_locale_faults():
+        click.secho(f"WARNING: {fault}; Korean text will be compared wrongly.", fg="red", err=True)
     if settings.demo:
         _prepare_demo()
     session().close()

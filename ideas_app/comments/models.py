@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideas_app.accounts.models import Account
+from ideas_app.adapters import fulltext
 from ideas_app.core.columns import Base, enum_column, instant, intpk, str20, text
 
 
@@ -45,3 +46,14 @@ class Comment(Base):
     highlighted_at: Mapped[datetime | None]
 
     author: Mapped[Account] = relationship(lazy="raise_on_sql")
+
+
+fulltext.follow(
+    fulltext.Followed(
+        "comment",
+        Comment,
+        lambda row: ("", row.text) if row.deleted_at is None else None,
+        ("text", "deleted_at"),
+        Comment.deleted_at.is_(None),
+    )
+)

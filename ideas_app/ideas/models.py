@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideas_app.accounts.models import Account
+from ideas_app.adapters import fulltext
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core.columns import (
     Base,
@@ -226,3 +227,12 @@ class Reading(Base):
     read_at: Mapped[instant]
     answer: Mapped[ReadingAnswer | None] = mapped_column(enum_column(ReadingAnswer))
     """None for somebody who only read; told to nobody but the reader."""
+
+
+def _said(idea: Idea) -> tuple[str, str]:
+    """A withdrawn idea keeps its title; its text is nobody's to find any more."""
+    is_withdrawn = idea.state is State.WITHDRAWN
+    return idea.title, "" if is_withdrawn else f"{idea.why}\n{idea.how or ''}"
+
+
+fulltext.follow(fulltext.Followed("idea", Idea, _said, ("title", "why", "how", "state")))

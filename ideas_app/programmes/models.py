@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ideas_app.adapters import fulltext
 from ideas_app.core.columns import (
     Base,
     counter,
@@ -206,3 +207,16 @@ class Visit(Base):
     company_en: Mapped[str80 | None]
     visited_on: Mapped[day]
     participants: Mapped[counter]
+
+
+fulltext.follow(
+    fulltext.Followed(
+        "programme",
+        Programme,
+        lambda row: (
+            f"{row.title} {row.title_en or ''}",
+            f"{row.description or ''} {row.description_en or ''}",
+        ),
+        ("title", "title_en", "description", "description_en"),
+    )
+)

@@ -18,7 +18,7 @@ ROLES = {
 }  # fmt: skip
 FEATURES = (
     "audit", "accounts", "programmes", "campaigns", "ideas", "votes", "comments", "moderation",
-    "shortlists", "opinion", "answers", "notifications", "exports", "reports", "pages",
+    "shortlists", "opinion", "answers", "notifications", "exports", "reports", "search", "pages",
 )  # fmt: skip
 LONGEST = 400
 

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from config import ROOT
+from ideas_app.adapters.fulltext import KINDS, is_index_table
 from ideas_app.core.columns import Base
 from ideas_app.core.db import db, transaction
 from ideas_app.votes.models import BallotEntry
@@ -39,10 +40,20 @@ def test_the_steps_are_numbered_and_form_one_line() -> None:
 
 
 def test_the_migrated_database_has_exactly_the_tables_of_the_models(app: Flask) -> None:
-    context = MigrationContext.configure(db.session.connection())
+    def concerns_models(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or not is_index_table(name)
+
+    context = MigrationContext.configure(
+        db.session.connection(), opts={"include_name": concerns_models}
+    )
     differences = compare_metadata(context, Base.metadata)
     told = [difference for difference in differences if "modify_type" not in str(difference)]
     assert not told, "write a migration: flask db revision --autogenerate"
+
+
+def test_the_index_has_a_table_for_each_kind(app: Flask) -> None:
+    names = {name for name in inspect(db.engine).get_table_names() if is_index_table(name)}
+    assert {f"fulltext_{kind}" for kind in KINDS} <= names
 
 
 def test_going_back_a_step_and_forth_again_loses_no_rows_of_earlier_steps(

@@ -48,6 +48,8 @@ SIGHTS = (
     Sight("read-visitor", "visitor", "/read/ideas-2026"),
     Sight("read-closed", "visitor", "/read/ballot-2026"),
     Sight("list-debated", "visitor", "/ideas?sort=debated"),
+    Sight("list-found", "visitor", "/ideas?q=버스"),
+    Sight("search-elsewhere", "visitor", "/search?q=버스"),
     Sight("idea", "jun", "/ideas/{published}"),
     Sight("idea-own", "mina", "/ideas/{published}"),
     Sight("idea-answered", "visitor", "/ideas/{answered}"),

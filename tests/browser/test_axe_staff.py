@@ -36,6 +36,7 @@ SIGHTS = (
     Sight("desk-comments", "sora", "/moderation?tab=comments"),
     Sight("desk-pause", "sora", "/moderation?pause=1"),
     Sight("desk-bulk", "sora", "/moderation/bulk?ids={waiting}&decision=reject&code=prank"),
+    Sight("synonyms", "sora", "/moderation/synonyms"),
     Sight("desk-flags", "sora", "/moderation?tab=flags"),
     Sight("item", "sora", "/moderation/{waiting}"),
     Sight("item-taken", "dana", "/moderation/{waiting}"),

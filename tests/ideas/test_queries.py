@@ -173,7 +173,7 @@ def test_a_row_holds_all_that_a_card_shows(cast):
 
 def test_a_page_of_the_list_is_one_statement_however_many_rows(crowd):
     for sort in Sort:
-        filters = Filters(campaign="ideas-2026", field="job", q="버스", sort=sort)
+        filters = Filters(campaign="ideas-2026", field="job", sort=sort)
         with statements() as seen:
             page = queries.list_filtered(filters, seed=1)
             _ = [row.programme_title for row in page]
@@ -198,7 +198,7 @@ def test_an_unknown_idea_is_not_found(app):
 def test_similar_ideas_are_found_but_never_hidden_ones(cast):
     campaign = make_campaign()
     near = make_idea(cast.mina, campaign, title="버스 막차를 늦춰 주세요 제발").id
-    make_idea(cast.mina, campaign, title="청년 월세를 더 오래 지원해 주세요")
+    make_idea(cast.mina, campaign, title="청년 월세를 더 오래 지원해 주세요", why="비싸요.", how="")
     make_idea(cast.mina, campaign, title="버스 막차를 늦춰 주세요 비밀", state=State.HIDDEN)
     title = "막차 버스를 늦춰 주세요"
     assert [one.row.id for one in queries.find_similar(title)] == [near]
@@ -207,10 +207,19 @@ def test_similar_ideas_are_found_but_never_hidden_ones(cast):
     assert queries.find_similar("") == queries.find_similar("ㅋ") == []
 
 
-def test_likeness_costs_two_statements(crowd):
+def test_likeness_costs_four_statements(crowd):
     with statements() as seen:
-        queries.find_similar("버스 막차를 늦춰 주세요", "막차가 끊겨요")
-    assert len(seen) == 2
+        assert queries.find_similar("버스 막차를 늦춰 주세요", "막차가 끊겨요")
+    assert len(seen) == 4
+
+
+def test_a_search_costs_four_statements_however_many_rows(crowd):
+    # nothing in the crowd is debated: such a search has nothing to read
+    for sort in set(Sort) - {Sort.DEBATED}:
+        filters = Filters(campaign="ideas-2026", field="job", q="버스 막차", sort=sort)
+        with statements() as seen:
+            assert queries.search_ideas(filters, seed=1).page.items
+        assert len(seen) == 4
 
 
 def test_one_s_own_ideas_come_in_every_state(cast):

@@ -18,13 +18,11 @@ from ideas_app.ideas.rules import (
     TRANSITIONS,
     IdeaContent,
     address_slug,
-    bigrams,
     diff,
     faults_of,
     has_phone,
     has_resident_number,
     may_follow,
-    rank_alike,
     read_papers,
     shown_number,
 )
@@ -200,36 +198,6 @@ def test_an_address_holds_letters_digits_and_hyphens_only(title):
     slug = address_slug(title)
     assert slug == slug.strip("-")
     assert all(sign.isalnum() or sign == "-" for sign in slug)
-
-
-def test_alike_titles_are_found_whatever_their_spaces():
-    others = [(1, "버스막차 연장"), (2, "청년 월세 지원"), (3, "버스 막차를 늦춰 주세요"), (4, "")]
-    assert [
-        key for key, _ in rank_alike("막차 버스 연장해 주세요", "", others, least=100, limit=5)
-    ] == [
-        1,
-        3,
-    ]
-
-
-def test_the_same_title_is_wholly_alike_and_a_body_adds_to_it():
-    others = [(1, "청년 월세를 지원해 주세요"), (2, "도서관 문을 늦게 닫아 주세요")]
-    best = rank_alike("청년 월세를 지원해 주세요", "", others, least=100, limit=5)
-    assert best[0] == (1, 1000)
-    by_body = rank_alike("밤에 공부할 곳", "도서관이 늦게까지 열면", others, least=1, limit=5)
-    assert by_body[0][0] == 2
-
-
-def test_pairs_that_stand_everywhere_do_not_count():
-    others = [(key, f"{'가나다라마바사아자차'[key % 10]}{key}번 해 주세요") for key in range(100)]
-    assert rank_alike("해 주세요", "", others, least=1, limit=5) == []
-
-
-@given(st.text(max_size=40), st.text(max_size=40))
-def test_likeness_lies_between_nothing_and_everything(title, other):
-    for _key, score in rank_alike(title, "", [(1, other)], least=0, limit=1):
-        assert 0 <= score <= 1000
-    assert all(len(pair) == 2 for pair in bigrams(title))
 
 
 # ---- paper ----

@@ -23,10 +23,13 @@ from ideas_app.shortlists.rules import (
     shortlist,
     stability,
     to_plain,
+    write_pairs,
 )
 from ideas_app.web.i18n import speaking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask import Flask
 
 SEED = 5
@@ -44,6 +47,8 @@ class Scene:
     completion: str = "none"
     options: dict[str, Any] = field(default_factory=dict)
     ideas: str = "abcdefg"
+    rivals: tuple[str, ...] = ()
+    """Pairs of letters that cannot stand on one list."""
 
     @property
     def people(self) -> list[set[str]]:
@@ -51,7 +56,16 @@ class Scene:
 
     @property
     def ballots(self) -> Ballots:
-        return Ballots.from_lists(self.ideas, self.people)
+        b = Ballots.from_lists(self.ideas, self.people)
+        if not self.rivals:
+            return b
+        return b.with_meta(seats=self.seats, incompatible=write_pairs(self.rivals))
+
+    def rival_of(self, idea: str, listed: Iterable[str]) -> str | None:
+        """The idea of a list beside which this one cannot stand."""
+        return next(
+            (one for one in listed for pair in self.rivals if {one, idea} == set(pair)), None
+        )
 
     @property
     def voters(self) -> list[set[str]]:
@@ -80,6 +94,9 @@ SCENES = {
     "points": Scene({"abc": 30, "d": 12, "e": 11}, 2, "satisfaction"),
     "level": Scene({"a": 10, "b": 10, "c": 10, "d": 4}, 2, "phragmen"),
     "empty seats": Scene({"a": 50, "b": 9, "c": 8}, 3, "mes"),
+    "exclude each other": Scene(
+        {"ab": 40, "b": 6, "cd": 20, "c": 3, "e": 4}, 3, "mes", "phragmen", rivals=("ab", "cd")
+    ),
 }
 
 
@@ -129,7 +146,7 @@ def count_by_hand(scene: Scene) -> list[Step]:
         open_to = {
             idea: [place for place, ticks in enumerate(voters) if idea in ticks]
             for idea in (forced[:1] or scene.ideas)
-            if idea not in taken
+            if idea not in taken and not scene.rival_of(idea, taken)
         }
         prices = {
             idea: price
@@ -196,6 +213,8 @@ def told_numbers(scene: Scene, idea: str, key: str, values: dict[str, Any]) -> d
         told["served"] = sum(bool(ticks & before) for ticks in mine)
         if key == "ahead_of":
             told["idea"], told["effective"] = step.runner_up, step.weights[step.runner_up or ""]
+    if key == "incompatible":
+        told["idea"] = scene.rival_of(idea, listed)
     if key == "won_tie":
         weights = steps[place].weights
         told["ideas"] = [one for one in weights if weights[one] == weights[idea] and one != idea]

@@ -14,7 +14,6 @@ from ideas_app.ideas.queries.lists import (
     Filters,
     IdeaRow,
     Sort,
-    list_filtered,
     list_ideas,
     list_of_author,
     list_rows,
@@ -36,7 +35,8 @@ from ideas_app.ideas.queries.one import (
     next_number,
     readable_clause,
 )
-from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar
+from ideas_app.ideas.queries.search import FoundIdeas, list_filtered, search_ideas
+from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar, list_clusters
 
 __all__ = [
     "PAGE",
@@ -44,6 +44,7 @@ __all__ = [
     "STATE_GROUPS",
     "TELLING",
     "Filters",
+    "FoundIdeas",
     "IdeaRow",
     "Likeness",
     "Sort",
@@ -58,6 +59,7 @@ __all__ = [
     "get_idea",
     "has_read",
     "is_following",
+    "list_clusters",
     "list_filtered",
     "list_followers",
     "list_ideas",
@@ -71,4 +73,5 @@ __all__ = [
     "next_number",
     "read_filters",
     "readable_clause",
+    "search_ideas",
 ]

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select, tuple_, union_all
 from sqlalchemy import cast as sql_cast
 
 from ideas_app.accounts.models import Account
@@ -139,16 +139,25 @@ def list_ideas(
 
 
 def list_filtered(
-    filters: Filters, *, seed: int = 0, limit: int = PAGE, after: str | None = None
+    filters: Filters,
+    *,
+    seed: int = 0,
+    limit: int = PAGE,
+    after: str | None = None,
+    among: Sequence[int] | None = None,
 ) -> Page[IdeaRow]:
     """A page of ideas. One statement; the cursor names the last row, so pages stand still under inserts.
 
-    `seed` draws the mixed order: the same seed gives the same order. That order takes two statements.
+    `seed` draws the mixed order: the same seed gives the same order; that order takes two statements.
+    `among`: only these ideas, in an order other than mixed. The words of a search are not its matter:
+    `search.list_filtered` stands before it.
     """
     if filters.sort is Sort.MIXED:
         return _list_mixed(filters, seed, limit=limit, after=after)
     order = _order(filters.sort)
-    ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*_clauses(filters))
+    ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*clauses_of(filters))
+    if among is not None:
+        ids = ids.where(Idea.id.in_(among))
     key = decode_cursor(after, order.kind, int)
     if key is not None:
         ids = ids.where(order.after(key[0], int(key[1])))
@@ -234,7 +243,7 @@ def _list_mixed(filters: Filters, seed: int, *, limit: int, after: str | None) -
     """
     seed, used_up, slot, ahead = _mixed_place(after, seed)
     key = mixed_key(seed)
-    left = select(Idea.id, key.label("key")).where(*_clauses(filters), key > used_up)
+    left = select(Idea.id, key.label("key")).where(*clauses_of(filters), key > used_up)
     if ahead:
         left = left.where(Idea.id.not_in(ahead))
     shuffled = left.order_by(key).limit(limit + 1).subquery()
@@ -290,7 +299,8 @@ def _order(sort: Sort) -> _Order:
     return _Order(columns[sort].expression)
 
 
-def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
+def clauses_of(filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions of the filters; the words of a search are asked of the index, see `search`."""
     clauses: list[ColumnElement[bool]] = []
     if filters.state is None:
         clauses.append(Idea.is_listed.expression)
@@ -308,13 +318,6 @@ def _clauses(filters: Filters) -> list[ColumnElement[bool]]:
         clauses.append(Idea.programme_id == grown.scalar_subquery())
     if filters.sort is Sort.DEBATED:
         clauses.append(Idea.debated_key > 0)
-    if filters.q:
-        clauses.append(
-            or_(
-                Idea.title.icontains(filters.q, autoescape=True),
-                Idea.why.icontains(filters.q, autoescape=True),
-            )
-        )
     return clauses
 
 

@@ -49,9 +49,7 @@ from ideas_app.ideas.rules.papers import (
 from ideas_app.ideas.rules.words import (
     Piece,
     address_slug,
-    bigrams,
     diff,
-    rank_alike,
     shown_number,
 )
 
@@ -72,7 +70,6 @@ __all__ = [
     "Piece",
     "SheetSource",
     "address_slug",
-    "bigrams",
     "deal_mixed",
     "debated_key",
     "diff",
@@ -86,7 +83,6 @@ __all__ = [
     "may_follow",
     "on_paper",
     "order_keys",
-    "rank_alike",
     "rated_key",
     "read_papers",
     "rising_key",

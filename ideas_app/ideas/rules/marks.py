@@ -11,8 +11,7 @@ import unicodedata
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ideas_app.core import text
-from ideas_app.ideas.rules.words import bigrams
+from ideas_app.core import hangul, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,11 +78,11 @@ def is_repeated(words: str, earlier: Iterable[str]) -> bool:
 
     Compared are the pairs of characters, without spaces and signs (Jaccard's index).
     """
-    own = bigrams(words)
+    own = _pairs(words)
     if len(own) < _SHORT:
         return False
     return any(
-        len(own & other) >= _SAME * len(own | other) for other in map(bigrams, earlier) if other
+        len(own & other) >= _SAME * len(own | other) for other in map(_pairs, earlier) if other
     )
 
 
@@ -103,3 +102,9 @@ def marks_of(*texts: str, earlier: Iterable[str] = ()) -> list[Mark]:
 
 def _plain(words: str) -> str:
     return unicodedata.normalize("NFKC", text.normalise(words))
+
+
+def _pairs(words: str) -> frozenset[str]:
+    """Overlapping pairs of characters of the despaced text: texts that repeat each other share most."""
+    whole = hangul.plain(words)
+    return frozenset(whole[at : at + 2] for at in range(len(whole) - 1))

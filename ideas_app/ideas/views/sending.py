@@ -109,10 +109,12 @@ def _form_page(
 @blueprint.get("/ideas/new")
 @public
 def submit() -> ResponseReturnValue:
-    """The form of an idea, with what this browser or person typed before; `?programme=` chooses one."""
+    """The form of an idea, with what this browser or person typed before; `?programme=` and
+    `?title=` begin a new one.
+    """
     draft = _own_draft()
     campaign = _campaign(draft)
-    begun = {"programme": request.args.get("programme", "")[:80]}
+    begun = {name: request.args.get(name, "")[:80] for name in ("programme", "title")}
     form = IdeaForm(formdata=None, data=draft.content if draft else begun)
     if draft and campaign and "mend" in request.args:
         form.take(_faults(content_of(draft.content), campaign))
@@ -185,6 +187,7 @@ def similar() -> ResponseReturnValue:
                 "state": one.row.state.value,
                 "supports": one.row.supports_count,
                 "likeness": one.thousandths,
+                "shared": one.words,
                 "url": idea_url(one.row),
             }
             for one in found

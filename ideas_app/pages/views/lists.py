@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import render_template, request
+from flask import make_response, render_template, request
 
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import PUBLIC
@@ -19,10 +19,12 @@ from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
 from ideas_app.pages import queries
 from ideas_app.pages.views.frame import blueprint
+from ideas_app.search import queries as search
 from ideas_app.votes import policy as vote_policy
 from ideas_app.votes import queries as votes
 from ideas_app.votes.rules import SUPPORTABLE
 from ideas_app.web.access import current_actor, public
+from ideas_app.web.errors import wants_fragment
 from ideas_app.web.limits import get_remote_address
 
 if TYPE_CHECKING:
@@ -44,33 +46,56 @@ def ideas_list() -> ResponseReturnValue:
     everything = campaigns.list_campaigns()
     chosen = next((one for one in everything if one.slug == request.args.get("campaign")), None)
     in_view = [chosen] if chosen else everything
-    view = ideas.read_filters(request.args, default=_usual_order(in_view))
+    # with words to search for the best match comes first: the list has no other order of its own then
+    usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view)
+    view = ideas.read_filters(request.args, default=usual)
     totals_hidden = hides_totals(actor, in_view)
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
-    page = ideas.list_filtered(view, seed=_seed(), after=after)
+    hits = ideas.search_ideas(view, seed=_seed(), after=after) if view.q else None
+    page = hits.page if hits else ideas.list_filtered(view, seed=_seed(), after=after)
     latest = chosen or next(iter(everything), None)
     scope = chosen.id if chosen else None
-    return render_template(
-        "pages/ideas.html",
-        page=page,
-        view=view,
-        after=after,
-        supported=votes.supported_ids(actor.id, [row.id for row in page]),
-        verdicts=support_verdicts(actor, page.items, everything),
-        campaign=chosen,
-        campaigns=everything,
-        rules=rules_of(latest) if latest else CampaignRules(),
-        fields=queries.list_fields(scope),
-        counts=queries.count_by_field(scope),
-        states=queries.count_by_state(scope),
-        programmes=queries.list_programmes_with_ideas(scope),
-        gathering={one.id for one in everything if is_open(one, Activity.SUPPORT, clock.now())},
-        totals_hidden=totals_hidden,
-        stack=_stack_of(in_view),
-        support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
+    is_part = wants_fragment()
+    answer = make_response(
+        render_template(
+            "pages/_found.html" if is_part else "pages/ideas.html",
+            page=page,
+            view=view,
+            hits=hits,
+            **nothing_found(view.q if hits and not hits.total else ""),
+            after=after,
+            supported=votes.supported_ids(actor.id, [row.id for row in page]),
+            verdicts=support_verdicts(actor, page.items, everything),
+            campaign=chosen,
+            campaigns=everything,
+            rules=rules_of(latest) if latest else CampaignRules(),
+            fields=queries.list_fields(scope),
+            counts=queries.count_by_field(scope),
+            states=queries.count_by_state(scope),
+            programmes=queries.list_programmes_with_ideas(scope),
+            gathering={one.id for one in everything if is_open(one, Activity.SUPPORT, clock.now())},
+            totals_hidden=totals_hidden,
+            stack=_stack_of(in_view),
+            support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
+        )
     )
+    # the page and the part of it that typing replaces share an address
+    answer.vary.add("X-Requested-With")
+    if is_part:
+        answer.cache_control.no_store = True
+    return answer
+
+
+def nothing_found(query: str) -> dict[str, Any]:
+    """What to try where nothing was found: the ideas most alike, words that mean the same. Empty without a query."""
+    if not query:
+        return {"near": [], "meanings": []}
+    return {
+        "near": ideas.find_similar(query, limit=3),
+        "meanings": search.list_meanings(query)[:6],
+    }
 
 
 def _usual_order(shown: Sequence[Campaign]) -> ideas.Sort:

@@ -29,9 +29,8 @@ export default function similar(input) {
   }
 
   function later(event) {
-    if (event.isComposing) return;
     clearTimeout(timer);
-    timer = setTimeout(look, PAUSE);
+    if (!event.isComposing) timer = setTimeout(look, PAUSE);
   }
 
   input.addEventListener("input", later);

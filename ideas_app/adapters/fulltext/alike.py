@@ -1,0 +1,229 @@
+"""How alike two texts are, by the pairs of characters that they share, each weighed by how rare it is.
+
+A help to the eye, never a judgement: no lexical measure can tell a duplicate from another wish on the same
+theme. Must not know ideas.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from ideas_app.adapters.fulltext import index
+from ideas_app.adapters.fulltext.expressions import Token, every, some
+from ideas_app.adapters.fulltext.finder import read_texts
+from ideas_app.adapters.fulltext.grams import pairs
+from ideas_app.adapters.fulltext.synonyms import load_synonyms
+from ideas_app.core.hangul import cut_light_verb, cut_particle, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ideas_app.adapters.fulltext.expressions import Expression
+    from ideas_app.adapters.fulltext.finder import Source
+    from ideas_app.adapters.fulltext.rank import Text
+    from ideas_app.adapters.fulltext.terms import Synonyms
+
+_TITLE, _ACROSS, _SAME, _BODY = 3.0, 0.75, 1.5, 1.0
+"""Weights of a pair: in a word of the title, in its particle or across words, of a synonym, in a word of the body."""
+_IN_BODY = 0.4
+"""What a pair counts that the other text has in its body only."""
+_COMMON_FROM = 60
+"""A pair in fewer texts than this is never called common."""
+_MOST_BODY = 40
+_RARE = 500
+"""Texts read for the rare pairs together; more common pairs are asked for two by two."""
+_PAIRED = 8
+_ENDINGS_WORDS = """
+해주 주세 세요 면좋 좋겠 겠어 어요 습니 니다 합니 아요 해요 으면 있으 있는 하는 에서
+으로 좋아 싶어 싶습 필요 요합 겠습
+"""
+_ENDINGS = frozenset(_ENDINGS_WORDS.split())
+"""Pairs of the endings that every wish has: they say nothing of what is wished."""
+
+Wanted = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A text that resembles another: by how many thousandths of the weighed pairs, and the pairs shared."""
+
+    key: int
+    thousandths: int
+    shared: frozenset[str]
+
+
+def wanted_of(title: str, body: str = "", synonyms: Synonyms | None = None) -> Wanted:
+    """The pairs of a text with their weights, endings left out."""
+    wanted: Wanted = {}
+
+    def add(found: Iterable[str], weight: float) -> None:
+        for pair in found:
+            if len(pair) == 2 and pair not in _ENDINGS:
+                wanted[pair] = max(wanted.get(pair, 0.0), weight)
+
+    words = words_of(title)
+    add(pairs("".join(words)), _ACROSS)
+    for word in words:
+        add(pairs(cut_particle(word) or cut_light_verb(word) or word), _TITLE)
+        for known in (word, cut_particle(word), cut_light_verb(word)):
+            for other in (synonyms or {}).get(known or "", ()):
+                add(pairs(other), _SAME)
+    for word in words_of(body):
+        add(pairs(cut_particle(word) or word), _BODY)
+    return wanted
+
+
+def weigh_pairs(wanted: Wanted, counts: Mapping[str, int], total: int) -> Wanted:
+    """The pairs times their rarity; those in more than a tenth of the texts are left out."""
+    most = max(total // 10, _COMMON_FROM)
+    weighed = {
+        pair: weight * math.log(1 + (total + 1) / (counts.get(pair, 0) + 1))
+        for pair, weight in wanted.items()
+        if counts.get(pair, 0) <= most
+    }
+    light = sorted((pair for pair in weighed if wanted[pair] <= _BODY), key=weighed.__getitem__)
+    for pair in light[: max(0, len(light) - _MOST_BODY)]:
+        del weighed[pair]
+    return weighed
+
+
+def likeness(
+    weights: Wanted, whole: float, title: Text, body: Text
+) -> tuple[float, frozenset[str]]:
+    """From 0 to 1: the weighed share of the pairs that a text holds, those in its body alone counted less."""
+    name, rest = title.plain, body.plain
+    reached = 0.0
+    shared = []
+    for pair, weight in weights.items():
+        if pair in name:
+            reached += weight
+        elif pair in rest:
+            reached += weight * _IN_BODY
+        else:
+            continue
+        shared.append(pair)
+    return reached / whole if whole else 0.0, frozenset(shared)
+
+
+def find_alike(
+    source: Source,
+    title: str,
+    body: str = "",
+    *,
+    least: int,
+    limit: int,
+    without: int | None = None,
+) -> list[Alike]:
+    """The texts most like a title and a body, of `least` thousandths on, the most alike first, then the newest.
+
+    Three statements.
+    """
+    wanted = wanted_of(title, body, load_synonyms())
+    if len(wanted) < 2:
+        return []
+    counts, total = index.count(source.kind, list(wanted))
+    weights = weigh_pairs(wanted, counts, total)
+    known = {pair for pair in weights if counts.get(pair, 0)}
+    # a synonym that nobody wrote, or one beside the word itself, makes nothing less alike
+    whole = sum(
+        weight
+        for pair, weight in weights.items()
+        if wanted[pair] != _SAME and wanted[pair] != _ACROSS
+    )
+    if not known or len(weights) < 2:
+        return []
+    rows = read_texts(source, [("whole", question) for question in _ask(known, counts)], _RARE)
+    found = []
+    for key, name, rest in rows:
+        share, shared = likeness(weights, whole, name, rest)
+        # particles and pairs across words alone say nothing
+        telling = frozenset(pair for pair in shared if wanted[pair] != _ACROSS)
+        if key != without and telling and 1000 * share >= least and len(shared) >= 2:
+            found.append(Alike(key, min(1000, int(1000 * share)), telling))
+    return sorted(found, key=lambda one: (-one.thousandths, -one.key))[:limit]
+
+
+def _ask(known: Iterable[str], counts: Mapping[str, int]) -> list[Expression | None]:
+    """Any of the rare pairs; two of the more common ones."""
+    by_rarity = sorted(known, key=lambda pair: (counts.get(pair, 0), pair))
+    rare: list[str] = []
+    seen = 0
+    for pair in by_rarity:
+        seen += counts.get(pair, 0)
+        if seen > _RARE:
+            break
+        rare.append(pair)
+    common = by_rarity[len(rare) : len(rare) + _PAIRED]
+    return [
+        some(Token(pair) for pair in rare),
+        some(every((Token(one), Token(other))) for one, other in combinations(common, 2)),
+    ]
+
+
+# -- groups of alike texts -------------------------------------------------------------------------
+
+
+def group_alike(
+    texts: Sequence[tuple[int, str, str]], *, least: int = 300, most: int = 8
+) -> list[list[int]]:
+    """The groups of alike texts among (key, title, body), the largest first, each with its middle first.
+
+    Two texts are linked where the cosine of their weighed pairs reaches `least` thousandths. The text with
+    most links gathers its neighbours (at most `most` together), then the next one: no chain joins what is
+    not alike itself. Deterministic; quadratic only in texts that share a pair less common than a tenth.
+    """
+    vectors = _vectors(texts)
+    links = _links(vectors, least / 1000)
+    left = {key for key, near in links.items() if near}
+    groups: list[list[int]] = []
+    while left:
+        middle = max(left, key=lambda key: (_strength(links[key], left), -key))
+        near = sorted(
+            (other for other in links[middle] if other in left),
+            key=lambda other: (-links[middle][other], other),
+        )
+        if not near:
+            left.discard(middle)
+            continue
+        group = [middle, *near[: most - 1]]
+        groups.append(group)
+        left.difference_update(group)
+    return sorted(groups, key=lambda group: (-len(group), group[0]))
+
+
+def _strength(near: Mapping[int, float], left: set[int]) -> float:
+    return sum(value for other, value in near.items() if other in left)
+
+
+def _vectors(texts: Sequence[tuple[int, str, str]]) -> dict[int, Wanted]:
+    raw = {key: wanted_of(title, body) for key, title, body in texts}
+    counts = Counter(pair for wanted in raw.values() for pair in wanted)
+    vectors: dict[int, Wanted] = {}
+    for key, wanted in raw.items():
+        weighed = weigh_pairs(wanted, counts, len(raw))
+        length = math.sqrt(sum(value * value for value in weighed.values()))
+        if length:
+            vectors[key] = {pair: value / length for pair, value in weighed.items()}
+    return vectors
+
+
+def _links(vectors: Mapping[int, Wanted], least: float) -> dict[int, dict[int, float]]:
+    holders: dict[str, list[int]] = {}
+    for key, vector in vectors.items():
+        for pair in vector:
+            holders.setdefault(pair, []).append(key)
+    links: dict[int, dict[int, float]] = {key: {} for key in vectors}
+    for key, vector in vectors.items():
+        sums: Counter[int] = Counter()
+        for pair, value in vector.items():
+            for other in holders[pair]:
+                if other > key:
+                    sums[other] += value * vectors[other][pair]  # type: ignore[assignment]  # a sum of floats
+        for other, value in sums.items():
+            if value >= least:
+                links[key][other] = links[other][key] = round(value, 6)
+    return links
