@@ -207,14 +207,13 @@ def told_numbers(scene: Scene, idea: str, key: str, values: dict[str, Any]) -> d
     mine = [ticks for ticks in scene.people if idea in ticks]
     place = listed.index(idea) if idea in listed else len(listed)
     told: dict[str, Any] = {"rank": place + 1, "votes": len(mine)}
+    told["idea"] = scene.rival_of(idea, listed)
     if idea in listed:
         step, before = steps[place], set(listed[:place])
         told["points"] = told["effective"] = step.weights[idea]
         told["served"] = sum(bool(ticks & before) for ticks in mine)
         if key == "ahead_of":
             told["idea"], told["effective"] = step.runner_up, step.weights[step.runner_up or ""]
-    if key == "incompatible":
-        told["idea"] = scene.rival_of(idea, listed)
     if key == "won_tie":
         weights = steps[place].weights
         told["ideas"] = [one for one in weights if weights[one] == weights[idea] and one != idea]
