@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres check format format-check lint types imports translations \
-	migrations bench-shortlist bench-opinion bench-search lock css vendor screenshots clean distclean
+	migrations bench bench-shortlist bench-opinion bench-search lock css vendor screenshots clean distclean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,8 @@ migrations: $(VENV)/.test ## up, do the tables match the models?, down, on an em
 		$(FLASK) db upgrade && $(FLASK) db check && $(FLASK) db downgrade base
 
 # Measuring ------------------------------------------------------------------------------------
+
+bench: bench-shortlist bench-opinion bench-search ## every measurement, one after the other (some minutes)
 
 bench-shortlist: $(VENV)/.run ## seconds and memory of every rule, up to a million ballots (ARGS=city)
 	@PYTHONPATH=. $(BIN)/python bench/shortlist.py $(ARGS)

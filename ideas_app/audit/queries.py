@@ -61,20 +61,23 @@ def count_entries() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first place where the log is not what was written: at entry `at`, or at entries that are gone.
+    """The first place where the log is not what was written.
 
-    `after`: the last entry that is whole, 0 before the first; `is_gone`: whether what stood between
-    the two, or behind the last, was taken away rather than changed.
+    Entry `first` was changed or exchanged with another; or, with `is_gone`, entries from `first` to
+    `last` at most were taken away. Numbers that were never given (a transaction that failed leaves
+    some) may lie among them.
     """
 
-    at: int
-    after: int
+    first: int
+    last: int
     is_gone: bool
 
     def __str__(self) -> str:
-        if self.is_gone:
-            return f"entry {self.at} is missing, behind entry {self.after}"
-        return f"entry {self.at} was changed or exchanged"
+        if not self.is_gone:
+            return f"entry {self.first} was changed or exchanged"
+        if self.first == self.last:
+            return f"entry {self.first} is missing"
+        return f"entries are missing between {self.first} and {self.last}"
 
 
 def find_break() -> Break | None:
@@ -84,20 +87,36 @@ def find_break() -> Break | None:
     was noted with it.
     """
     previous, after, count = GENESIS, 0, 0
+    odd: AuditEntry | None = None
     query = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
     with session().scalars(query) as entries:
         for entry in entries:
             said = entry_hash(entry.previous_hash, at=entry.at, content=content_of(entry))
             if entry.hash != said:
-                return Break(entry.id, after, is_gone=False)
+                return Break(entry.id, entry.id, is_gone=False)
             if entry.previous_hash != previous:
-                # whole in itself, but not what followed: the one before it is not there any more
-                is_gone = entry.id > after + 1
-                return Break(after + 1 if is_gone else entry.id, after, is_gone=is_gone)
+                odd = entry
+                break
             previous, after, count = entry.hash, entry.id, count + 1
+    if odd is not None:
+        return _explain(odd, after)
     head = session().get(AuditHead, HEAD, populate_existing=True)
     if head is None:
-        return Break(0, after, is_gone=True) if count else None
+        return Break(1, after, is_gone=True) if count else None
     if (head.entry_id, head.entries, head.hash) != (after, count, previous):
-        return Break(after + 1, after, is_gone=True)
+        return Break(after + 1, max(head.entry_id, after + 1), is_gone=True)
     return None
+
+
+def _explain(odd: AuditEntry, after: int) -> Break:
+    """Why an entry that is whole in itself does not follow from entry `after`, the last that does.
+
+    If the one that it does follow stands elsewhere, the two changed places; if it stands nowhere, it
+    was taken away.
+    """
+    is_elsewhere = odd.previous_hash == GENESIS or session().scalar(
+        select(AuditEntry.id).where(AuditEntry.hash == odd.previous_hash)
+    )
+    if is_elsewhere:
+        return Break(odd.id, odd.id, is_gone=False)
+    return Break(after + 1, odd.id - 1, is_gone=True)

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from ideas_app.campaigns.models import PhaseKind
 from ideas_app.core import clock
+from ideas_app.shortlists.rules import recount
 from tests.browser_fixtures.house import House
 from tests.browser_fixtures.windows import PHONE, Windows, sideways, started
 from tests.browser_fixtures.words import Words
@@ -56,6 +57,7 @@ def test_an_idea_travels_from_a_phone_to_a_promise_of_the_city(
         year.vote(voter, TITLE, next(title for title in OTHERS if title != own))
     year.move_to(PhaseKind.SHORTLISTING)
     compute_and_publish(year, sora, stranger)
+    count_the_published_file_again(year, sora, jun)
     year.move_to(PhaseKind.ANSWERING)
     year.house.drain()
     answer_with_a_promise(year, hyun)
@@ -201,6 +203,28 @@ def compute_and_publish(year: Scene, page: Page, stranger: Page) -> None:
     stranger.goto("/shortlists")
     stranger.get_by_role("main").get_by_role("link").first.click()
     expect(stranger.get_by_role("main").get_by_role("link", name=TITLE).first).to_be_visible()
+
+
+def count_the_published_file_again(year: Scene, page: Page, auditor: Page) -> None:
+    """So few ballots are a file for named people only: Jun is named, and counts what the page shows."""
+    page.get_by_role("link", name=year.ko("Signatures, changes, auditors")).click()
+    year.field(page, "E-mail address of the account").fill("jun@example.org")
+    year.field(page, "Why this person").fill("청년위원회가 추천했습니다")
+    year.press(page, "Name this person")
+    expect(page.get_by_role("status").first).to_be_visible()
+    auditor.goto(page.url.removesuffix("/work"))
+    with auditor.expect_download() as coming:
+        auditor.get_by_role("link", name=year.ko("Get the ballots")).click()
+    again = recount(coming.value.path().read_bytes())
+    assert again.changed_line is None
+    places = auditor.locator(".c-rank .c-rank__n").all_inner_texts()
+    titles_shown = auditor.locator(".c-rank .c-rank__t").all_inner_texts()
+    # close calls stand together behind the firm places
+    shown = [title for _place, title in sorted(zip(map(int, places), titles_shown, strict=True))]
+    titles = dict(zip(again.ballots.ideas, again.ballots.titles, strict=True))
+    assert [titles[idea] for idea in again.result.winners] == shown
+    printed = "".join(auditor.locator(".c-check2 code").first.inner_text().split())
+    assert printed == again.digest
 
 
 def sign(year: Scene, page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -24,18 +25,7 @@ from tests.moderation.scenes import (
 from tests.people import make_account
 
 STRANGERS = ["mina", "jun", "hyun"]
-SENT_ONLY = (
-    "/publish",
-    "/split",
-    "/add",
-    "/take-out",
-    "/notes",
-    "/trust",
-    "/undo/1",
-    "/take",
-    "/idea/1",
-    "/idea/2",
-)
+SENT_ONLY = re.compile(r"/(publish|split|add|take-out|notes|trust|undo/\d+|locks/idea/\d+)$")
 """Addresses without a page of their own."""
 
 
@@ -118,7 +108,7 @@ def test_strangers_see_nothing_of_the_desk_and_change_nothing(
     browser = browser_of(getattr(cast, who)) if who else visitor
     for address, form in addresses.items():
         answers = [browser.post(address, data=form)] if form is not None else []
-        if not address.endswith(SENT_ONLY):
+        if not SENT_ONLY.search(address):
             answers.append(browser.get(address))
         for answer in answers:
             if who:
@@ -134,7 +124,7 @@ def test_every_page_of_the_desk_opens_for_moderators(cast, waiting, listed, pair
     addresses = desk_addresses(cast, listed.id, pair)
     browser = browser_of(cast.dana)
     for address in addresses:
-        if not address.endswith(SENT_ONLY):
+        if not SENT_ONLY.search(address):
             mark = "&" if "?" in address else "?"
             assert browser.get(f"{address}{mark}lang={lang}").status_code == 200, address
 

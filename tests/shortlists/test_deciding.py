@@ -13,15 +13,16 @@ from sqlalchemy import select, update
 from ideas_app.audit.models import AuditEntry
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.cli.doctor import examine
-from ideas_app.core import outbox
+from ideas_app.core import clock, outbox
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, NotFound, Refused
 from ideas_app.ideas import service as ideas_service
 from ideas_app.ideas.models import Idea, State
 from ideas_app.shortlists import queries, service
 from ideas_app.shortlists.models import ChangeKind, Round, RoundEntry, RoundState
+from ideas_app.votes.models import Ballot, BallotChoice
 from tests.factories import reload
-from tests.people import Actor, Cast
+from tests.people import Actor, Cast, make_account
 from tests.shortlists.scenes import closed_ballot, computed, published, signed
 
 Browser = Callable[[Actor], FlaskClient]
@@ -43,6 +44,11 @@ def change(who: Actor, round_id: int, project: str, kind: ChangeKind, why: str =
         round_ = queries.get_round(round_id)
         campaign = get_campaign(round_.lot)
         return service.change_list(who, round_, campaign, project, kind, why).id
+
+
+def undo(who: Actor, round_id: int, change_id: int) -> None:
+    round_ = queries.get_round(round_id)
+    service.take_change_back(who, round_, get_campaign(round_.lot), change_id)
 
 
 def sign(who: Actor, round_id: int, seal: str | None = None) -> None:
@@ -80,13 +86,53 @@ def test_a_change_taken_back_leaves_the_list_as_it_was(cast: Cast, round_id: int
     taken = change(cast.sora, round_id, before[0], OUT)
     put = change(cast.sora, round_id, off(round_id)[-1], IN)
     with pytest.raises(Conflict, match="list_full"), transaction():
-        service.take_change_back(cast.sora, queries.get_round(round_id), taken)
+        undo(cast.sora, round_id, taken)
     for one in (put, taken):
         with transaction():
-            service.take_change_back(cast.sora, queries.get_round(round_id), one)
+            undo(cast.sora, round_id, one)
     assert projects(round_id) == before
     with pytest.raises(NotFound), transaction():
-        service.take_change_back(cast.sora, queries.get_round(round_id), put)
+        undo(cast.sora, round_id, put)
+
+
+def test_groups_are_measured_for_the_list_as_it_was_changed(cast: Cast) -> None:
+    campaign, ideas = closed_ballot(cast, {"abc": 6, "d": 6})
+    people = [make_account(f"Voter{number}") for number in range(24)]
+    with transaction() as current:
+        ballots = current.scalars(select(Ballot).order_by(Ballot.id)).all()
+        ticks = {
+            ballot.id: current.scalars(
+                select(BallotChoice.entry_id).where(BallotChoice.ballot_id == ballot.id)
+            ).all()
+            for ballot in ballots
+        }
+        for number, person in enumerate(people):
+            mine = Ballot(
+                campaign_id=campaign.id,
+                account_id=person.id,
+                pseudonym=f"p{number}",
+                opened_at=clock.now(),
+                cast_at=clock.now(),
+            )
+            current.add(mine)
+            current.flush()
+            # two thirds like a, b and c, the others only d
+            model = ballots[0] if number < 16 else ballots[-1]
+            for entry_id in ticks[model.id]:
+                current.add(BallotChoice(ballot_id=mine.id, entry_id=entry_id))
+    found = computed(cast, campaign).id
+    d = f"i{ideas['d'].id}"
+    assert d in projects(found)
+    assert ages(found) == [24, 24]
+    change(cast.sora, found, d, OUT)
+    assert ages(found) == [24, 16]
+
+
+def ages(round_id: int) -> list[int]:
+    """People of the one age group, and how many of them have an idea on the list."""
+    tables = queries.get_round(round_id).result["groups"]["tables"]
+    line = next(table for table in tables if table["name"] == "age")["lines"][0]
+    return [line["people"], line["ours"][0]]
 
 
 @pytest.mark.parametrize("why", ["", "짧음", "가" * 501])

@@ -13,6 +13,7 @@ from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict
 from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import Family, Idea, Reading
+from ideas_app.search import service as search
 from ideas_app.votes import queries, service
 from ideas_app.votes.models import AsideSupport, SetAside, SetAsideCause, Support
 from ideas_app.votes.rules import Said, Suspicion
@@ -124,3 +125,5 @@ def _clear() -> None:
             Account,
         ):
             current.query(table).delete()
+        # rows deleted in bulk leave their entries in the index
+        search.rebuild(lambda _kind, _number: None)

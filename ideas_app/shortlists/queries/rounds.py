@@ -211,6 +211,15 @@ def list_choices(campaign: Campaign, source: Source) -> list[Choice]:
     ]
 
 
+def choices_of(round_: Round, campaign: Campaign) -> list[Choice]:
+    """What stood in a round, with its lines on the ballot; `round_` comes with its entries."""
+    lines = {votes.subject_key(line): line.id for line in votes.list_entries(campaign)}
+    return [
+        Choice(entry.title, entry.idea_id, entry.family_id, lines.get(entry.project))
+        for entry in round_.entries
+    ]
+
+
 def list_ballots(campaign: Campaign, source: Source, choices: Sequence[Choice]) -> list[list[str]]:
     """The approvals of each voter as public ids: nothing of who, when or how."""
     if source is Source.SUPPORTS:

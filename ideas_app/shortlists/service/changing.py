@@ -35,9 +35,10 @@ def change_list(
 ) -> RoundChange:
     """Takes an idea out of the list or puts one in, with its public reason.
 
-    `round_` comes with entries, changes and signatures. Signatures given so far fall. Raises `Refused`,
-    `NotFound`, `Invalid` for a reason too short or long, `Conflict` where the list does not allow it:
-    full, too many changes, an idea that is gone, excluded by another or under the least approval.
+    `round_` comes with entries, changes and signatures, `campaign` with its phases. Signatures given so
+    far fall. Raises `Refused`, `NotFound`, `Invalid` for a reason too short or long, `Conflict` where
+    the list does not allow it: full, too many changes, an idea that is gone, excluded by another or
+    under the least approval.
     """
     queries.hold(round_)
     policy.may_change(actor, round_).require()
@@ -61,7 +62,7 @@ def change_list(
         made_by=actor.id,
     )
     round_.changes.append(change)
-    _settle(round_)
+    _settle(round_, campaign)
     audit.record(
         actor,
         Tag.ROUND_CHANGED,
@@ -73,8 +74,10 @@ def change_list(
     return change
 
 
-def take_change_back(actor: Actor, round_: Round, change_id: int) -> None:
-    """Removes a change. Raises `Refused`, `NotFound`, `Conflict` while another idea holds the place."""
+def take_change_back(actor: Actor, round_: Round, campaign: Campaign, change_id: int) -> None:
+    """Removes a change; arguments as `change_list`. Raises `Refused`, `NotFound`, `Conflict` while another
+    idea holds the place.
+    """
     queries.hold(round_)
     policy.may_change(actor, round_).require()
     change = next((one for one in round_.changes if one.id == change_id), None)
@@ -84,7 +87,7 @@ def take_change_back(actor: Actor, round_: Round, change_id: int) -> None:
     if change.kind is ChangeKind.TAKEN_OUT:
         _check_place(round_, entry)
     round_.changes.remove(change)
-    _settle(round_)
+    _settle(round_, campaign)
     diff = {change.kind.value: entry.project}
     audit.record(actor, Tag.ROUND_CHANGE_UNDONE, "round", round_.id, diff=diff)
 
@@ -138,7 +141,7 @@ def _check_place(round_: Round, entry: RoundEntry) -> None:
             raise Conflict("incompatible", message)
 
 
-def _settle(round_: Round) -> None:
+def _settle(round_: Round, campaign: Campaign) -> None:
     """Numbers the list anew, measures what it gives to the voters, and lets signatures fall."""
     session().flush()
     changes = queries.changes_of(round_)
@@ -148,6 +151,18 @@ def _settle(round_: Round) -> None:
         entry.final_rank = place.get(entry.project)
     ballots = Ballots.from_pb(round_.snapshot)
     final_audit = to_plain(audit_list(ballots, final, round_.seats))
-    round_.result = round_.result | {"final": list(final), "final_audit": final_audit}
+    # the groups of voters are measured anew as long as ballots can be joined to people
+    groups = queries.read_groups(
+        campaign,
+        round_.source,
+        queries.choices_of(round_, campaign),
+        {"ours": final, "top": round_.result["top"]},
+        [entry.project for entry in round_.entries if entry.is_eligible],
+    )
+    round_.result = round_.result | {
+        "final": list(final),
+        "final_audit": final_audit,
+        "groups": groups,
+    }
     round_.signatures.clear()
     session().flush()

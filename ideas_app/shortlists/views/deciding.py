@@ -124,7 +124,9 @@ def _change(round_id: int, form: ChangeForm) -> None:
 def undo_change(round_id: int, change_id: int) -> ResponseReturnValue:
     """Takes a change back."""
     with transaction():
-        service.take_change_back(current_actor(), queries.get_round(round_id), change_id)
+        round_ = queries.get_round(round_id)
+        campaign = campaigns.get_by_id(round_.campaign_id)
+        service.take_change_back(current_actor(), round_, campaign, change_id)
     flash(_("The change is taken back."), "success")
     return _back(round_id)
 

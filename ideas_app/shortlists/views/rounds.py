@@ -135,6 +135,9 @@ def _page_of(round_: Round) -> dict[str, Any]:
         "completions": dict(COMPLETIONS),
         "own_line": queries.find_own_line(round_, page.campaign, actor.id),
         "unlinking": votes.find_unlinking(page.campaign) if actor.is_signed_in else None,
+        "turnout_days": votes.turnout_by_day(page.campaign)
+        if round_.source is Source.BALLOT
+        else [],
         "groups": queries.read_group_tables(round_),
         "pictures": queries.find_pictures(round_.id, locale_code()),
         "seats_shown": request.args.get("seats", round_.seats, type=int),
