@@ -4,8 +4,8 @@ Each rule runs in a process of its own that is forked with the ballots in memory
 is that of the ballots and of this rule. The judge of the tests, abcvoting (exact fractions), is timed
 beside on a size that it can do. It is no dependency and pulls in about a gigabyte: install it apart.
 
-    python3 -m venv /tmp/judge && /tmp/judge/bin/pip install abcvoting
-    PYTHONPATH=. /tmp/judge/bin/python bench/shortlist.py judge
+    python3 -m venv ../judge && ../judge/bin/pip install abcvoting
+    PYTHONPATH=. ../judge/bin/python bench/shortlist.py judge
 """
 
 from __future__ import annotations
@@ -115,8 +115,8 @@ def print_judge() -> None:
     """Ours beside abcvoting, on sizes that it can do; whether the lists are equal."""
     if importlib.util.find_spec("abcvoting") is None:
         print("\nabcvoting is not installed here: no comparison. To have one, install it apart:")
-        print("    python3 -m venv /tmp/judge && /tmp/judge/bin/pip install abcvoting")
-        print("    PYTHONPATH=. /tmp/judge/bin/python bench/shortlist.py judge")
+        print("    python3 -m venv ../judge && ../judge/bin/pip install abcvoting")
+        print("    PYTHONPATH=. ../judge/bin/python bench/shortlist.py judge")
         return
     for size in JUDGED:
         _print_beside(size)

@@ -36,17 +36,14 @@ def analyse(event: RoundComputed) -> None:
 
 @housekeeping.hourly
 def destroy_ballot_links() -> None:
-    """Some days after the first publication, as the campaign says, nobody can tell any more who cast which
-    ballot. A later publication starts no new time.
+    """Some days after the first list was confirmed, as the campaign says, nobody can tell any more who cast
+    which ballot. A later list starts no new time. Lists of before there were signatures count from
+    their publication.
     """
-    first = func.min(Round.published_at).label("first_published_at")
-    query = select(Round.campaign_id, first).where(Round.published_at.is_not(None))
-    for campaign_id, published_at in session().execute(query.group_by(Round.campaign_id)).all():
+    settled = func.coalesce(Round.confirmed_at, Round.published_at)
+    query = select(Round.campaign_id, func.min(settled)).where(settled.is_not(None))
+    for campaign_id, settled_at in session().execute(query.group_by(Round.campaign_id)).all():
         campaign = campaigns.get_by_id(campaign_id)
         until = clock.now() - timedelta(days=rules_of(campaign).ballot_link_days)
-        if (
-            published_at is not None
-            and published_at <= until
-            and votes.find_unlinking(campaign) is None
-        ):
+        if settled_at <= until and votes.find_unlinking(campaign) is None:
             votes_service.destroy_links(campaign)

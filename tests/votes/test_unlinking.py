@@ -133,6 +133,18 @@ def test_the_links_go_thirty_days_after_the_first_publication(cast, voted):
     assert is_unlinked()
 
 
+def test_two_signatures_start_the_clock_whether_the_list_is_public_or_not(cast, voted):
+    with transaction():
+        number = shortlists_service.compute_round(cast.sora, get_campaign(SLUG)).id
+    tidy(10 * MONTH)
+    assert not is_unlinked()
+    signed(cast, number)
+    tidy(MONTH - timedelta(minutes=1))
+    assert not is_unlinked()
+    tidy(MONTH + timedelta(minutes=1))
+    assert is_unlinked()
+
+
 def test_a_round_that_is_only_computed_starts_no_clock(cast, voted):
     with transaction():
         shortlists_service.compute_round(cast.sora, get_campaign(SLUG))

@@ -2,7 +2,7 @@
 
 The judge is abcvoting, installed apart as make_golden.py says:
 
-    PYTHONPATH=. /tmp/judge/bin/python tests/shortlists/golden/fuzz_files.py --files 500
+    PYTHONPATH=. ../judge/bin/python tests/shortlists/golden/fuzz_files.py --files 500
 
 For every file and each of the seven rules and completions the winners of `recount` are compared with
 the judge's, which is given the ballots as they were drawn, not as our reader understood them. Prints

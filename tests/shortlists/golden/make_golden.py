@@ -3,9 +3,9 @@
 The judge is abcvoting (exact fractions, lowest index on ties), installed apart because it pulls in
 about a gigabyte; it is no dependency of this project:
 
-    python -m venv /tmp/judge && /tmp/judge/bin/pip install abcvoting
-    PYTHONPATH=. /tmp/judge/bin/python tests/shortlists/golden/make_golden.py
-    PYTHONPATH=. /tmp/judge/bin/python tests/shortlists/golden/make_golden.py --compare 2000
+    python -m venv ../judge && ../judge/bin/pip install abcvoting
+    PYTHONPATH=. ../judge/bin/python tests/shortlists/golden/make_golden.py
+    PYTHONPATH=. ../judge/bin/python tests/shortlists/golden/make_golden.py --compare 2000
 
 The second call rewrites the files; the third writes nothing, runs the kernel against the judge on
 that many other random profiles and prints the number of differences. The committed files were
