@@ -71,7 +71,7 @@ def test_reading_setting_aside_and_restoring_leave_counters_equal_to_their_rows(
     standing: list[int] = []
     for act, voter, place in acts:
         _do(act, sora, voters[voter], ideas[place], standing, f"d{voter}.org")
-        assert examine() == []
+        assert queries.find_wrong_counters() == []
     for act_id in standing:
         with transaction():
             service.restore(sora, queries.get_set_aside(act_id), "되돌려요.")
