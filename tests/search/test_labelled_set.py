@@ -1,7 +1,7 @@
 """300 ideas, queries and rewordings judged by reading: the search finds what people mean, and nothing else.
 
-The files named `unseen` were written after the search was made, `fresh` after its last change: its figures are
-those of its first run.
+The files named `unseen` were written after the search was made, `fresh` after a round of changes that they
+brought; one more followed since: a single word of several, said in passing, is no answer.
 """
 
 from __future__ import annotations
@@ -85,17 +85,14 @@ def test_the_set_is_as_large_as_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "false_at_most"),
-    [("queries_shaped.yaml", 0), ("queries_unseen.yaml", 1), ("queries_fresh.yaml", 0)],
+    "name", ["queries_shaped.yaml", "queries_unseen.yaml", "queries_fresh.yaml"]
 )
-def test_people_find_what_they_mean(
-    corpus: tuple[Flask, dict[int, str]], name: str, false_at_most: int
-) -> None:
+def test_people_find_what_they_mean(corpus: tuple[Flask, dict[int, str]], name: str) -> None:
     figures = measure(name, corpus[1])
     assert figures.recall >= 0.90
     assert figures.mrr >= 0.85
     assert figures.unfound == []
-    assert len(figures.false_hits) <= false_at_most, figures.false_hits
+    assert figures.false_hits == []
 
 
 @pytest.mark.parametrize("name", ["rewordings_shaped.yaml", "rewordings_unseen.yaml"])

@@ -163,15 +163,19 @@ def score(question: Question, title: Text, body: Text) -> float:
     """How well title and body answer; 0 where they do not.
 
     An answer holds all words, or words that carry `COVERED` of the weight. The more is missing the less it
-    counts; a title that holds the whole question in one piece counts a fifth more.
+    counts; a title that holds the whole question in one piece counts a fifth more. One word of several,
+    said in passing below the title, is no answer.
     """
     reached = gained = 0.0
+    held = titled = 0
     for term, weight in zip(question.terms, question.weights, strict=True):
         in_title = hold_term(title, term)
         in_body = hold_term(body, term)
         best = max(in_title, in_body)
         if best < _LEAST_QUALITY:
             continue
+        held += 1
+        titled += in_title >= _LEAST_QUALITY
         reached += weight
         gained += weight * (TITLE * in_title + in_body)
     whole = sum(question.weights)
@@ -180,7 +184,8 @@ def score(question: Question, title: Text, body: Text) -> float:
             reached, gained = whole, whole * TITLE * 0.95
         elif hold_word(body, question.whole) >= 0.6:
             reached, gained = whole, max(gained, whole * 0.95)
-    if not whole or reached < question.needed:
+    is_passing = held == 1 < len(question.terms) and not titled and reached < whole
+    if not whole or reached < question.needed or is_passing:
         return 0.0
     covered = reached / whole
     bonus = 1.2 if len(question.terms) > 1 and question.whole in title.plain else 1.0
