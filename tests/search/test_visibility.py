@@ -153,25 +153,6 @@ def test_likeness_shows_moderators_more_than_strangers(idea, cast):
     assert ("등대", True) in [(piece[:2], on) for piece, on in one.title]
 
 
-def test_the_largest_groups_of_alike_ideas_come_first(cast):
-    campaign = make_campaign()
-    for title in (
-        "청년 월세 지원을 늘려 주세요",
-        "자전거길을 이어 주세요",
-        "월세 지원 기간을 늘려 주세요",
-    ):
-        make_idea(cast.mina, campaign, title=title, why=title, how="")
-    campaign_id = campaign.id
-    for turn in range(3):
-        make_idea(
-            cast.jun, campaign, title=f"버스 막차를 밤 {turn} 시로", why="막차가 빨라요", how=""
-        )
-    groups = queries.list_clusters(campaign_id)
-    assert [len(group) for group in groups] == [3, 2]
-    assert all("막차" in row.title for row in groups[0])
-    assert groups == queries.list_clusters(campaign_id)
-
-
 def test_the_index_can_be_written_anew_and_faults_are_told(idea):
     assert fulltext.find_differences() == []
     with transaction():

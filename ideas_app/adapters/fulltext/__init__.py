@@ -6,7 +6,7 @@ compounds, where whole words and morphemes do not. Must not know ideas, comments
 
 from __future__ import annotations
 
-from ideas_app.adapters.fulltext.alike import Alike, find_alike, group_alike
+from ideas_app.adapters.fulltext.alike import Alike, find_alike
 from ideas_app.adapters.fulltext.finder import Found, Hit, Source, find
 from ideas_app.adapters.fulltext.index import (
     KINDS,
@@ -44,7 +44,6 @@ __all__ = [
     "find_differences",
     "find_locale_faults",
     "follow",
-    "group_alike",
     "is_index_table",
     "join_groups",
     "list_followed",

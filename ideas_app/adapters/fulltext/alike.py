@@ -7,7 +7,6 @@ theme. Must not know ideas.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from ideas_app.adapters.fulltext.synonyms import load_synonyms
 from ideas_app.core.hangul import cut_light_verb, cut_particle, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from ideas_app.adapters.fulltext.expressions import Expression
     from ideas_app.adapters.fulltext.finder import Source
@@ -162,68 +161,3 @@ def _ask(known: Iterable[str], counts: Mapping[str, int]) -> list[Expression | N
         some(Token(pair) for pair in rare),
         some(every((Token(one), Token(other))) for one, other in combinations(common, 2)),
     ]
-
-
-# -- groups of alike texts -------------------------------------------------------------------------
-
-
-def group_alike(
-    texts: Sequence[tuple[int, str, str]], *, least: int = 300, most: int = 8
-) -> list[list[int]]:
-    """The groups of alike texts among (key, title, body), the largest first, each with its middle first.
-
-    Two texts are linked where the cosine of their weighed pairs reaches `least` thousandths. The text with
-    most links gathers its neighbours (at most `most` together), then the next one: no chain joins what is
-    not alike itself. Deterministic; quadratic only in texts that share a pair less common than a tenth.
-    """
-    vectors = _vectors(texts)
-    links = _links(vectors, least / 1000)
-    left = {key for key, near in links.items() if near}
-    groups: list[list[int]] = []
-    while left:
-        middle = max(left, key=lambda key: (_strength(links[key], left), -key))
-        near = sorted(
-            (other for other in links[middle] if other in left),
-            key=lambda other: (-links[middle][other], other),
-        )
-        if not near:
-            left.discard(middle)
-            continue
-        group = [middle, *near[: most - 1]]
-        groups.append(group)
-        left.difference_update(group)
-    return sorted(groups, key=lambda group: (-len(group), group[0]))
-
-
-def _strength(near: Mapping[int, float], left: set[int]) -> float:
-    return sum(value for other, value in near.items() if other in left)
-
-
-def _vectors(texts: Sequence[tuple[int, str, str]]) -> dict[int, Wanted]:
-    raw = {key: wanted_of(title, body) for key, title, body in texts}
-    counts = Counter(pair for wanted in raw.values() for pair in wanted)
-    vectors: dict[int, Wanted] = {}
-    for key, wanted in raw.items():
-        weighed = weigh_pairs(wanted, counts, len(raw))
-        length = math.sqrt(sum(value * value for value in weighed.values()))
-        if length:
-            vectors[key] = {pair: value / length for pair, value in weighed.items()}
-    return vectors
-
-
-def _links(vectors: Mapping[int, Wanted], least: float) -> dict[int, dict[int, float]]:
-    holders: dict[str, list[int]] = {}
-    for key, vector in vectors.items():
-        for pair in vector:
-            holders.setdefault(pair, []).append(key)
-    links: dict[int, dict[int, float]] = {key: {} for key in vectors}
-    for key, vector in vectors.items():
-        sums: Counter[int] = Counter()
-        for pair, value in vector.items():
-            for other in holders[pair]:
-                if other > key:
-                    sums[other] += value * vectors[other][pair]  # type: ignore[assignment]  # a sum of floats
-        for other, value in sums.items():
-            if value >= least:
-                links[key][other] = links[other][key] = round(value, 6)
-    return links

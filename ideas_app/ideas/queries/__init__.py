@@ -36,7 +36,7 @@ from ideas_app.ideas.queries.one import (
     readable_clause,
 )
 from ideas_app.ideas.queries.search import FoundIdeas, list_filtered, search_ideas
-from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar, list_clusters
+from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar
 
 __all__ = [
     "PAGE",
@@ -59,7 +59,6 @@ __all__ = [
     "get_idea",
     "has_read",
     "is_following",
-    "list_clusters",
     "list_filtered",
     "list_followers",
     "list_ideas",

@@ -1,7 +1,7 @@
-"""Ideas that resemble a text, and groups of alike ideas: the one seam behind which likeness is decided.
+"""Ideas that resemble a text: the one seam behind which likeness to a text is decided.
 
-`find_similar` and `list_clusters` are asked by pages and the desk. What they know of texts stands in the
-index; another measure may take its place here.
+`find_similar` is asked by pages and the desk. What it knows of texts stands in the index; another measure
+may take its place here.
 """
 
 from __future__ import annotations
@@ -9,11 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from ideas_app.adapters import fulltext
 from ideas_app.core.actor import VISITOR, Actor
-from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea
 from ideas_app.ideas.queries.lists import IdeaRow, list_rows
 from ideas_app.ideas.queries.one import readable_clause
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
 
 SIMILAR = 5
 _LEAST = 150
-_GROUPED = 3_000
-"""The newest ideas of a campaign that are looked at for groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +72,3 @@ def _words_of(title: str, shared: frozenset[str]) -> list[str]:
     """The pieces of a title that another text holds too, each once."""
     pieces = fulltext.pieces_of(title, fulltext.shared_spans(title, shared))
     return list(dict.fromkeys(piece for piece, is_shared in pieces if is_shared))
-
-
-def list_clusters(campaign_id: int, *, limit: int = 20) -> list[list[IdeaRow]]:
-    """The largest groups of alike ideas among a campaign's listed ones, each with its middle first.
-
-    Ideas of one family stay out of groups of their own: they are joined already. The same ideas give the
-    same groups. Two statements.
-    """
-    query = select(Idea.id, Idea.title, Idea.why, Idea.family_id).where(
-        Idea.campaign_id == campaign_id, Idea.is_listed
-    )
-    found = session().execute(query.order_by(Idea.id.desc()).limit(_GROUPED)).all()
-    family = {row.id: row.family_id for row in found}
-    groups = [
-        group
-        for group in fulltext.group_alike([(row.id, row.title, row.why) for row in found])
-        if len({family[key] or -key for key in group}) > 1
-    ][:limit]
-    rows = {row.id: row for row in list_rows([key for group in groups for key in group])}
-    return [[rows[key] for key in group if key in rows] for group in groups]
