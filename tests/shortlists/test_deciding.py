@@ -82,9 +82,9 @@ def test_a_place_is_changed_with_its_reason_and_the_computed_list_stays_beside_i
 
 
 def test_a_change_taken_back_leaves_the_list_as_it_was(cast: Cast, round_id: int) -> None:
-    before = projects(round_id)
+    before, spare = projects(round_id), off(round_id)[-1]
     taken = change(cast.sora, round_id, before[0], OUT)
-    put = change(cast.sora, round_id, off(round_id)[-1], IN)
+    put = change(cast.sora, round_id, spare, IN)
     with pytest.raises(Conflict, match="list_full"), transaction():
         undo(cast.sora, round_id, taken)
     for one in (put, taken):
