@@ -1,4 +1,4 @@
-"""The shape of what officials type. Must not know who may type it, or when."""
+"""The shape of an official answer, and of the one extension of its time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.form import Form
 from wtforms.validators import InputRequired, Optional
 
-from ideas_app.answers.models import Decision, PromiseStatus
+from ideas_app.answers.models import Decision
 from ideas_app.answers.rules import PROMISE_MAX, REASON_MAX, AnswerContent, PromiseContent
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
@@ -17,6 +17,7 @@ from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField, Line
 
 if TYPE_CHECKING:
     from ideas_app.answers.models import Answer
+
 
 DECISIONS = (
     (Decision.ADOPTED.value, lazy_pgettext("decision", "Adopted")),
@@ -26,8 +27,10 @@ DECISIONS = (
     (Decision.ALREADY.value, lazy_pgettext("decision", "Done already")),
     (Decision.PASSED_ON.value, lazy_pgettext("decision", "Passed to another body")),
 )
+
 PROMISE_ROWS = 3
 """Empty rows offered for new promises; "more rows" offers as many again."""
+
 PROMISE_ROWS_MAX = 12
 
 
@@ -136,19 +139,3 @@ class ExtensionForm(BaseForm):
     reason = LinesField(
         _l("Reason that everybody reads"), [Filled(), Characters(least=5, most=300)]
     )
-
-
-class PromiseForm(BaseForm):
-    """What became of a promise."""
-
-    status = RadioField(
-        _l("What became of it"),
-        choices=[
-            SelectChoice(PromiseStatus.DONE.value, lazy_pgettext("promise", "Kept")),
-            SelectChoice(PromiseStatus.MOVED.value, lazy_pgettext("promise", "Moved")),
-            SelectChoice(PromiseStatus.DROPPED.value, lazy_pgettext("promise", "Dropped")),
-        ],
-        validators=[InputRequired(_l("Choose what became of the promise."))],
-    )
-    moved_to = DateField(_l("New date, if moved"), [Optional()])
-    what_happened = LinesField(_l("What happened"), [Filled(), Characters(most=300)])

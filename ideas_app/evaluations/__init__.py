@@ -1,0 +1,1 @@
+"""What colleagues of the city make of an idea before it is answered: feasible or not, and how good."""
