@@ -13,7 +13,7 @@ from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.core.markup import render
 from ideas_app.ideas.models import Idea, Revision, State
-from ideas_app.ideas.service import place_in_orders
+from ideas_app.ideas.rules import order_keys
 from ideas_app.programmes.models import Outcome, Programme
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def make_campaign(
         ):
             campaign.fields.append(Field(position=position, key=key, name=name, name_en=name_en))
         session.add(campaign)
-    return reload(Campaign, campaign.id)
+        session.flush()
+        made = campaign.id
+    return reload(Campaign, made)
 
 
 def reload(kind: type[Any], key: int) -> Any:
@@ -110,17 +112,20 @@ def make_idea(
     title = title or f"버스 막차를 밤 열한 시 반까지 늦춰 주세요 {number}"
     now = clock.now()
     with transaction() as session:
-        highest = (
-            session.scalar(select(func.max(Idea.number)).where(Idea.campaign_id == campaign.id))
-            or 0
-        )
-        field_id = session.scalars(
-            select(Field.id).where(Field.campaign_id == campaign.id).order_by(Field.position)
-        ).all()[field]
+        highest = select(func.max(Idea.number)).where(Idea.campaign_id == campaign.id)
+        field_id, number_before = session.execute(
+            select(Field.id, highest.scalar_subquery())
+            .where(Field.campaign_id == campaign.id)
+            .order_by(Field.position)
+            .offset(field)
+            .limit(1)
+        ).one()
         decided = state is not State.SUBMITTED
+        published_at = now if state in _LISTED else None
+        rated, rising, debated = order_keys(0, 0, 0, published_at)
         idea = Idea(
             campaign_id=campaign.id,
-            number=highest + 1,
+            number=(number_before or 0) + 1,
             field_id=field_id,
             author_id=author.id,
             programme_id=programme.id if programme else None,
@@ -133,14 +138,18 @@ def make_idea(
             is_listed=state in _LISTED,
             submitted_at=now,
             decided_at=now if decided else None,
-            published_at=now if state in _LISTED else None,
+            published_at=published_at,
             active_at=now,
+            rated_key=rated,
+            rising_key=rising,
+            debated_key=debated,
         )
         session.add(idea)
         session.flush()
+        made = idea.id
         session.add(
             Revision(
-                idea_id=idea.id,
+                idea_id=made,
                 version=1,
                 title=title,
                 why=why,
@@ -149,8 +158,7 @@ def make_idea(
                 made_at=now,
             )
         )
-        place_in_orders([idea.id])
-    return reload(Idea, idea.id)  # type: ignore[no-any-return]
+    return reload(Idea, made)  # type: ignore[no-any-return]
 
 
 def make_programme(slug: str = "ai-pot-2", **more: Any) -> Programme:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from ideas_app.accounts.models import Account, LoginSession, Tie
 from ideas_app.accounts.queries import actor_of
 from ideas_app.core import clock
@@ -71,24 +69,24 @@ class Cast:
 
     @classmethod
     def assemble(cls) -> Cast:
-        return cls(
-            mina=make_account("Mina"),
-            jun=make_account("Jun"),
-            sora=make_account("Sora", Role.MODERATOR, born_on=date(1985, 1, 2)),
-            hyun=make_account("Hyun", Role.OFFICIAL, born_on=date(1979, 8, 9)),
-            dana=make_account("Dana", Role.ADMIN, born_on=date(1982, 3, 4)),
-        )
+        with transaction():
+            return cls(
+                mina=make_account("Mina"),
+                jun=make_account("Jun"),
+                sora=make_account("Sora", Role.MODERATOR, born_on=date(1985, 1, 2)),
+                hyun=make_account("Hyun", Role.OFFICIAL, born_on=date(1979, 8, 9)),
+                dana=make_account("Dana", Role.ADMIN, born_on=date(1982, 3, 4)),
+            )
 
 
 def sign_in(client: FlaskClient, person: Actor) -> None:
     """Signs a person in to a browser without the log-in page."""
     token = new_token()
     with transaction() as session:
-        account = session.scalars(select(Account).where(Account.id == person.id)).one()
         session.add(
             LoginSession(
                 token_hash=token_hash(token),
-                account_id=account.id,
+                account_id=person.id,
                 created_at=clock.now(),
                 seen_at=clock.now(),
             )
