@@ -45,6 +45,8 @@ class Tag(StrEnum):
     BALLOT_PAPER_SET_ASIDE = "ballot:paper_set_aside"
     CAMPAIGN_CREATED = "campaign:created"
     CAMPAIGN_PHASE_CHANGED = "campaign:phase_changed"
+    CLAIM_ACCEPTED = "claim:accepted"
+    CLAIM_REFUSED = "claim:refused"
     COMMENT_HIDDEN = "comment:hidden"
     COMMENT_HIGHLIGHTED = "comment:highlighted"
     COMMENT_RESTORED = "comment:restored"
@@ -65,6 +67,7 @@ class Tag(StrEnum):
     IDEA_RETURNED = "idea:returned"
     IDEA_SUBMITTED = "idea:submitted"
     IDEA_WITHDRAWN = "idea:withdrawn"
+    MEETING_CHANGED = "meeting:changed"
     PROGRAMME_CHANGED = "programme:changed"
     PROGRAMME_CREATED = "programme:created"
     PROMISE_CHANGED = "promise:changed"
@@ -92,6 +95,7 @@ NEEDS_REASON = frozenset(
         Tag.ACCOUNT_DISABLED,
         Tag.ANSWER_EXTENDED,
         Tag.BALLOT_PAPER_SET_ASIDE,
+        Tag.CLAIM_REFUSED,
         Tag.COMMENT_HIDDEN,
         Tag.COMMENT_RESTORED,
         Tag.EXPORT_MADE,

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.programmes.models import Outcome
-from ideas_app.programmes.service import ProgrammeSpec
+from ideas_app.programmes.service import Given, ProgrammeSpec
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField, LinesField
 
 if TYPE_CHECKING:
@@ -148,3 +148,53 @@ class ClaimForm(BaseForm):
     """The consent to the link between an account and a record."""
 
     consent = BooleanField()
+
+
+class MeetingForm(BaseForm):
+    """A meeting of a programme."""
+
+    held_on = DateField(_l("Day"), [InputRequired(_l("Write the day."))])
+    title = LineField(_l("What it is about"), [Characters(most=80)])
+
+
+class CodeForm(BaseForm):
+    """The code on the day and, where the account is not linked yet, who one is."""
+
+    code = LineField(_l("Code"), [Filled(_l("Write the six digits from the screen."))])
+    name = LineField(_l("Your name as on the roster"), [Characters(most=40)])
+    consent = BooleanField()
+
+    def given(self) -> Given | None:
+        """What the person says of themselves; None while they have said nothing."""
+        if not self.name.data and not self.consent.data:
+            return None
+        return Given(self.name.data or "", has_consented=bool(self.consent.data))
+
+
+class AskForm(BaseForm):
+    """A request to the centre to find one's record."""
+
+    programme = SelectField(_l("Programme"), validate_choice=False)
+    name = LineField(_l("Your name as on the roster"), [Filled(), Characters(most=40)])
+    phone = LineField(_l("Telephone number that you gave then"), [Characters(most=20)])
+    word = LineField(_l("What helps to find you"), [Characters(most=200)])
+    consent = BooleanField()
+
+    def offer(self, programmes: Sequence[Programme], titles: dict[str, str]) -> None:
+        """The programmes to choose from."""
+        self.programme.choices = [SelectChoice(one.slug, titles[one.slug]) for one in programmes]
+
+    def given(self) -> Given:
+        """What was typed, for the service."""
+        return Given(
+            self.name.data or "",
+            self.phone.data or "",
+            self.word.data or "",
+            has_consented=bool(self.consent.data),
+        )
+
+
+class RefuseForm(BaseForm):
+    """Why the centre does not find somebody on its roster."""
+
+    reason = LineField(_l("Reason that the person reads"), [Filled(), Characters(most=200)])

@@ -9,5 +9,6 @@ from ideas_app.programmes import service
 
 @outbox.handles(AccountDeleted)
 def cut_link(event: AccountDeleted) -> None:
-    """Whoever leaves is no longer linked with a person on the rosters."""
+    """Whoever leaves is no longer linked with a person on the rosters, and asks for nothing any more."""
     service.unlink_account(event.account_id)
+    service.forget_claims(event.account_id)

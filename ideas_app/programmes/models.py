@@ -47,6 +47,15 @@ class Attendance(StrEnum):
     CERTIFIED = "certified"
 
 
+class ClaimState(StrEnum):
+    """What became of somebody's word that they took part."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 class Partner(Base):
     """An organisation that runs programmes together with the centre."""
 
@@ -179,6 +188,64 @@ class Participation(Base):
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
+
+
+class Meeting(Base):
+    """One meeting of a programme. While its code is open, whoever sits there can say so with it."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+
+    id: Mapped[intpk]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str80] = mapped_column(default="")
+    held_on: Mapped[day]
+    code: Mapped[str | None] = mapped_column(String(6), unique=True)
+    """Six digits that stand on the wall for some hours; in plain, since everybody there reads them."""
+    code_until: Mapped[datetime | None]
+
+
+class Presence(Base):
+    """That a record's person was at a meeting."""
+
+    __tablename__ = "presence"
+
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True
+    )
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    by_code: Mapped[bool] = mapped_column(default=False)
+    """Whether the person said so with the code; else the centre ticked it."""
+    noted_at: Mapped[instant]
+
+
+class Claim(Base):
+    """Somebody's word that they took part, where no proof decided by itself: the centre looks.
+
+    The name and the telephone number are deleted as soon as it is decided or withdrawn.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (Index("ix_claim_state", "state", "id"),)
+
+    id: Mapped[intpk]
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="SET NULL"))
+    """The meeting whose code was given; None where there was no code."""
+    name: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    word: Mapped[str200] = mapped_column(default="")
+    state: Mapped[ClaimState] = mapped_column(enum_column(ClaimState), default=ClaimState.WAITING)
+    made_at: Mapped[instant]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reason: Mapped[str200] = mapped_column(default="")
 
 
 class Tally(Base):

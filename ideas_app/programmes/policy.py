@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ideas_app.core.actor import Actor
-    from ideas_app.programmes.models import Person, Programme, RosterImport
+    from ideas_app.programmes.models import Claim, Person, Programme, RosterImport
 
 UNDO_WITHIN = timedelta(days=30)
 """How long an import can be taken back; after it nothing is kept of what it changed."""
@@ -78,6 +78,30 @@ def may_link(
         return refuse("linked_already", _l("This record is linked with another account."))
     if has_person and person.account_id is None:
         return refuse("has_person", _l("Your account is linked with a record already."))
+    return ALLOWED
+
+
+def may_claim(actor: Actor) -> Verdict:
+    """Whether the actor may say that they took part: with an account whose address is confirmed."""
+    if not actor.is_signed_in:
+        return refuse("sign_in", _l("Please sign in first."), sign_in=True)
+    if not actor.is_verified:
+        return refuse("not_verified", _l("Confirm your e-mail address first."))
+    return ALLOWED
+
+
+def may_be_claimed(programme: Programme) -> Verdict:
+    """Whether a programme keeps names that somebody can be found under."""
+    if programme.outcome in COUNTS_ONLY:
+        message = _l("This programme keeps no names: nobody can be found on a roster of it.")
+        return refuse("counts_only", message)
+    return ALLOWED
+
+
+def may_withdraw_claim(actor: Actor, claim: Claim) -> Verdict:
+    """One's own requests only."""
+    if actor.id is None or actor.id != claim.account_id:
+        return refuse("not_own", _l("This is not your request."), sign_in=not actor.is_signed_in)
     return ALLOWED
 
 

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from ideas_app.programmes.service.claiming import (
+    CheckIn,
+    Given,
+    accept_claim,
+    ask_centre,
+    check_in,
+    find_meeting_of_code,
+    forget_claims,
+    refuse_claim,
+    withdraw_claim,
+)
 from ideas_app.programmes.service.importing import (
     import_roster,
     preview_roster,
@@ -23,6 +34,13 @@ from ideas_app.programmes.service.managing import (
     record_tally,
     recount,
 )
+from ideas_app.programmes.service.meetings import (
+    add_meeting,
+    close_code,
+    note_presence,
+    open_code,
+    remove_meeting,
+)
 from ideas_app.programmes.service.reading import Choice, ReadRoster, guess_choice, read_roster
 from ideas_app.programmes.service.reporting import (
     FiguresLine,
@@ -34,27 +52,41 @@ from ideas_app.programmes.service.undoing import undo_import
 
 __all__ = (
     "LINK_CONSENT",
+    "CheckIn",
     "Choice",
     "FiguresLine",
+    "Given",
     "ImportReport",
     "ProgrammeSpec",
     "ReadRoster",
     "ReportLine",
     "RosterRefused",
+    "accept_claim",
+    "add_meeting",
     "add_visit",
+    "ask_centre",
     "change_programme",
+    "check_in",
     "claim_by_email",
+    "close_code",
     "create_programme",
+    "find_meeting_of_code",
+    "forget_claims",
     "guess_choice",
     "import_roster",
     "link_person",
+    "note_presence",
+    "open_code",
     "preview_roster",
     "read_participants",
     "read_roster",
     "record_tally",
     "recount",
+    "refuse_claim",
+    "remove_meeting",
     "store_roster",
     "undo_import",
     "unlink_account",
     "unlink_person",
+    "withdraw_claim",
 )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STATUSES = ("planned", "open", "closed")
 _SLUG = re.compile(r"[0-9a-z가-힣]+(?:-[0-9a-z가-힣]+)*")
-_RESERVED = frozenset({"any", "new"})
+_RESERVED = frozenset({"any", "claims", "imports", "meetings", "new"})
 """Words that addresses and filters use themselves."""
 _LONGEST = {
     "slug": 80,

@@ -48,6 +48,7 @@ def claim() -> ResponseReturnValue:
         box=LINK_CONSENT,
         is_linked=person is not None,
         may_claim=queries.find_claimable(actor) is not None,
+        claims=queries.list_claims_of(actor.id or 0),
     )
     return page, 422 if form.is_submitted() else 200
 
