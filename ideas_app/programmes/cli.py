@@ -16,6 +16,7 @@ from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import transaction
 from ideas_app.programmes import queries, service
 from ideas_app.programmes.models import Outcome
+from ideas_app.programmes.rules.roster import sheet_and_row
 from ideas_app.programmes.service import ProgrammeSpec, RosterRefused
 from ideas_app.web.commands import plainly
 from ideas_app.web.i18n import speaking
@@ -119,7 +120,10 @@ def list_(year: int | None, as_json: bool) -> None:
 @rosters.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--programme", "slug", required=True, help="The address of the programme.")
-@click.option("--sheet", help="The sheet of a workbook; else the first that has a row of titles.")
+@click.option(
+    "--sheet",
+    help="The sheet of a workbook, or * for all; else the first with titles, or all named 1기, 2기 ...",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and store nothing.")
 @_JSON
 def import_(file: Path, slug: str, sheet: str | None, dry_run: bool, as_json: bool) -> None:
@@ -155,10 +159,10 @@ def _tell(report: ImportReport, *, as_json: bool) -> None:
     if report.errors:
         _tell_errors(report)
         return
+    names = ", ".join(one.name for one in report.read_sheets)
     sheet = f", sheet {report.sheet}" if report.sheet else ""
-    click.echo(
-        f"{report.file_name}: read as {report.encoding}{sheet}, titles in row {report.header_row}"
-    )
+    where = f", sheets {names}" if names else f"{sheet}, titles in row {report.header_row}"
+    click.echo(f"{report.file_name}: read as {report.encoding}{where}")
     click.echo(
         f"persons: {report.persons_new} new ({report.rows_unsure} of them unsure), "
         f"{report.persons_same} known"
@@ -178,7 +182,9 @@ def _tell(report: ImportReport, *, as_json: bool) -> None:
 def _tell_errors(report: ImportReport) -> None:
     lines = [line for line in report.lines if line.kind == "error"]
     for line in lines[:_MOST_LINES]:
-        place = f"row {line.row}" if line.row is not None else "file"
+        sheet, row = sheet_and_row(line.row)
+        place = f"row {row}" if row is not None else "file"
+        place = f"sheet {sheet}, {place}" if sheet else place
         place += f", column {line.column}" if line.column else ""
         click.echo(f"{place}: {line.message}", err=True)
     if len(lines) > _MOST_LINES:

@@ -259,7 +259,7 @@ def test_errors_are_shown_by_row_downloadable_and_hold_up_the_import(sora, progr
     assert "disabled" in page
     report = sora.get(f"{url}/report.csv")
     assert report.mimetype == "text/csv"
-    assert report.get_data().decode("utf-8-sig").splitlines()[1].startswith("5,")
+    assert report.get_data().decode("utf-8-sig").splitlines()[1].startswith(",5,")
     refused = sora.post(f"{url}/confirm", data=form_of(page))
     assert (refused.status_code, refused.location) == (303, url)
     assert counts(programme) == (0, 0, 0, 0)

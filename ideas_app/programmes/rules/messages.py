@@ -169,8 +169,8 @@ NOTICES: dict[str, str] = {
         "that you chose."
     ),
     "other_sheets": N_(
-        "Only the sheet “%(sheet)s” is read. These sheets hold rosters too: %(sheets)s. Import them "
-        "one by one."
+        "Only the sheet “%(sheet)s” is read. These sheets hold rosters too: %(sheets)s. Choose “All "
+        "sheets together” or import them one by one."
     ),
 }
 

@@ -7,6 +7,7 @@ Pure; the file itself is read by `adapters.spreadsheets`.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ideas_app.adapters.spreadsheets import Row, cell_text
@@ -17,7 +18,7 @@ from ideas_app.programmes.rules.issues import Issue, Unreadable
 from ideas_app.programmes.rules.marks import is_blank, read_mark
 from ideas_app.programmes.rules.privacy import find_resident_numbers, mask_value
 from ideas_app.programmes.rules.reading import RowReader
-from ideas_app.programmes.rules.roster import ParsedRoster
+from ideas_app.programmes.rules.roster import ParsedRoster, Place, SheetRead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,8 @@ _SURE_TOTAL = frozenset(
     {"합계", "소계", "총계", "총합계", "누계", "total", "subtotal", "grandtotal"}
 )
 _COHORT_SHEET = re.compile(r"제?\s*\d{1,3}\s*(기|차|차수|회|회차|반)")
+ALL_SHEETS = "*"
+"""The choice of every sheet together: no sheet can have this name."""
 _FILLED = ("programme", "cohort")
 """Columns that officials merge over many rows: once saved as CSV only the first of them has the
 value.
@@ -49,10 +52,11 @@ def parse_workbook(
     mapping: ColumnMapping | None = None,
     remembered: Mapping[str, str] | None = None,
 ) -> ParsedRoster:
-    """The roster of one sheet: the named one, else the first shown one that has a row of titles.
+    """The roster of one sheet or, with `ALL_SHEETS`, of every shown one that has a row of titles.
 
-    Every sheet is searched for resident registration numbers. Other sheets with titles are named in
-    a notice. Raises `SpreadsheetError` (no_sheet, empty_file).
+    Without a choice all are read together where each is named after a cohort (`1기`, `2기`); else the
+    first shown one that has a row of titles, and the others are named in a notice. Every sheet is
+    searched for resident registration numbers. Raises `SpreadsheetError` (no_sheet, empty_file).
     """
     if found := find_resident_numbers(workbook.sheets):
         return ParsedRoster(sheet or "", None, errors=tuple(found))
@@ -61,6 +65,16 @@ def parse_workbook(
         for table in workbook.sheets
         if not table.is_hidden and guess_mapping(table, remembered=remembered)
     ]
+    if len(with_titles) > 1 and (
+        sheet == ALL_SHEETS or (sheet is None and all(map(_is_cohort, with_titles)))
+    ):
+        rosters = [
+            parse_roster(table, reference_on=reference_on, remembered=remembered)
+            for table in with_titles
+        ]
+        return _together(rosters)
+    if sheet == ALL_SHEETS:
+        sheet = None
     table = with_titles[0] if sheet is None and with_titles else workbook.table(sheet)
     roster = parse_roster(table, mapping, reference_on=reference_on, remembered=remembered)
     others = [each.name for each in with_titles if each.name != table.name]
@@ -68,6 +82,53 @@ def parse_workbook(
         return roster
     notice = Issue("other_sheets", values={"sheet": table.name, "sheets": ", ".join(others)[:200]})
     return _with_notices(roster, [notice])
+
+
+def _is_cohort(table: Table) -> bool:
+    return bool(_COHORT_SHEET.fullmatch(table.name.strip()))
+
+
+def _together(rosters: list[ParsedRoster]) -> ParsedRoster:
+    """Several sheets as one roster: every row knows its sheet, and a person who stands on two sheets in
+    one cohort is found as on one.
+    """
+    rows: list[RosterRow] = []
+    issues: dict[str, list[Issue]] = {"errors": [], "skipped": [], "notices": []}
+    for position, roster in enumerate(rosters):
+        rows += [
+            replace(row, number=Place(position, roster.sheet, row.number)) for row in roster.rows
+        ]
+        for name, found in issues.items():
+            found += [_placed(each, position, roster.sheet) for each in getattr(roster, name)]
+    merged, twice, clashes = _merge_equal(rows)
+    errors = sorted([*issues["errors"], *clashes], key=lambda issue: issue.row or 0)
+    programmes = dict.fromkeys(name for roster in rosters for name in roster.programmes)
+    return ParsedRoster(
+        ALL_SHEETS,
+        rosters[0].mapping,
+        tuple(merged),
+        tuple(errors),
+        tuple(issues["skipped"]),
+        (*issues["notices"], *twice),
+        tuple(programmes),
+        tuple(
+            SheetRead(
+                roster.sheet,
+                roster.mapping.header_row if roster.mapping else 0,
+                tuple(roster.mapping.columns) if roster.mapping else (),
+                len(roster.rows),
+            )
+            for roster in rosters
+        ),
+    )
+
+
+def _placed(issue: Issue, position: int, sheet: str) -> Issue:
+    values = dict(issue.values)
+    if isinstance(first := values.get("first"), int):
+        values["first"] = Place(position, sheet, first)
+    row = None if issue.row is None else Place(position, sheet, issue.row)
+    return replace(issue, row=row, values=values)
 
 
 def parse_roster(
@@ -221,7 +282,7 @@ def _marks_presence(cells: list[Cell]) -> bool:
 
 def _cohort_of_sheet(table: Table, mapping: ColumnMapping) -> str:
     """Rosters with one sheet a cohort name it on the tab alone."""
-    if "cohort" in mapping.columns or not _COHORT_SHEET.fullmatch(table.name.strip()):
+    if "cohort" in mapping.columns or not _is_cohort(table):
         return ""
     return table.name.strip()
 

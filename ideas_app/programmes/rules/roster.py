@@ -5,7 +5,7 @@ worth a look.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from ideas_app.programmes.rules.names import name_key
 
@@ -15,6 +15,33 @@ if TYPE_CHECKING:
     from ideas_app.programmes.models import Attendance
     from ideas_app.programmes.rules.columns import ColumnMapping
     from ideas_app.programmes.rules.issues import Issue
+
+SPAN = 10_000_000
+"""More rows than any sheet has."""
+
+
+class Place(int):
+    """The number of a row in one of several sheets that are read together: it orders and compares as
+    a number does, no two are equal, and it shows itself as `2기 17`.
+    """
+
+    sheet: str
+    row: int
+
+    def __new__(cls, position: int, sheet: str, row: int) -> Self:
+        """Row `row` of `sheet`, which is the `position`-th that is read, from 0."""
+        place = super().__new__(cls, (position + 1) * SPAN + row)
+        place.sheet, place.row = sheet, row
+        return place
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.row}"
+
+
+def sheet_and_row(number: int | None) -> tuple[str, int | None]:
+    """The sheet, where several were read, and the row as the spreadsheet shows it."""
+    return (number.sheet, number.row) if isinstance(number, Place) else ("", number)
+
 
 Identity: TypeAlias = "tuple[str, date | None, str | None]"
 """Name key, birth date, phone: three equal are one person, two are a question."""
@@ -53,6 +80,17 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRead:
+    """One of several sheets that were read together."""
+
+    name: str
+    header_row: int
+    columns: tuple[str, ...]
+    """The fields that it speaks of."""
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedRoster:
     """A read roster. Nothing of it may be stored while `errors` is not empty."""
 
@@ -64,10 +102,15 @@ class ParsedRoster:
     notices: tuple[Issue, ...] = ()
     programmes: tuple[str, ...] = ()
     """The different programme names in the file: more than one is a notice."""
+    sheets: tuple[SheetRead, ...] = ()
+    """The sheets that were read together; none where it was one alone. `mapping` is the first one's."""
 
     @property
     def provided(self) -> frozenset[str]:
         """The fields that the file speaks of; about all others it is silent and changes nothing."""
+        if self.sheets:
+            # a field that one sheet is silent about is not spoken of by the file
+            return frozenset.intersection(*(frozenset(one.columns) for one in self.sheets))
         return frozenset(self.mapping.columns) if self.mapping else frozenset()
 
     @property

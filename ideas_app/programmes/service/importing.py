@@ -155,6 +155,7 @@ def _report(programme: Programme, read: ReadRoster, plan: ImportPlan) -> ImportR
         encoding=read.encoding,
         sheet=read.parsed.sheet,
         sheets=read.sheets,
+        read_sheets=read.parsed.sheets,
         header_row=mapping.header_row if mapping else None,
         columns={field: mapping.title(field) for field in mapping.columns} if mapping else {},
         not_used=mapping.not_used() if mapping else (),

@@ -18,7 +18,7 @@ from ideas_app.programmes.rules.columns import FIELDS, NOT_OWN, mapping_by_hand
 from ideas_app.programmes.rules.issues import Issue
 from ideas_app.programmes.rules.messages import as_invalid
 from ideas_app.programmes.rules.names import name_key
-from ideas_app.programmes.rules.parsing import parse_workbook
+from ideas_app.programmes.rules.parsing import ALL_SHEETS, parse_workbook
 from ideas_app.programmes.rules.privacy import mask_value
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def read_roster(
     sheet: str | None = None,
     mapping: Choice | None = None,
 ) -> ReadRoster:
-    """The roster of one sheet: the named one, else the first that has a row of titles.
+    """The roster of one sheet or of several, as `parse_workbook` chooses.
 
     Columns are guessed, with what the programme's last import taught, unless a `mapping` is given.
     What is wrong with rows stands in `parsed.errors`. Raises `Invalid` for a file that cannot be read.
@@ -85,7 +85,8 @@ def read_roster(
             mapping=chosen,
             remembered=_remembered(programme),
         )
-        table = None if parsed.is_refused else workbook.table(parsed.sheet)
+        shown = parsed.sheets[0].name if parsed.sheets else parsed.sheet
+        table = None if parsed.is_refused else workbook.table(shown)
     except SpreadsheetError as error:
         raise as_invalid(error) from error
     return ReadRoster(
@@ -107,7 +108,7 @@ def guess_choice(read: ReadRoster, header_row: int) -> Choice:
 
 
 def _chosen(workbook: Workbook, sheet: str | None, mapping: Choice | None) -> ColumnMapping | None:
-    if mapping is None:
+    if mapping is None or sheet == ALL_SHEETS:
         return None
     return mapping_by_hand(workbook.table(sheet), mapping.header_row, mapping.columns)
 

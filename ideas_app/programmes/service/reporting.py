@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.programmes.rules.messages import explain, explain_in_place
+from ideas_app.programmes.rules.roster import sheet_and_row
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ideas_app.programmes.rules.issues import Issue
     from ideas_app.programmes.rules.matching import Match
+    from ideas_app.programmes.rules.roster import SheetRead
 
 MOST_FAULTS = 200
 """Errors that a refusal carries; the report has them all."""
@@ -102,6 +104,8 @@ class ImportReport:
     """The title of the column of each field."""
     not_used: tuple[str, ...]
     """Titles of columns that serve no field."""
+    read_sheets: tuple[SheetRead, ...] = ()
+    """The sheets that were read together; none where it was one alone."""
     rows: int = 0
     """Rows that speak of somebody and were understood."""
     persons_new: int = 0
@@ -156,7 +160,8 @@ class ImportReport:
         for line in self.lines:
             plain[line.kind].append(
                 {
-                    "row": line.row,
+                    "sheet": sheet_and_row(line.row)[0] or self.sheet,
+                    "row": sheet_and_row(line.row)[1],
                     "column": line.column,
                     "code": line.code,
                     "value": line.value,

@@ -20,6 +20,8 @@ from ideas_app.programmes.forms import UndoForm, UploadForm
 from ideas_app.programmes.rules.columns import WITHIN
 from ideas_app.programmes.rules.matching import Decision
 from ideas_app.programmes.rules.messages import FIELD_NAMES, MATCH_NAMES
+from ideas_app.programmes.rules.parsing import ALL_SHEETS
+from ideas_app.programmes.rules.roster import sheet_and_row
 from ideas_app.programmes.service import Choice, ReadRoster, RosterRefused
 from ideas_app.programmes.views import uploads
 from ideas_app.programmes.views.blueprints import rosters_blueprint as blueprint
@@ -42,6 +44,7 @@ MOST_LINES = 100
 """Errors, and skipped rows with notices, shown on a page; the file to download has all."""
 
 _REPORT = (
+    Column("sheet", "시트", "Sheet"),
     Column("row", "행", "Row", "int"),
     Column("kind", "구분", "Kind"),
     Column("column", "열", "Column"),
@@ -152,7 +155,8 @@ def preview(slug: str, token: str) -> ResponseReturnValue:
         others=[line for line in lines if line.kind != "error"],
         most=MOST_LINES,
         decided=kept.decisions,
-        columns=column_rows(read),
+        all_sheets=ALL_SHEETS,
+        columns=[] if read.parsed.sheets else column_rows(read),
         head=head_rows(read)[:WITHIN],
         fields=FIELD_NAMES,
         matches=MATCH_NAMES,
@@ -176,8 +180,10 @@ def _take_choices(programme: Programme, kept: Upload, read: ReadRoster) -> bool:
     mapping = read.parsed.mapping
     shown_row = mapping.header_row if mapping else None
     header_row = request.form.get("header_row", type=int) or shown_row
-    if sheet != read.parsed.sheet and sheet in read.sheets:
+    if sheet != read.parsed.sheet and sheet in {*read.sheets, ALL_SHEETS}:
         kept.sheet, kept.header_row, kept.columns, kept.decisions = sheet, None, None, {}
+    elif read.parsed.sheets:
+        kept.decisions = _chosen_decisions(programme, read)
     elif header_row is not None and header_row != shown_row:
         guessed = service.guess_choice(read, header_row)
         kept.sheet, kept.header_row = read.parsed.sheet, header_row
@@ -275,7 +281,8 @@ def report(slug: str, token: str) -> ResponseReturnValue:
     words = {"error": _("Error"), "skipped": _("Left out"), "notice": _("Notice")}
     rows: Iterable[dict[str, Any]] = (
         {
-            "row": line.row,
+            "sheet": sheet_and_row(line.row)[0] or made.sheet,
+            "row": sheet_and_row(line.row)[1],
             "kind": words[line.kind],
             "column": line.column,
             "value": line.value,
