@@ -12,6 +12,8 @@ import hmac
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ideas_app.core.text import key
@@ -204,13 +206,19 @@ class _Planner:
         self.person_changes: dict[int, dict[str, str]] = {}
         self.errors: list[Issue] = list(parsed.errors)
         self.claimed: dict[tuple[int | str, str], RosterRow] = {}
-        self.pairs: dict[tuple[str, object, object], list[StoredPerson | RosterRow]] = defaultdict(
-            list
-        )
-        everybody: list[StoredPerson | RosterRow] = [*stored, *parsed.rows]
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, object, object], list[StoredPerson | RosterRow]]:
+        """Everybody whom an unknown row may be, by each two of the three. Made only when somebody is
+        unknown: for a large roster that comes again it would be 40 MB for nothing.
+        """
+        found: dict[tuple[str, object, object], list[StoredPerson | RosterRow]] = defaultdict(list)
+        unknown = (row for row in self.parsed.rows if self.keys[row.number] not in self.by_key)
+        everybody: Iterable[StoredPerson | RosterRow] = chain(self.by_id.values(), unknown)
         for each in everybody:
             for pair in _pairs(each.identity):
-                self.pairs[pair].append(each)
+                found[pair].append(each)
+        return found
 
     def plan(self) -> ImportPlan:
         for row in self.parsed.rows:
@@ -278,7 +286,7 @@ class _Planner:
             for other in self.pairs[pair]:
                 if isinstance(other, StoredPerson):
                     candidate = Candidate(other.id, None, pair[0])
-                elif self.keys[other.number] not in {own, *self.by_key}:
+                elif self.keys[other.number] != own:
                     candidate = Candidate(None, other.number, pair[0])
                 else:
                     continue

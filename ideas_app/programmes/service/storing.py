@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Table, and_, bindparam, delete, exists, insert, select, update
 
@@ -15,6 +15,8 @@ from ideas_app.programmes.rules.matching import Change
 from ideas_app.programmes.rules.names import name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ideas_app.programmes.rules.matching import ImportPlan, StoredPerson, StoredRecord
 
 PERSONS: Table = Person.__table__  # type: ignore[assignment]  # declared as FromClause
@@ -24,6 +26,9 @@ _COLUMN_OF = {"certificate_name": "certificate"}
 """Where the rules call a column by another name."""
 _DATES = frozenset({"joined_on", "certified_on"})
 _CHUNK = 500
+_ROWS = 5_000
+
+T = TypeVar("T")
 
 Moves = dict[str, dict[str, list[Any]]]
 """By the id of a row, the fields that were changed as [before, after], in plain values."""
@@ -100,46 +105,54 @@ def plain(value: Any) -> Any:
 def _insert_persons(plan: ImportPlan) -> dict[str, int]:
     """New persons; the id of each by its key."""
     now = clock.now()
-    rows = [
-        {
-            "name": row.name,
-            "name_key": name_key(row.name),
-            "born_on": row.birth_on,
-            "phone": row.phone,
-            "email": row.email,
-            "neighbourhood": row.neighbourhood,
-            "match_key": key,
-            "created_at": now,
-        }
-        for key, row in plan.new_persons.items()
-    ]
-    if not rows:
-        return {}
-    made = session().execute(insert(PERSONS).returning(PERSONS.c.match_key, PERSONS.c.id), rows)
-    return {row.match_key: row.id for row in made}
+    made: dict[str, int] = {}
+    for part in _parts(list(plan.new_persons.items())):
+        rows = [
+            {
+                "name": row.name,
+                "name_key": name_key(row.name),
+                "born_on": row.birth_on,
+                "phone": row.phone,
+                "email": row.email,
+                "neighbourhood": row.neighbourhood,
+                "match_key": key,
+                "created_at": now,
+            }
+            for key, row in part
+        ]
+        found = session().execute(
+            insert(PERSONS).returning(PERSONS.c.match_key, PERSONS.c.id), rows
+        )
+        made.update({row.match_key: row.id for row in found})
+    return made
 
 
 def _insert_records(
     plan: ImportPlan, made: dict[str, int], programme_id: int, import_id: int
 ) -> None:
     now = clock.now()
-    rows = [
-        {
-            "person_id": made[each.key] if each.person_id is None else each.person_id,
-            "programme_id": programme_id,
-            "cohort": each.row.cohort,
-            "status": each.row.status,
-            "joined_on": each.row.joined_on,
-            "certificate": each.row.certificate_name,
-            "certified_on": each.row.certified_on,
-            "import_id": import_id,
-            "created_at": now,
-        }
-        for each in plan.rows
-        if each.change is Change.NEW
-    ]
-    if rows:
+    for part in _parts([each for each in plan.rows if each.change is Change.NEW]):
+        rows = [
+            {
+                "person_id": made[each.key] if each.person_id is None else each.person_id,
+                "programme_id": programme_id,
+                "cohort": each.row.cohort,
+                "status": each.row.status,
+                "joined_on": each.row.joined_on,
+                "certificate": each.row.certificate_name,
+                "certified_on": each.row.certified_on,
+                "import_id": import_id,
+                "created_at": now,
+            }
+            for each in part
+        ]
         session().execute(insert(RECORDS), rows)
+
+
+def _parts(things: list[T]) -> Iterator[list[T]]:
+    """The list in pieces, so that never all of 50,000 rows stand in memory a second time."""
+    for start in range(0, len(things), _ROWS):
+        yield things[start : start + _ROWS]
 
 
 def _update(table: Table, changes: dict[int, dict[str, Any]]) -> None:
