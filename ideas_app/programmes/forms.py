@@ -198,3 +198,12 @@ class RefuseForm(BaseForm):
     """Why the centre does not find somebody on its roster."""
 
     reason = LineField(_l("Reason that the person reads"), [Filled(), Characters(most=200)])
+
+
+class CheckForm(BaseForm):
+    """The code of a certificate and, if wanted, the name on the paper."""
+
+    code = LineField(
+        _l("Check code"), [Filled(_l("Write the code from the paper.")), Characters(most=40)]
+    )
+    name = LineField(_l("Name on the paper"), [Characters(most=40)])

@@ -248,6 +248,19 @@ class Claim(Base):
     reason: Mapped[str200] = mapped_column(default="")
 
 
+class Certificate(Base):
+    """The check code of a participation that its person had printed: a third party may ask whether it is genuine."""
+
+    __tablename__ = "certificate"
+
+    id: Mapped[intpk]
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("participation.id", ondelete="CASCADE"), unique=True
+    )
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    made_at: Mapped[instant]
+
+
 class Tally(Base):
     """A count per programme, partner and month without any name."""
 

@@ -1,4 +1,4 @@
-"""Meetings of a programme, who was there, and people's word that they took part."""
+"""Meetings of a programme, who was there, people's word that they took part, check codes of certificates."""
 
 from __future__ import annotations
 
@@ -73,10 +73,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_claim_state", "claim", ["state", "id"])
     op.create_index("ix_claim_account_id", "claim", ["account_id"])
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        _to("participation", "participation_id", "CASCADE"),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_certificate"),
+        sa.UniqueConstraint("participation_id", name="uq_certificate_participation_id"),
+        sa.UniqueConstraint("code", name="uq_certificate_code"),
+    )
 
 
 def downgrade() -> None:
-    """Meetings, presences and claims go; every record stays."""
+    """Meetings, presences, claims and check codes go; every record stays."""
+    op.drop_table("certificate")
     op.drop_table("claim")
     op.drop_table("presence")
     op.drop_table("meeting")

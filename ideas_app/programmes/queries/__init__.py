@@ -5,6 +5,13 @@ Must not change anything.
 
 from __future__ import annotations
 
+from ideas_app.programmes.queries.certificates import (
+    CertificateView,
+    describe_certificate,
+    find_certified_name,
+    get_own_record,
+    view_certificate,
+)
 from ideas_app.programmes.queries.counters import find_wrong_counters
 from ideas_app.programmes.queries.figures import (
     Figures,
@@ -67,6 +74,7 @@ from ideas_app.programmes.queries.programmes import (
 
 __all__ = (
     "Candidate",
+    "CertificateView",
     "ClaimRow",
     "Figures",
     "ImportRow",
@@ -75,8 +83,10 @@ __all__ = (
     "count_claims",
     "count_meetings_of",
     "count_participants",
+    "describe_certificate",
     "figures_of",
     "find_account_of",
+    "find_certified_name",
     "find_claimable",
     "find_meeting_by_code",
     "find_participation",
@@ -89,6 +99,7 @@ __all__ = (
     "get_claim",
     "get_import",
     "get_meeting",
+    "get_own_record",
     "get_programme",
     "is_newest_import",
     "last_imports",
@@ -113,6 +124,7 @@ __all__ = (
     "programmes_of",
     "programmes_of_person",
     "suppressed",
+    "view_certificate",
     "view_claim",
     "year_figures",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ideas_app.programmes.service.certificates import check_certificate, issue_certificate
 from ideas_app.programmes.service.claiming import (
     CheckIn,
     Given,
@@ -66,6 +67,7 @@ __all__ = (
     "add_visit",
     "ask_centre",
     "change_programme",
+    "check_certificate",
     "check_in",
     "claim_by_email",
     "close_code",
@@ -74,6 +76,7 @@ __all__ = (
     "forget_claims",
     "guess_choice",
     "import_roster",
+    "issue_certificate",
     "link_person",
     "note_presence",
     "open_code",

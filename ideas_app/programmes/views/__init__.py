@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ideas_app.programmes.views import claims, meetings, own, pages, rosters
+from ideas_app.programmes.views import certificates, claims, meetings, own, pages, rosters
 from ideas_app.programmes.views.blueprints import programmes_blueprint, rosters_blueprint
 
-__all__ = ("claims", "meetings", "own", "pages", "rosters")
+__all__ = ("certificates", "claims", "meetings", "own", "pages", "rosters")
 
 blueprints = (programmes_blueprint, rosters_blueprint)
