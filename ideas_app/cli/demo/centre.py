@@ -17,12 +17,14 @@ from ideas_app.cli.demo.stage import FIRST_DAY, read
 from ideas_app.core.db import session
 from ideas_app.programmes import queries, service
 from ideas_app.programmes.models import Person
-from ideas_app.programmes.service import ProgrammeSpec
+from ideas_app.programmes.service import Given, ProgrammeSpec
 
 if TYPE_CHECKING:
     from ideas_app.cli.demo.people import DemoPerson
     from ideas_app.cli.demo.stage import Stage
 
+MEETING_COURSE = "ai-pot-2"
+"""The course whose meetings the demonstration shows."""
 HEADER = ("연번", "성명", "생년월일", "연락처", "읍면동", "참여일", "수료여부", "자격취득여부")
 
 
@@ -116,6 +118,32 @@ def _import(stage: Stage, entry: dict[str, Any]) -> None:
     name = f"{entry['title']}_참여자명단_2025.csv"
     service.import_roster(stage.moderator, programme, name, roster_file(stage.people, entry))
     _link_people(stage)
+    if entry["slug"] == MEETING_COURSE:
+        _meet(stage, entry)
+
+
+def _meet(stage: Stage, entry: dict[str, Any]) -> None:
+    """Three meetings of a course, each missed by a few; and somebody who asks to be found on its roster."""
+    slug = entry["slug"]
+    lines = [
+        line.id for line in queries.list_participants(queries.get_programme(slug).id, limit=500)
+    ]
+    for number, title in enumerate(("질문을 쓰는 법", "문서와 표 다루기", "모의시험")):
+        programme = queries.get_programme(slug)
+        held_on = entry["start"] + timedelta(days=7 * number)
+        meeting = service.add_meeting(stage.moderator, programme, held_on, title)
+        here = [one for place, one in enumerate(lines) if (place + number) % 9]
+        service.note_presence(stage.moderator, programme, meeting, shown=lines, here=here)
+    asking = next(
+        person
+        for person in stage.people
+        if slug in person.programmes
+        and (name := stage.nickname_of(person)) in stage.youths
+        and name not in stage.provers
+    )
+    told = Given(asking.name, word="오후반이었어요. 전화번호가 바뀌었어요.", has_consented=True)
+    youth = stage.youths[stage.nickname_of(asking)]
+    service.ask_centre(youth, queries.get_programme(slug), told)
 
 
 def _tally(stage: Stage, entry: dict[str, Any], line: dict[str, Any]) -> None:
