@@ -18,6 +18,8 @@ from ideas_app.web.templating import house_name
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.adapters.formats import Language
+
 
 @blueprint.post("/me/record/<int:participation_id>/certificate")
 @signed_in
@@ -25,7 +27,7 @@ def certificate(participation_id: int) -> ResponseReturnValue:
     """One's own certificate as a file; its code is drawn the first time."""
     with transaction():
         view = service.issue_certificate(current_actor(), participation_id)
-        lang = "en" if locale_code() == "en" else "ko"
+        lang: Language = "en" if locale_code() == "en" else "ko"
         document = queries.describe_certificate(view, lang, author=house_name("SITE_NAME"))
     response = Response(write_pdf(document), content_type="application/pdf")
     response.headers.set("Content-Disposition", "attachment", filename=f"{view.code}.pdf")
