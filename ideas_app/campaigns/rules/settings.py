@@ -63,6 +63,8 @@ class CampaignRules:
     rule: str = "mes"
     completion: str = "phragmen"
     source: str = "ballot"
+    evaluation_criteria: tuple[str, ...] = ()
+    """What colleagues score, by key or in own words (`evaluations.rules.criteria`); empty for the usual ones."""
     neighbourhoods: tuple[str, ...] = NEIGHBOURHOODS
     """What an idea may name as its place: never finer than this."""
 
