@@ -34,6 +34,7 @@ from ideas_app.ideas.models import Family, Idea
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
@@ -51,6 +52,8 @@ class Person:
     """None while not given, or not to be seen yet."""
     findings: Findings | None
     """None while not closed, or not to be seen yet: a draft is nobody else's."""
+    scored_at: datetime | None = None
+    closed_at: datetime | None = None
     may_be_taken_back: bool = False
     """Whether the reader may withdraw this request."""
 
@@ -154,7 +157,11 @@ def panel_of(actor: Actor, subject: Idea | Family) -> Panel:
 
 
 def list_for_export(actor: Actor, campaign: Campaign) -> Iterator[Person]:
-    """Every request of a campaign that was not taken back, by subject and age, as this person may see it."""
+    """Every request of a campaign that was not taken back, by subject and age, as this person may see it.
+
+    Raises `Refused` for everybody but staff.
+    """
+    policy.may_read(actor).require()
     blind = _blind_keys(actor.id)
     query = rows_query().where(Campaign.id == campaign.id, Evaluation.taken_back_at.is_(None))
     ordered = query.order_by(Evaluation.family_id, Evaluation.idea_id, Evaluation.id)
@@ -202,6 +209,8 @@ def _person(actor: Actor, found: Any, *, is_blind: bool) -> Person:
         row_of(found),
         scores=dict(evaluation.scores) if is_scored else None,
         findings=findings_of(evaluation) if is_told else None,
+        scored_at=evaluation.scored_at,
+        closed_at=evaluation.closed_at,
         may_be_taken_back=policy.may_take_back(actor, evaluation).allowed,
     )
 
