@@ -145,12 +145,16 @@ def decline(actor: Actor, evaluation: Evaluation, reason: str) -> None:
 
 
 def score(actor: Actor, evaluation: Evaluation, scores: Mapping[str, int]) -> None:
-    """Gives the scores, criterion key to 1 to 5: each criterion of the campaign, once, for good.
+    """Gives the scores, criterion key to 1 to 5: each criterion of the campaign, once, for good. Sending
+    the same ones again changes nothing.
 
     The log says that scores were given, never which: it could be read by somebody who still owes theirs.
     Raises `Refused` (also for a second time), `Invalid` with a fault for each criterion left out.
     """
     _hold(evaluation)
+    is_own = actor.id == evaluation.account_id
+    if is_own and evaluation.scored_at and evaluation.scores == dict(scores):
+        return  # the button was pressed twice
     subject = queries.subject_of(evaluation)
     policy.may_score(actor, evaluation, is_open=queries.is_open(subject)).require()
     criteria = criteria_for(subject)
@@ -175,10 +179,15 @@ def save(actor: Actor, evaluation: Evaluation, findings: Findings) -> None:
 
 
 def close(actor: Actor, evaluation: Evaluation, findings: Findings) -> None:
-    """Finishes an evaluation: colleagues read it from now on. What it says is kept in the log.
+    """Finishes an evaluation: colleagues read it from now on. What it says is kept in the log. Sending the
+    same again changes nothing.
 
     Raises `Refused`, `Invalid` with every fault: nothing is closed without its reason.
     """
+    _hold(evaluation)
+    is_own = actor.id == evaluation.account_id
+    if is_own and evaluation.closed_at and queries.findings_of(evaluation) == findings.tidied():
+        return  # the button was pressed twice
     _write(actor, evaluation, findings, closing=True)
     evaluation.closed_at = clock.now()
     evaluation.reopened_at = evaluation.saved_at = None

@@ -211,7 +211,9 @@ _FOUND = (
     Column("feasibility", "실현가능성", "Feasibility", "text", "세 갈래", "One of three", 14),
     Column("cost", "비용", "Cost", "text", "첫해의 비용", "Of the first year", 18),
     Column("cost_note", "비용 설명", "Cost in words", "text", "적은 말", "In words", 24),
-    Column("duration", "걸리는 때", "Time", "text", "결정 뒤 걸리는 때", "After the decision", 14),
+    Column(
+        "duration", "걸리는 기간", "Time", "text", "결정 뒤 걸리는 기간", "After the decision", 14
+    ),
     Column("law", "법령", "Law", "text", "바꿀 법령", "What has to change", 16),
     Column("law_note", "법령 설명", "Law in words", "text", "적은 말", "In words", 24),
     Column("charge", "소관 부서", "In charge", "text", "맡을 부서", "Whose business it is", 16),

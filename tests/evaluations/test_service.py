@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from ideas_app.accounts.models import Account
 from ideas_app.audit.models import AuditEntry
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core import clock, outbox
@@ -95,6 +96,15 @@ def test_neither_a_youth_nor_the_author_nor_somebody_whose_account_is_closed_is_
     assert ask(cast.sora, family, cast.dana)
 
 
+def test_colleagues_are_found_by_name_or_department(cast: Cast, idea: Idea) -> None:
+    noah = colleague()
+    with transaction():
+        session().get_one(Account, noah.id).department = "교통행정과"
+    for words, names in (("교통 행정", ["Noah"]), ("noa", ["Noah"]), ("없는과", [])):
+        assert [one.name for one in queries.list_colleagues(idea, words)] == names
+    assert len(queries.list_colleagues(idea)) == 4
+
+
 @pytest.mark.parametrize("days", [-1, 400])
 def test_the_day_is_neither_past_nor_far(cast: Cast, idea: Idea, days: int) -> None:
     with pytest.raises(Invalid) as refused:
@@ -154,6 +164,8 @@ def test_scores_are_given_once_and_for_every_criterion(cast: Cast, idea: Idea) -
     with pytest.raises(Refused, match="not_asked"):
         score(cast.sora, evaluation_id, 3)
     score(cast.hyun, evaluation_id, 1, 2, 3, 4, 5)
+    score(cast.hyun, evaluation_id, 1, 2, 3, 4, 5)
+    assert len(entries(evaluation_id)) == 2, "pressed twice is given once"
     with pytest.raises(Refused, match="scored"):
         score(cast.hyun, evaluation_id, 5)
     assert list(queries.get_evaluation(evaluation_id).scores.values()) == [1, 2, 3, 4, 5]
@@ -243,8 +255,10 @@ def test_what_is_feasible_is_written_after_the_scores_by_whoever_was_asked(
     assert refused.value.code == "reason_missing"
     assert standing_of(evaluation_id) is Standing.SCORED
     close(cast.hyun, evaluation_id)
+    close(cast.hyun, evaluation_id)
+    assert len(entries(evaluation_id)) == 3, "pressed twice is closed once"
     with pytest.raises(Refused, match="closed"):
-        close(cast.hyun, evaluation_id)
+        close(cast.hyun, evaluation_id, cost=Cost.MORE)
 
 
 def test_a_closed_one_is_opened_with_a_reason_and_the_log_keeps_what_it_said(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from ideas_app.accounts.models import Account
+from ideas_app.core import text
 from ideas_app.core.db import session
 from ideas_app.core.permissions import GRANTS, Permission
 from ideas_app.evaluations.models import Evaluation
@@ -38,8 +39,10 @@ class Colleague:
         return not self.is_asked and not self.is_author
 
 
-def list_colleagues(subject: Idea | Family) -> list[Colleague]:
-    """Everybody whose role evaluates and whose account is open, by department and name."""
+def list_colleagues(subject: Idea | Family, words: str = "") -> list[Colleague]:
+    """Everybody whose role evaluates and whose account is open, by department and name; with words, those
+    whose name or department holds them.
+    """
     roles = [role for role, grants in GRANTS.items() if Permission.EVALUATION_GIVE in grants]
     column = Evaluation.idea_id if isinstance(subject, Idea) else Evaluation.family_id
     asked = set(
@@ -62,4 +65,6 @@ def list_colleagues(subject: Idea | Family) -> list[Colleague]:
         )
         for row in rows
     ]
-    return sorted(found, key=lambda one: (one.department, one.name))
+    wanted = text.key(words)
+    fits = [one for one in found if wanted in text.key(f"{one.department}{one.name}")]
+    return sorted(fits, key=lambda one: (one.department, one.name))

@@ -119,7 +119,7 @@ def faults_of_scores(scores: Mapping[str, int], criteria: Sequence[Criterion]) -
         Fault(
             criterion.key,
             "score_missing",
-            _l("Give a score from 1 to 5 for: %(criterion)s.", criterion=criterion.name),
+            _l("Give a score from 1 to 5."),
         )
         for criterion in criteria
         if scores.get(criterion.key) not in SCORES

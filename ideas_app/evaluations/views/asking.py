@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 USUAL_DAYS = 5
 """Working days that are offered: an answer is due in fourteen, and it is written after the evaluations."""
 
+LONG = 12
+"""With more colleagues than this the page offers to look for a name or a department."""
+
 
 @blueprint.route("/desk/evaluations/new", methods=["GET", "POST"])
 @requires(Permission.EVALUATION_ASK)
@@ -82,13 +85,16 @@ def _address(subject: Idea | Family) -> str:
 
 
 def _screen(subject: Idea | Family, form: AskForm) -> str:
-    colleagues = queries.list_colleagues(subject)
+    words = request.args.get("q", "")
+    colleagues = queries.list_colleagues(subject, words)
     form.offer(colleagues)
     return render_template(
         "evaluations/new.html",
         subject=subject,
         form=form,
         colleagues=colleagues,
+        words=words,
+        is_long=bool(words) or len(colleagues) > LONG,
         criteria=service.criteria_for(subject),
         address=_address(subject),
         here=url_for("evaluations.new", idea=subject.id)
