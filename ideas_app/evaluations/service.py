@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
 from ideas_app.campaigns.models import Campaign
@@ -52,7 +54,7 @@ def ask(
     family, `Invalid`.
     """
     policy.may_ask(actor).require()
-    session().refresh(subject, with_for_update=True)
+    _hold_subject(subject)
     _require_open(subject)
     faults = _asking_faults(subject, account_ids, due_on, question)
     if faults:
@@ -82,6 +84,14 @@ def ask(
         audit.record(actor, Tag.EVALUATION_ASKED, "evaluation", evaluation.id, diff=diff)
         outbox.publish(EvaluationAsked(evaluation.id))
     return made
+
+
+def _hold_subject(subject: Idea | Family) -> None:
+    """The row as it is now; two people who ask about it at once do so one after the other."""
+    kind = type(subject)
+    # not refresh(): it repeats the joins with which an idea was read, and an outer join cannot be locked
+    query = select(kind).where(kind.id == subject.id).with_for_update()
+    session().scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _require_open(subject: Idea | Family) -> None:
