@@ -96,12 +96,14 @@ def may_decline(actor: Actor, evaluation: Evaluation) -> Verdict:
 
 
 def may_take_back(actor: Actor, evaluation: Evaluation) -> Verdict:
-    """Whoever asked, or an administrator, until scores are given: work that was done is not thrown away."""
+    """Whoever asked, or an administrator, until scores are given: work that was done is not thrown away. One
+    that was declined is put away so.
+    """
     asker = _l("Only whoever asked takes a request back.")
     scored = _l("Scores were given already: the evaluation stays.")
     over = _l("This request is over already.")
     is_asker = actor.id is not None and actor.id == evaluation.asked_by
-    is_over = standing_of(evaluation) in (Standing.DECLINED, Standing.TAKEN_BACK)
+    is_over = standing_of(evaluation) is Standing.TAKEN_BACK
     return first_refusal(
         may_ask(actor),
         ALLOWED if is_asker or actor.has(Permission.ACCOUNT_MANAGE) else refuse("not_asker", asker),

@@ -76,7 +76,6 @@ SIGHTS = (
     Sight("answer", "hyun", "/desk/{owed}"),
     Sight("answer-change", "hyun", "/desk/{answer}"),
     Sight("promise", "hyun", "/desk/promises/{promise}"),
-    Sight("evaluations", "hyun", "/desk/evaluations?tab=all"),
     Sight("evaluation-to-score", "hyun", "/desk/evaluations/{unscored}"),
     Sight("evaluation-to-write", "hyun", "/desk/evaluations/{scored}"),
     Sight("evaluations-of-an-idea", "sora", "/desk/evaluations/idea/{published}"),

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ideas_app.campaigns.rules import CRITERIA
+from ideas_app.campaigns.rules.settings import is_criterion
 from ideas_app.evaluations.models import Cost, Duration, Feasibility, Law
 from ideas_app.evaluations.rules import (
     GAP,
@@ -124,6 +126,9 @@ def test_a_campaign_chooses_its_criteria_or_writes_one() -> None:
     assert [one.key for one in chosen] == ["reach", "섬주민"]
     assert chosen[1].anchors == ("아무도 못 씀", "조금 씀", "모두가 씀")
     assert [one.key for one in criteria_of(["no such thing"])] == list(USUAL)
+    assert [one.key for one in criteria_of(CRITERIA)] == list(CRITERIA), "each key has its words"
+    assert all(map(is_criterion, (*CRITERIA, own)))
+    assert not any(map(is_criterion, ("no such thing", "half|done", "a||b|c", "")))
 
 
 @pytest.mark.parametrize("wrong", [{}, {"need": 0}, {"need": 6}])

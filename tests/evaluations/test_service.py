@@ -151,6 +151,10 @@ def test_declining_needs_a_reason_and_somebody_else_may_be_asked(cast: Cast, ide
     seen = panel(cast.sora, idea)
     assert [person.row.decline_reason for person in seen.declined] == ["제 일이 아닙니다."]
     assert (seen.tally, seen.people) == (Tally(0, 0), ())
+    assert [row.id for row in queries.list_asked(cast.sora.id, State.WAITING)] == [evaluation_id]
+    with transaction():
+        service.take_back(cast.sora, queries.get_evaluation(evaluation_id))
+    assert queries.list_asked(cast.sora.id, State.ALL) == []
 
 
 # --- blind first

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign
 
 
+CRITERIA = ("need", "effect", "feasibility", "value", "fairness", "reach", "lasting", "novelty")
+"""Keys of what colleagues may be asked to score; their words are `evaluations.rules.criteria`'s."""
+
+
+def is_criterion(entry: str) -> bool:
+    """Whether a campaign may name this as a criterion: a key, or `name|word for 1|word for 3|word for 5`."""
+    parts = [part.strip() for part in entry.split("|")]
+    return parts[0] in CRITERIA if len(parts) == 1 else len(parts) == 4 and all(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignRules:
     """Every rule that a campaign may set otherwise, with its default.

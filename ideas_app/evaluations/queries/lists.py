@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from ideas_app.campaigns.models import Campaign
 from ideas_app.core.db import session
@@ -14,7 +14,7 @@ from ideas_app.evaluations.models import Evaluation
 from ideas_app.evaluations.queries.rows import (
     LIVE,
     OPEN,
-    WAITING,
+    OWED,
     EvaluationRow,
     row_of,
     rows_query,
@@ -51,7 +51,7 @@ def count_waiting(account_id: int | None) -> int:
         select(func.count(Evaluation.id))
         .outerjoin(Idea, Idea.id == Evaluation.idea_id)
         .outerjoin(Family, Family.id == Evaluation.family_id)
-        .where(Evaluation.account_id == account_id, WAITING, OPEN)
+        .where(Evaluation.account_id == account_id, OWED)
     )
     return session().scalar(query) or 0
 
@@ -63,17 +63,25 @@ def list_own(account_id: int | None, state: State, campaign: str = "") -> list[E
 
 
 def list_asked(account_id: int | None, state: State, campaign: str = "") -> list[EvaluationRow]:
-    """What a person asked of others, without what they took back."""
+    """What a person asked of others, without what they took back. Of what waits, declined ones are a part:
+    until the asker puts them away, somebody else has to be asked.
+    """
     mine = (Evaluation.asked_by == account_id, Evaluation.taken_back_at.is_(None))
-    return _list(state, campaign, *mine)
+    waiting = or_(OWED, Evaluation.declined_at.is_not(None))
+    return _list(state, campaign, *mine, waiting=waiting)
 
 
-def _list(state: State, campaign: str, *where: ColumnElement[bool]) -> list[EvaluationRow]:
+def _list(
+    state: State,
+    campaign: str,
+    *where: ColumnElement[bool],
+    waiting: ColumnElement[bool] = OWED,
+) -> list[EvaluationRow]:
     query = rows_query().where(*where)
     if campaign:
         query = query.where(Campaign.slug == campaign)
     if state is State.WAITING:
-        query = query.where(WAITING, OPEN).order_by(Evaluation.due_on, Evaluation.id)
+        query = query.where(waiting).order_by(Evaluation.due_on, Evaluation.id)
     else:
         if state is State.DONE:
             query = query.where(Evaluation.closed_at.is_not(None))

@@ -20,6 +20,8 @@ from ideas_app.ideas.models import Family, Idea
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ideas_app.evaluations.queries.tallies import Concerns
+
 
 def get_evaluation(evaluation_id: int) -> Evaluation:
     """An evaluation as it is now. Raises `NotFound`."""
@@ -78,11 +80,11 @@ def get_subject(*, idea_id: int | None = None, family_id: int | None = None) -> 
     return found
 
 
-def subject_of(evaluation: Evaluation | EvaluationRow) -> Idea | Family:
-    """What an evaluation is about: the very idea that was asked about, joined since or not."""
-    if evaluation.family_id is not None:
-        return session().get_one(Family, evaluation.family_id)
-    return session().get_one(Idea, evaluation.idea_id)
+def subject_of(thing: Concerns) -> Idea | Family:
+    """What an evaluation, or an answer, is about: the very idea that was meant, joined since or not."""
+    if thing.family_id is not None:
+        return session().get_one(Family, thing.family_id)
+    return session().get_one(Idea, thing.idea_id)
 
 
 def is_open(subject: Idea | Family) -> bool:

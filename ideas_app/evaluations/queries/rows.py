@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from ideas_app.accounts.models import Account
@@ -27,7 +27,8 @@ OPEN = case((Evaluation.idea_id.is_not(None), Idea.is_listed), else_=Family.spli
 
 LIVE = Evaluation.declined_at.is_(None) & Evaluation.taken_back_at.is_(None)
 
-WAITING = LIVE & Evaluation.closed_at.is_(None)
+OWED = and_(LIVE, Evaluation.closed_at.is_(None), OPEN)
+"""What somebody still has to do, where idea and family are joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class EvaluationRow:
     """Whether the idea or family can still be evaluated."""
     days_left: int
     """Working days until it is due, below 0 when that is past."""
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether its asker may take it back: nobody has worked on it."""
+        return self.standing in (Standing.ASKED, Standing.DECLINED)
 
     @property
     def is_waiting(self) -> bool:
