@@ -40,6 +40,7 @@ FEATURES = (
     "moderation",
     "shortlists",
     "opinion",
+    "evaluations",
     "answers",
     "notifications",
     "exports",

@@ -51,6 +51,12 @@ class Tag(StrEnum):
     COMMENT_HIGHLIGHTED = "comment:highlighted"
     COMMENT_RESTORED = "comment:restored"
     DECISION_UNDONE = "decision:undone"
+    EVALUATION_ASKED = "evaluation:asked"
+    EVALUATION_CLOSED = "evaluation:closed"
+    EVALUATION_DECLINED = "evaluation:declined"
+    EVALUATION_REOPENED = "evaluation:reopened"
+    EVALUATION_SCORED = "evaluation:scored"
+    EVALUATION_TAKEN_BACK = "evaluation:taken_back"
     EXPORT_MADE = "export:made"
     FAMILY_FORMED = "family:formed"
     FAMILY_IDEA_ADDED = "family:idea_added"
@@ -98,6 +104,8 @@ NEEDS_REASON = frozenset(
         Tag.CLAIM_REFUSED,
         Tag.COMMENT_HIDDEN,
         Tag.COMMENT_RESTORED,
+        Tag.EVALUATION_DECLINED,
+        Tag.EVALUATION_REOPENED,
         Tag.EXPORT_MADE,
         Tag.FAMILY_FORMED,
         Tag.FAMILY_IDEA_ADDED,

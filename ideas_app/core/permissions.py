@@ -31,6 +31,8 @@ class Permission(StrEnum):
     CAMPAIGN_MANAGE = "campaign:manage"
     COMMENT_HIGHLIGHT = "comment:highlight"
     COMMENT_WRITE = "comment:write"
+    EVALUATION_ASK = "evaluation:ask"
+    EVALUATION_GIVE = "evaluation:give"
     EXPORT_OPEN = "export:open"
     EXPORT_WORKING = "export:working"
     FLAG_RAISE = "flag:raise"
@@ -59,6 +61,8 @@ _YOUTH = frozenset(
 _MODERATOR = _YOUTH | {
     Permission.BALLOT_PREPARE,
     Permission.COMMENT_HIGHLIGHT,
+    Permission.EVALUATION_ASK,
+    Permission.EVALUATION_GIVE,
     Permission.EXPORT_OPEN,
     Permission.EXPORT_WORKING,
     Permission.IDEA_MODERATE,
@@ -71,6 +75,8 @@ _MODERATOR = _YOUTH | {
 }
 _OFFICIAL = _YOUTH | {
     Permission.ANSWER_WRITE,
+    Permission.EVALUATION_ASK,
+    Permission.EVALUATION_GIVE,
     Permission.EXPORT_OPEN,
     Permission.EXPORT_WORKING,
     Permission.OPINION_READ,

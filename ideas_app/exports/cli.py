@@ -19,7 +19,9 @@ from ideas_app.web.i18n import speaking
 
 @click.command()
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
-@click.option("--campaign", "slug", help="Slug of the campaign: for ideas and shortlist.")
+@click.option(
+    "--campaign", "slug", help="Slug of the campaign: for ideas, shortlist and evaluations."
+)
 @click.option("--year", type=int, help="The year: for participation and report.")
 @click.option(
     "--format", "file_format", type=click.Choice([each.value for each in Format]), required=True

@@ -9,10 +9,13 @@ from sqlalchemy import and_, or_, select
 from ideas_app.accounts.models import Account
 from ideas_app.answers.models import Answer
 from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.evaluations import queries as evaluations
+from ideas_app.evaluations.rules import criteria_of
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.rules import HIDDEN_CODES, shown_number
 from ideas_app.programmes.models import Programme
@@ -21,9 +24,11 @@ from ideas_app.reports.rules import DEFINITIONS
 from ideas_app.shortlists import queries as shortlists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from ideas_app.core.actor import Actor
+    from ideas_app.evaluations.queries import Person
     from ideas_app.shortlists.models import RoundEntry
 
 CHUNK = 500
@@ -147,6 +152,58 @@ def _find_answer(entry: RoundEntry) -> Answer | None:
         Answer.idea_id == entry.idea_id if entry.idea_id else Answer.family_id == entry.family_id
     )
     return session().scalar(select(Answer).where(subject))
+
+
+def iterate_evaluations(actor: Actor, campaign: Campaign) -> Iterator[dict[str, Any]]:
+    """One row for each person who was asked. Cells of what this person must not see yet are empty.
+
+    Raises `Refused` for everybody but staff.
+    """
+    people = list(evaluations.list_for_export(actor, campaign))
+    numbers = _numbers_of(people, campaign)
+    keys = [one.key for one in criteria_of(rules_of(campaign).evaluation_criteria)]
+    for person in people:
+        row, found = person.row, person.findings
+        yield {
+            "kind": "family" if row.family_id else "idea",
+            "numbers": ", ".join(numbers.get((row.idea_id, row.family_id), [])),
+            "title": row.title,
+            "evaluator": person.name,
+            "place": row.department or "",
+            "asked_due": row.due_on,
+            "scored_on": _day(person.scored_at),
+            **{f"score:{key}": (person.scores or {}).get(key) for key in keys},
+            "closed_on": _day(person.closed_at),
+            "feasibility": found.feasibility if found else "",
+            "cost": found.cost if found else "",
+            "cost_note": found.cost_note if found else "",
+            "duration": found.duration if found else "",
+            "law": found.law if found else "",
+            "law_note": found.law_note if found else "",
+            "charge": found.department if found else "",
+            "obstacles": found.obstacles if found else "",
+            "why": found.reason if found else "",
+        }
+
+
+def _numbers_of(
+    people: Iterable[Person], campaign: Campaign
+) -> dict[tuple[int | None, int | None], list[str]]:
+    """The numbers of the ideas and of the families' ideas, by (idea_id, family_id)."""
+    ideas = {person.row.idea_id for person in people}
+    families = {person.row.family_id for person in people}
+    found = session().execute(
+        select(Idea.id, Idea.family_id, Idea.number)
+        .where(or_(Idea.id.in_(ideas - {None}), Idea.family_id.in_(families - {None})))
+        .order_by(Idea.number)
+    )
+    numbers: dict[tuple[int | None, int | None], list[str]] = {}
+    for idea_id, family_id, number in found:
+        shown = shown_number(campaign.year, number)
+        numbers.setdefault((idea_id, None), []).append(shown)
+        if family_id is not None:
+            numbers.setdefault((None, family_id), []).append(shown)
+    return numbers
 
 
 def iterate_participation(year: int) -> Iterator[dict[str, Any]]:

@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from ideas_app.adapters.formats import Column
 from ideas_app.core.i18n import lazy_pgettext
+from ideas_app.evaluations.rules import WORDS as EVALUATION_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask_babel import LazyString
+
+    from ideas_app.evaluations.rules import Criterion
 
 
 class Kind(StrEnum):
@@ -23,6 +28,7 @@ class Kind(StrEnum):
     SHORTLIST = "shortlist"
     PARTICIPATION = "participation"
     REPORT = "report"
+    EVALUATIONS = "evaluations"
 
 
 class Format(StrEnum):
@@ -34,8 +40,11 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
-OF_CAMPAIGN = frozenset({Kind.IDEAS, Kind.SHORTLIST})
+OF_CAMPAIGN = frozenset({Kind.IDEAS, Kind.SHORTLIST, Kind.EVALUATIONS})
 """Kinds that need a campaign; the others need a year."""
+
+WORKING_ONLY = frozenset({Kind.EVALUATIONS})
+"""Kinds of which there is no open file: what colleagues think of an idea is for the desk."""
 
 CONTENT_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
@@ -191,9 +200,39 @@ REPORT = (
     Column("definition", "정의", "Definition", "text", "어떻게 세었는지", "How it was counted", 70),
 )
 
+_WHO = (
+    Column("evaluator", "평가한 사람", "Evaluator", "text", "부탁받은 사람", "Who was asked", 16),
+    Column("place", "부서", "Department", "text", "평가한 사람의 부서", "The evaluator's", 16),
+    Column("asked_due", "평가기한", "Due on", "date", "부탁한 날짜", "Day that was asked for", 12),
+    Column("scored_on", "점수 준 날", "Scored on", "date", "글만 보고", "By the text alone", 12),
+)
+_FOUND = (
+    Column("closed_on", "평가한 날", "Closed on", "date", "마친 날", "Day of the closing", 12),
+    Column("feasibility", "실현가능성", "Feasibility", "text", "세 갈래", "One of three", 14),
+    Column("cost", "비용", "Cost", "text", "첫해의 비용", "Of the first year", 18),
+    Column("cost_note", "비용 설명", "Cost in words", "text", "적은 말", "In words", 24),
+    Column(
+        "duration", "걸리는 기간", "Time", "text", "결정 뒤 걸리는 기간", "After the decision", 14
+    ),
+    Column("law", "법령", "Law", "text", "바꿀 법령", "What has to change", 16),
+    Column("law_note", "법령 설명", "Law in words", "text", "적은 말", "In words", 24),
+    Column("charge", "소관 부서", "In charge", "text", "맡을 부서", "Whose business it is", 16),
+    Column("obstacles", "걸림돌", "Obstacles", "text", "막는 것", "What is in the way", 24),
+    Column("why", "까닭", "Reason", "text", "평가한 까닭", "Why it was found so", 60),
+)
+
+
+def evaluation_columns(criteria: Iterable[Criterion]) -> tuple[Column, ...]:
+    """The columns of evaluations: one for each criterion of the campaign, in the language that is spoken."""
+    scores = [
+        Column(f"score:{one.key}", str(one.name), str(one.name), "int", "1~5", "1 to 5", 10)
+        for one in criteria
+    ]
+    return (_KIND, _NUMBERS, _TITLE, *_WHO, *scores, *_FOUND)
+
 
 def columns_of(kind: Kind, *, working: bool) -> tuple[Column, ...]:
-    """The columns of an export."""
+    """The columns of an export; those of evaluations follow from the campaign's criteria."""
     base = {
         Kind.IDEAS: IDEAS,
         Kind.SHORTLIST: SHORTLIST,
@@ -209,6 +248,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "shortlist": lazy_pgettext("export", "Shortlist"),
         "participation": lazy_pgettext("export", "Participation"),
         "report": lazy_pgettext("export", "Yearly report"),
+        "evaluations": lazy_pgettext("export", "Evaluations (working file)"),
     },
     "state": {
         "submitted": lazy_pgettext("export state", "Received"),
@@ -245,6 +285,10 @@ WORDS: dict[str, dict[str, LazyString]] = {
     "kind": {
         "idea": lazy_pgettext("export kind", "Idea"),
         "family": lazy_pgettext("export kind", "Family"),
+    },
+    **{
+        part: {value.value: word for value, word in words.items()}
+        for part, words in EVALUATION_WORDS.items()
     },
 }
 """Words in place of codes, in the language that is spoken when the file is made."""

@@ -15,10 +15,22 @@ from ideas_app.adapters.formats.pdf import write_pdf, write_pdf_table
 from ideas_app.adapters.formats.xlsx import write_xlsx
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
+from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
+from ideas_app.core.errors import Fault, Invalid
+from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.text import slugify
+from ideas_app.evaluations.rules import criteria_of
 from ideas_app.exports import policy, queries
-from ideas_app.exports.rules import CONTENT_TYPES, Format, Kind, columns_of, word_of
+from ideas_app.exports.rules import (
+    CONTENT_TYPES,
+    WORKING_ONLY,
+    Format,
+    Kind,
+    columns_of,
+    evaluation_columns,
+    word_of,
+)
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.web.i18n import localised
 from ideas_app.web.templating import house_name
@@ -57,10 +69,15 @@ def build(actor: Actor, request: ExportRequest) -> ExportFile:
     """Makes the file. A working file is logged with its purpose before it leaves.
 
     Raises `Refused` for those who may not, `Invalid` for a working file without a purpose, `NotFound` for a
-    campaign without a published shortlist.
+    campaign without a published shortlist, and `Invalid` where there is no open file of the kind.
     """
     policy.may_export(actor, working=request.working).require()
-    rows = [_worded(row) for row in _rows(request)]
+    if request.kind in WORKING_ONLY and not request.working:
+        message = _l(
+            "Of these there is no open file: choose the working one and say what it is for."
+        )
+        raise Invalid(Fault("audience", "working_only", message))
+    rows = [_worded(row) for row in _rows(actor, request)]
     if request.working:
         subject = request.campaign.id if request.campaign else request.year
         audit.record(
@@ -74,7 +91,9 @@ def build(actor: Actor, request: ExportRequest) -> ExportFile:
     return ExportFile(_name(request), CONTENT_TYPES[request.format], _written(request, rows))
 
 
-def _rows(request: ExportRequest) -> Iterator[dict[str, Any]]:
+def _rows(actor: Actor, request: ExportRequest) -> Iterator[dict[str, Any]]:
+    if request.campaign is not None and request.kind is Kind.EVALUATIONS:
+        return queries.iterate_evaluations(actor, request.campaign)
     if request.campaign is not None and request.kind is Kind.IDEAS:
         return queries.iterate_ideas(request.campaign, working=request.working)
     if request.campaign is not None and request.kind is Kind.SHORTLIST:
@@ -109,7 +128,7 @@ def _name(request: ExportRequest) -> str:
 
 
 def _written(request: ExportRequest, rows: list[dict[str, Any]]) -> bytes:
-    columns = columns_of(request.kind, working=request.working)
+    columns = _columns(request)
     as_of = clock.today()
     if request.format is Format.CSV:
         return b"".join(write_csv(columns, rows, lang=request.lang, as_of=as_of))
@@ -124,6 +143,12 @@ def _written(request: ExportRequest, rows: list[dict[str, Any]]) -> bytes:
         target, columns, rows, lang=request.lang, title=_title(request), as_of=as_of, notes=notes
     )
     return target.getvalue()
+
+
+def _columns(request: ExportRequest) -> tuple[Column, ...]:
+    if request.kind is Kind.EVALUATIONS and request.campaign is not None:
+        return evaluation_columns(criteria_of(rules_of(request.campaign).evaluation_criteria))
+    return columns_of(request.kind, working=request.working)
 
 
 def _printed(

@@ -25,6 +25,7 @@ from ideas_app.programmes.service import claim_by_email
 from ideas_app.shortlists.service import ask_round, question_of
 from tests.answers.scenes import content
 from tests.browser_fixtures.house import House
+from tests.evaluations import scenes as evaluating
 from tests.factories import make_campaign, make_idea, make_programme
 from tests.moderation import scenes as desk
 from tests.opinion.scenes import answered
@@ -62,6 +63,7 @@ def fill(house: House) -> FullHouse:
         _shortlists(full)
         outbox.drain()
         _answers(full)
+        _evaluations(full)
         outbox.drain()
         _ask_for_a_round(full)
         _tell_campaigns_apart()
@@ -146,6 +148,16 @@ def _ask_for_a_round(full: FullHouse) -> None:
     with transaction():
         campaign = get_campaign("next-2026")
         full.ids["asked_round"] = ask_round(full.cast.sora, campaign, question_of(campaign)).id
+
+
+def _evaluations(full: FullHouse) -> None:
+    """Hyun owes the scores of one idea and the second part of another, which two have evaluated."""
+    cast, ids = full.cast, full.ids
+    (ids["unscored"],) = evaluating.ask(cast.sora, get_idea(ids["flagged"]), cast.hyun)
+    for person, score in ((cast.dana, 5), (cast.sora, 2)):
+        evaluating.evaluated(cast.sora, get_idea(ids["published"]), person, score)
+    (ids["scored"],) = evaluating.ask(cast.sora, get_idea(ids["published"]), cast.hyun)
+    evaluating.score(cast.hyun, ids["scored"], 4)
 
 
 def _answers(full: FullHouse) -> None:

@@ -76,6 +76,10 @@ SIGHTS = (
     Sight("answer", "hyun", "/desk/{owed}"),
     Sight("answer-change", "hyun", "/desk/{answer}"),
     Sight("promise", "hyun", "/desk/promises/{promise}"),
+    Sight("evaluation-to-score", "hyun", "/desk/evaluations/{unscored}"),
+    Sight("evaluation-to-write", "hyun", "/desk/evaluations/{scored}"),
+    Sight("evaluations-of-an-idea", "sora", "/desk/evaluations/idea/{published}"),
+    Sight("evaluation-to-ask", "sora", "/desk/evaluations/new?idea={published}"),
     Sight("people", "dana", "/admin/people"),
 )
 

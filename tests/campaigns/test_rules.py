@@ -176,6 +176,7 @@ def test_the_usual_campaign_has_no_fault():
         ({"settings": {"colour": "red"}}, "unknown_rule"),
         ({"settings": {"seats": "fifteen"}}, "wrong_rule"),
         ({"settings": {"seats": True}}, "wrong_rule"),
+        ({"settings": {"evaluation_criteria": ["needs"]}}, "wrong_rule"),
         ({"eligibility": {"on": "yesterday"}}, "wrong_rule"),
         ({"eligibility": {"age_from": -1}}, "wrong_rule"),
     ],

@@ -20,6 +20,8 @@ from ideas_app.cli.demo import load_demo
 from ideas_app.cli.doctor import examine
 from ideas_app.core.db import db, session
 from ideas_app.core.outbox import OutboxEvent
+from ideas_app.evaluations import queries as evaluations
+from ideas_app.evaluations.queries import State as Progress
 from ideas_app.ideas.models import Idea, State
 from ideas_app.opinion.models import OpinionMap
 from ideas_app.shortlists import queries as shortlists
@@ -109,6 +111,17 @@ def test_the_desks_have_work_and_a_newcomer_can_take_part_at_once(year: Flask) -
     assert session().scalar(waiting)
     assert session().scalar(owed)
     assert year.test_client().get("/ideas/new").status_code == 200
+
+
+def test_colleagues_have_evaluated_and_some_still_owe_it(year: Flask) -> None:
+    rows = evaluations.list_subjects(Progress.ALL)
+    assert sorted((row.tally.done, row.tally.asked) for row in rows) == [
+        (0, 2),
+        (1, 1),
+        (1, 2),
+        (2, 2),
+        (2, 4),
+    ]
 
 
 def test_nobody_is_mailed_about_the_past(year: Flask) -> None:

@@ -16,11 +16,14 @@ from ideas_app.audit.models import AuditEntry
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import DomainError, Invalid
+from ideas_app.evaluations import queries as evaluations
+from ideas_app.evaluations.service import score as give_scores
 from ideas_app.exports import service
 from ideas_app.exports.rules import Format, Kind
 from ideas_app.exports.service import ExportRequest
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.web.i18n import speaking
+from tests.evaluations.scenes import ask, close
 from tests.factories import make_campaign, make_idea
 from tests.shortlists.scenes import closed_ballot, published
 
@@ -173,3 +176,28 @@ def test_ideas_as_pdf_hold_what_the_open_file_holds(cast: Cast) -> None:
 
 def text_of(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def test_evaluations_leave_as_a_working_file_only_and_as_blind_as_their_pages(cast: Cast) -> None:
+    campaign = make_campaign("ideas-2026", settings={"evaluation_criteria": ["need", "effect"]})
+    idea = make_idea(cast.mina, campaign)
+    (own,) = ask(cast.sora, idea, cast.hyun)
+    with transaction():
+        evaluation = evaluations.get_evaluation(own)
+        give_scores(cast.hyun, evaluation, {"need": 4, "effect": 2})
+    close(cast.hyun, own, cost_note="=3천만 원")
+    ask(cast.sora, idea, cast.dana)
+    with pytest.raises(Invalid) as refused:
+        export(cast.sora, Kind.EVALUATIONS, Format.CSV)
+    assert refused.value.code == "working_only"
+    told = {"working": True, "purpose": "부서 협의"}
+    rows = read_csv(export(cast.sora, Kind.EVALUATIONS, Format.CSV, **told))
+    assert [row["평가한 사람"] for row in rows] == ["Hyun", "Dana"]
+    assert (rows[0]["필요"], rows[0]["효과"], rows[0]["실현가능성"]) == ("4", "2", "일부 가능")
+    assert rows[0]["비용 설명"].startswith("'=")
+    assert rows[0]["제안번호"] == f"2026-{idea.number:03d}"
+    assert rows[1]["필요"] == rows[1]["까닭"] == ""
+    blind = read_csv(export(cast.dana, Kind.EVALUATIONS, Format.CSV, **told))
+    assert all(row["필요"] == row["까닭"] == "" for row in blind)
+    with pytest.raises(DomainError):
+        export(cast.mina, Kind.EVALUATIONS, Format.CSV, **told)

@@ -18,6 +18,7 @@ from ideas_app.campaigns.rules.phases import (
     usual_schedule,
 )
 from ideas_app.campaigns.rules.settings import (
+    CRITERIA,
     Allowance,
     CampaignRules,
     Eligibility,
@@ -38,6 +39,7 @@ from ideas_app.campaigns.rules.specs import (
 from ideas_app.core.places import NEIGHBOURHOODS
 
 __all__ = [
+    "CRITERIA",
     "NEIGHBOURHOODS",
     "USUAL_ACTIVITIES",
     "USUAL_DAYS",

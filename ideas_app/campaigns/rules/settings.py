@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign
 
 
+CRITERIA = ("need", "effect", "feasibility", "value", "fairness", "reach", "lasting", "novelty")
+"""Keys of what colleagues may be asked to score; their words are `evaluations.rules.criteria`'s."""
+
+
+def is_criterion(entry: str) -> bool:
+    """Whether a campaign may name this as a criterion: a key, or `name|word for 1|word for 3|word for 5`."""
+    parts = [part.strip() for part in entry.split("|")]
+    return parts[0] in CRITERIA if len(parts) == 1 else len(parts) == 4 and all(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignRules:
     """Every rule that a campaign may set otherwise, with its default.
@@ -63,6 +73,8 @@ class CampaignRules:
     rule: str = "mes"
     completion: str = "phragmen"
     source: str = "ballot"
+    evaluation_criteria: tuple[str, ...] = ()
+    """What colleagues score, by key or in own words (`evaluations.rules.criteria`); empty for the usual ones."""
     neighbourhoods: tuple[str, ...] = NEIGHBOURHOODS
     """What an idea may name as its place: never finer than this."""
 

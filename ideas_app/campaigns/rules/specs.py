@@ -13,7 +13,7 @@ from typing import Any
 
 from ideas_app.campaigns.models import Activity, PhaseKind
 from ideas_app.campaigns.rules.phases import USUAL_ACTIVITIES, usual_schedule
-from ideas_app.campaigns.rules.settings import CampaignRules, Eligibility
+from ideas_app.campaigns.rules.settings import CampaignRules, Eligibility, is_criterion
 from ideas_app.core import clock, text
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -169,6 +169,8 @@ def _fits(name: str, value: Any, default: Any) -> bool:
         return value is None or _is_day(value)
     if name in {"age_from", "age_to"}:
         return value is None or (type(value) is int and 0 <= value <= 150)
+    if name == "evaluation_criteria" and isinstance(value, (list, tuple)):
+        return all(isinstance(each, str) and is_criterion(each) for each in value)
     if isinstance(default, tuple):
         return isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
     if type(default) is int:

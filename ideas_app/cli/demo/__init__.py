@@ -16,6 +16,7 @@ from ideas_app.accounts import queries as accounts
 from ideas_app.accounts import service as account_service
 from ideas_app.campaigns.models import Campaign
 from ideas_app.cli.demo.centre import open_centre
+from ideas_app.cli.demo.evaluations import play_evaluations
 from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_stage
 from ideas_app.cli.demo.year2025 import play_2025
 from ideas_app.cli.demo.year2026 import play_2026
@@ -39,6 +40,7 @@ def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
         open_centre(stage)
         play_2025(stage)
         play_2026(stage)
+        play_evaluations(stage)
         stage.play(until=clock.now(), notice=notice)
     return stage.sign_ins
 

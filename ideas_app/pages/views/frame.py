@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from ideas_app.answers import queries as answers
+from ideas_app.evaluations import queries as evaluations
 from ideas_app.moderation import queries as moderation
+from ideas_app.web.access import current_actor
 
 if TYPE_CHECKING:
     from ideas_app.campaigns.models import Activity, Campaign, Phase
@@ -20,8 +22,12 @@ blueprint = Blueprint("pages", __name__)
 
 @blueprint.app_template_global()
 def staff_counts() -> dict[str, int]:
-    """What waits at each desk, by section of the staff bar. Two statements, asked by staff pages only."""
-    return {**moderation.count_waiting().bar(), "answers": answers.count_owed()}
+    """What waits at each desk, by section of the staff bar. Three statements, asked by staff pages only."""
+    return {
+        **moderation.count_waiting().bar(),
+        "answers": answers.count_owed(),
+        "evaluations": evaluations.count_waiting(current_actor().id),
+    }
 
 
 def find_phase(campaign: Campaign | None, activity: Activity) -> Phase | None:
