@@ -13,7 +13,7 @@ from ideas_app.adapters.spreadsheets import SpreadsheetError, read_table
 from ideas_app.programmes.models import Attendance
 from ideas_app.programmes.rules.columns import FIELDS, guess_mapping, mapping_by_hand
 from ideas_app.programmes.rules.messages import FIELD_NAMES
-from ideas_app.programmes.rules.parsing import parse_roster, parse_workbook
+from ideas_app.programmes.rules.parsing import ALL_SHEETS, parse_roster, parse_workbook
 from tests.adapters.workbooks import as_csv, make_xlsx
 
 TODAY = date(2025, 12, 31)
@@ -195,17 +195,33 @@ def test_cells_left_blank_under_a_merged_cohort_are_filled_and_told():
     assert [(each.code, each.values) for each in roster.notices] == [("filled_down", {"count": 1})]
 
 
-def test_one_sheet_a_cohort_gives_the_cohort_and_names_the_others():
+def test_sheets_named_after_cohorts_are_read_together_and_one_alone_on_choice():
     people = [["성명", "연락처"], ["김", "010-1111-1111"]]
     book = read_table("a.xlsx", make_xlsx({"표지": [["AI-POT"]], "1기": people, "2기": people}))
     roster = parse_workbook(book, reference_on=TODAY)
-    assert (roster.sheet, roster.rows[0].cohort) == ("1기", "1기")
-    assert [(each.code, each.values["sheets"]) for each in roster.notices] == [
-        ("other_sheets", "2기")
+    assert [(str(row.number), row.cohort) for row in roster.rows] == [
+        ("1기 2", "1기"),
+        ("2기 2", "2기"),
     ]
+    assert [(one.name, one.rows) for one in roster.sheets] == [("1기", 1), ("2기", 1)]
     assert parse_workbook(book, reference_on=TODAY, sheet="2기").rows[0].cohort == "2기"
     with pytest.raises(SpreadsheetError):
         parse_workbook(book, reference_on=TODAY, sheet="3기")
+
+
+def test_of_sheets_with_other_names_the_first_is_read_and_all_on_choice():
+    people = [["성명", "연락처", "기수"], ["김", "010-1111-1111", "1기"]]
+    book = read_table("a.xlsx", make_xlsx({"신청": people, "참여": people}))
+    first = parse_workbook(book, reference_on=TODAY)
+    assert first.sheet == "신청"
+    assert [(each.code, each.values["sheets"]) for each in first.notices] == [
+        ("other_sheets", "참여")
+    ]
+    both = parse_workbook(book, reference_on=TODAY, sheet=ALL_SHEETS)
+    assert [str(row.number) for row in both.rows] == ["신청 2"]
+    assert [(str(each.row), each.code, str(each.values["first"])) for each in both.notices] == [
+        ("참여 2", "row_twice", "신청 2")
+    ]
 
 
 def test_how_far_a_person_got_follows_the_marks():
