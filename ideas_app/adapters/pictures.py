@@ -16,10 +16,10 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 MAX_BYTES: Final = 10_000_000
 MAX_PIXELS: Final = 50_000_000
@@ -146,4 +146,21 @@ def _encode(pixels: Image.Image) -> Picture:
 def _webp(pixels: Image.Image) -> bytes:
     target = io.BytesIO()
     pixels.save(target, "WEBP", quality=_QUALITY, method=4)
+    return target.getvalue()
+
+
+def draw_sheet(
+    size: tuple[int, int],
+    paper: str,
+    boxes: Iterable[tuple[tuple[int, int, int, int], str]],
+) -> bytes:
+    """A plain drawing of coloured boxes (left, top, right, bottom) as a PNG file: for demonstrations, where
+    a photograph would show somebody's face.
+    """
+    sheet = Image.new("RGB", size, paper)
+    pen = ImageDraw.Draw(sheet)
+    for box, colour in boxes:
+        pen.rounded_rectangle(box, radius=6, fill=colour)
+    target = io.BytesIO()
+    sheet.save(target, "PNG")
     return target.getvalue()
