@@ -75,6 +75,7 @@ SIGHTS = (
     Sight("answers", "hyun", "/desk"),
     Sight("answer", "hyun", "/desk/{owed}"),
     Sight("answer-change", "hyun", "/desk/{answer}"),
+    Sight("promises", "hyun", "/desk/promises"),
     Sight("promise", "hyun", "/desk/promises/{promise}"),
     Sight("people", "dana", "/admin/people"),
 )

@@ -96,6 +96,8 @@ def play_2025(stage: Stage) -> None:
     stage.act(PUBLISHED_ON, 10, partial(_publish, stage))
     for answer in read("answers_2025")["answers"]:
         _add_answer(stage, answer)
+    # what is silent since long is no news: it stands on the pages, and nobody is told of it today
+    stage.act(stage.today, 0, _mind)
 
 
 def _open_campaign(stage: Stage, document: dict[str, Any]) -> None:
@@ -310,6 +312,10 @@ def _answer(stage: Stage, entry: dict[str, Any]) -> None:
         promises=tuple(PromiseContent(one["text"], one["due"]) for one in entry["promises"]),
     )
     answers.write_answer(stage.official, answer, content)
+
+
+def _mind() -> None:
+    answers.mind_promises()
 
 
 def _report_step(
