@@ -88,6 +88,7 @@ def test_words_on_several_promises_are_saved_at_once_or_not_at_all(
         answer = hyun.post("/desk/promises?when=past&lang=en", data=bad)
         assert answer.status_code == 422
         assert "Give the new date" in answer.text
+        assert "Nothing was saved: one thing" in answer.text
         assert "약속대로 했습니다." in answer.text, "what was typed stays"
         assert queries.get_promise(silent).status is PromiseStatus.OPEN
         half = typed(page, **{f"p{soon}": {"status": "", "what_happened": "무엇이 되었는지."}})

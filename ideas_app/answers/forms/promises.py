@@ -29,6 +29,8 @@ from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField, Line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wtforms import Field
+
     from ideas_app.answers.queries import PromiseRow
     from ideas_app.core.errors import Invalid
 
@@ -176,6 +178,12 @@ class PromisesForm(BaseForm):
         """What was said; lines on which nothing was are left out, and so is a second line of one promise."""
         said = {row.form.number: row.form for row in self.lines if not row.form.is_empty}
         return [line.change() for line in said.values()]
+
+    def faults(self) -> list[tuple[int, Field]]:
+        """Every field that has to be mended, with the promise of its line."""
+        return [
+            (row.form.number, field) for row in self.lines for field in row.form if field.errors
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The lines' own rules; lines on which nothing was said are good."""
