@@ -76,6 +76,7 @@ def test_silence_is_counted_in_korean_working_days() -> None:
     assert silent_days(friday, date(2026, 2, 20), is_day_off) == 2
 
 
+@settings(max_examples=50)
 @given(
     status=st.sampled_from(PromiseStatus),
     due=DAYS,
