@@ -1,4 +1,5 @@
-"""What follows later: a published shortlist, or enough supports, starts the city's clock.
+"""What follows later: a published shortlist, or enough supports, starts the city's clock; the day of a promise
+comes, and passes.
 
 Must not decide anything itself.
 """
@@ -6,7 +7,7 @@ Must not decide anything itself.
 from __future__ import annotations
 
 from ideas_app.answers import service
-from ideas_app.core import clock, outbox
+from ideas_app.core import clock, housekeeping, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Family, Idea
@@ -55,3 +56,9 @@ def part_clock(event: IdeaLeftFamily) -> None:
     """An idea that was taken out is owed what it had earned alone; the family's clock goes on."""
     family = session().get_one(Family, event.family_id)
     service.give_clocks_back(SYSTEM, family, [event.idea_id])
+
+
+@housekeeping.hourly
+def mind_promises() -> None:
+    """Asks the officials on the day of each promise; tells on the next that it passed without a word."""
+    service.mind_promises()

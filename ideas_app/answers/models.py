@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideas_app.adapters import fulltext
@@ -83,6 +83,69 @@ class Promise(Base):
     moved_to: Mapped[date | None]
     what_happened: Mapped[long_text] = mapped_column(default="")
     made_at: Mapped[instant]
+    department: Mapped[str80] = mapped_column(default="")
+    """Who keeps it, where that is not the department that answered; else empty."""
+    post: Mapped[str80] = mapped_column(default="")
+    asked_for: Mapped[date | None]
+    """The promised day about which the officials were asked; a promise that is moved is asked about again."""
+    silent_for: Mapped[date | None]
+    """The promised day of which it was told that it passed without a word."""
+
+
+class StepKind(StrEnum):
+    """What an entry of a promise's trail tells."""
+
+    PROGRESS = "progress"
+    DONE = "done"
+    MOVED = "moved"
+    DROPPED = "dropped"
+    REOPENED = "reopened"
+
+
+class PromiseStep(Base):
+    """One entry of a promise's trail: a step on the way, or the word on what became of it.
+
+    The trail only grows, so a promise that was moved twice shows all its days. `Promise` itself holds how
+    things stand now.
+    """
+
+    __tablename__ = "promise_step"
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+        Index("ix_promise_step_promise_id", "promise_id", "id"),
+    )
+
+    id: Mapped[intpk]
+    promise_id: Mapped[int] = mapped_column(ForeignKey("promise.id", ondelete="CASCADE"))
+    kind: Mapped[StepKind] = mapped_column(enum_column(StepKind), default=StepKind.PROGRESS)
+    text: Mapped[long_text]
+    percent: Mapped[int | None]
+    """How much is done after a step on the way, 0 to 100; None for a word."""
+    promised_for: Mapped[day]
+    """The day that was promised when this was said."""
+    moved_to: Mapped[date | None]
+    made_at: Mapped[instant]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class PromisePicture(Base):
+    """A picture of a step, as the adapter of pictures made it: WebP without any metadata, and a small one."""
+
+    __tablename__ = "promise_picture"
+    __table_args__ = (Index("ix_promise_picture_step_id", "step_id"),)
+
+    id: Mapped[intpk]
+    step_id: Mapped[int] = mapped_column(ForeignKey("promise_step.id", ondelete="CASCADE"))
+    alt: Mapped[str200]
+    """What can be seen on it, for those who do not see it."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of `image`, in hex; its first twelve characters stand in the address."""
+    width: Mapped[int]
+    height: Mapped[int]
+    small_width: Mapped[int]
+    small_height: Mapped[int]
+    image: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    small: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 fulltext.follow(

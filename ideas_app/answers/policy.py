@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ideas_app.answers.models import PromiseStatus
+from ideas_app.answers.rules.promises import REOPEN_DAYS, reopen_until
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ideas_app.answers.models import Answer, Promise
     from ideas_app.core.actor import Actor
 
@@ -51,3 +54,24 @@ def may_change_promise(actor: Actor, promise: Promise) -> Verdict:
         may_write(actor),
         refuse("promise_closed", reason) if promise.status in CLOSED else ALLOWED,
     )
+
+
+def may_reopen_promise(actor: Actor, promise: Promise, *, today: date) -> Verdict:
+    """A "kept" can be taken back within some days of being said: after that it is history."""
+    other = _l("Only a promise that was said to be kept can be opened again.")
+    late = _l(
+        "“Kept” can be taken back within %(days)s days, and they have passed.", days=REOPEN_DAYS
+    )
+    said_on = promise.status_on
+    is_late = said_on is not None and today > reopen_until(said_on)
+    return first_refusal(
+        may_write(actor),
+        refuse("not_kept", other) if promise.status is not PromiseStatus.DONE else ALLOWED,
+        refuse("too_late", late) if is_late else ALLOWED,
+    )
+
+
+def may_see_picture(actor: Actor, *, is_public: bool) -> Verdict:
+    """Pictures are seen where their answer is: by everybody, and at the desk those of hidden ideas too."""
+    reason = _l("There is no such picture.")
+    return ALLOWED if is_public or may_write(actor) else refuse("no_picture", reason)

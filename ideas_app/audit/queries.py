@@ -6,17 +6,22 @@ Must not change anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from ideas_app.audit.models import AuditEntry, AuditHead
 from ideas_app.audit.rules import GENESIS, HEAD, content_of, entry_hash
 from ideas_app.core.db import session
+from ideas_app.core.history import told
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import Select
+
+    from ideas_app.audit.rules import Tag
 
 
 def list_public(
@@ -120,3 +125,15 @@ def _explain(odd: AuditEntry, after: int) -> Break:
     if is_elsewhere:
         return Break(odd.id, odd.id, is_gone=False)
     return Break(after + 1, odd.id - 1, is_gone=True)
+
+
+def tell_acts(subject_type: str, subject_id: int, tags: Collection[Tag]) -> Select[Any]:
+    """Acts of some kinds on one thing, as `core.history` takes them: the tag, and its reason where every
+    body may read it.
+    """
+    reason = case((AuditEntry.is_public, AuditEntry.reason), else_="")
+    return select(*told(AuditEntry.tag, AuditEntry.at, words=reason)).where(
+        AuditEntry.subject_type == subject_type,
+        AuditEntry.subject_id == subject_id,
+        AuditEntry.tag.in_([tag.value for tag in tags]),
+    )

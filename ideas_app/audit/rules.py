@@ -77,6 +77,9 @@ class Tag(StrEnum):
     PROGRAMME_CHANGED = "programme:changed"
     PROGRAMME_CREATED = "programme:created"
     PROMISE_CHANGED = "promise:changed"
+    PROMISE_PASSED_ON = "promise:passed_on"
+    PROMISE_PROGRESSED = "promise:progressed"
+    PROMISE_REOPENED = "promise:reopened"
     ROSTER_IMPORTED = "roster:imported"
     ROSTER_READ = "roster:read"
     ROSTER_UNDONE = "roster:undone"
@@ -116,6 +119,7 @@ NEEDS_REASON = frozenset(
         Tag.IDEA_REJECTED,
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
+        Tag.PROMISE_REOPENED,
         Tag.ROSTER_UNDONE,
         Tag.ROUND_AUDITOR_NAMED,
         Tag.ROUND_CHANGED,
@@ -151,6 +155,9 @@ PUBLIC = frozenset(
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
         Tag.PROMISE_CHANGED,
+        Tag.PROMISE_PASSED_ON,
+        Tag.PROMISE_PROGRESSED,
+        Tag.PROMISE_REOPENED,
         Tag.ROUND_AUDITOR_NAMED,
         Tag.ROUND_AUDITOR_REMOVED,
         Tag.ROUND_CHANGED,

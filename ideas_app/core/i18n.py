@@ -47,6 +47,11 @@ def lazy_day(instant: datetime) -> LazyString:
     return PlainLazyString(_written_day, local_date(instant))
 
 
+def lazy_date(day: date) -> LazyString:
+    """A date, written in the reader's language when it is shown."""
+    return PlainLazyString(_written_day, day)
+
+
 _DAY_PATTERNS = {"ko": "y. M. d.", "en": "MMM d, y"}
 
 

@@ -303,11 +303,13 @@ def tell_extension(event: AnswerExtended) -> None:
 
 @handles(PromiseChanged)
 def tell_promise(event: PromiseChanged) -> None:
-    """A promise was kept, moved or dropped."""
+    """A promise was kept, moved or dropped, or a wrong "kept" taken back: the last entry of its trail says which."""
     promise = answers.get_promise(event.promise_id)
     about = answers.list_ideas_of(answers.get_answer(promise.answer_id))
-    key = f"{promise.id}:{promise.status.value}:{promise.moved_to or promise.status_on}"
-    told: dict[str, Any] = {"status": promise.status.value, "reason": promise.what_happened}
+    words = [step for step in answers.trails_of([promise.id])[promise.id] if step.percent is None]
+    said = words[-1].kind.value if words else promise.status.value
+    key = f"{promise.id}:{said}:{words[-1].id if words else promise.status_on}"
+    told: dict[str, Any] = {"status": said, "reason": promise.what_happened}
     for idea in about:
         _tell_author(idea, "promise", key, **told)
     _tell_interested(about, "promise", key, **told)

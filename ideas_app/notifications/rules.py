@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ideas_app.answers.models import Decision, PromiseStatus
+from ideas_app.answers.models import Decision, PromiseStatus, StepKind
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.ideas.models import RejectCode
@@ -56,6 +56,8 @@ def _promise(values: dict[str, Any]) -> LazyString:
         return _l("A promise on “%(title)s” was kept.", title=title)
     if values.get("status") == PromiseStatus.MOVED:
         return _l("A promise on “%(title)s” was moved to a later day.", title=title)
+    if values.get("status") == StepKind.REOPENED:
+        return _l("A promise on “%(title)s” is open again: “kept” was taken back.", title=title)
     return _l("A promise on “%(title)s” was dropped.", title=title)
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select, union
+from sqlalchemy import case, func, select, union, union_all
 
+from ideas_app.audit import queries as audit
+from ideas_app.audit.rules import Tag
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea, State
-from ideas_app.ideas.queries import STATE_GROUPS, list_rows, readable_clause
+from ideas_app.ideas.queries import STATE_GROUPS, list_rows, readable_clause, tell_versions
 from ideas_app.ideas.rules import LISTED
-from ideas_app.pages.rules import may_be_told
+from ideas_app.moderation import queries as moderation
+from ideas_app.pages.rules import Told, may_be_told
 from ideas_app.programmes.models import Outcome, Participation, Person, Programme
+from ideas_app.shortlists import queries as shortlists
+from ideas_app.votes import queries as votes
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
 
 if TYPE_CHECKING:
@@ -243,3 +248,23 @@ def titles_of(entries: Iterable[AuditEntry]) -> dict[int, IdeaRow]:
 def is_open(row: IdeaRow) -> bool:
     """Whether a row may be named to everybody: as `ideas.policy.is_public`, the stricter way for rejected ones."""
     return row.state in LISTED or row.state is State.WITHDRAWN
+
+
+def list_told(
+    idea: Idea, *, answer_id: int | None, ballot: Phase | None, now: datetime
+) -> list[Told]:
+    """What the rooms below tell of an idea's past, in one statement. Nothing of it is secret: rounds tell only
+    once they are published, the ballot only that the idea stands on it, and not before the vote opens.
+    """
+    selects = [
+        tell_versions(idea.id),
+        *moderation.tell_families(idea.id),
+        shortlists.tell_rounds(idea.id),
+        audit.tell_acts("idea", idea.id, {Tag.IDEA_WITHDRAWN}),
+    ]
+    if ballot is not None and ballot.starts_at <= now:
+        selects.append(votes.tell_ballot(idea.id, idea.family_id, ballot.starts_at))
+    if answer_id is not None:
+        tags = {Tag.ANSWER_EXTENDED, Tag.ANSWER_CHANGED}
+        selects.append(audit.tell_acts("answer", answer_id, tags))
+    return [Told(*row) for row in session().execute(union_all(*selects))]

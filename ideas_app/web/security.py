@@ -56,8 +56,8 @@ def init_security(app: Flask) -> None:
             response.headers.setdefault(
                 "Strict-Transport-Security", "max-age=63072000; includeSubDomains"
             )
-        if request.endpoint == "static":
-            return response
+        if request.endpoint == "static" or response.cache_control.immutable:
+            return response  # its address names its content: nobody else's is ever found there
         response.vary.update(("Cookie", "Accept-Language"))
         if has_token():
             response.headers["Cache-Control"] = "no-store"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from ideas_app.answers import queries
 from ideas_app.answers.models import Decision, Promise, PromiseStatus
+from ideas_app.answers.queries import LedgerFilter
 from ideas_app.answers.rules import Standing, Timing
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
@@ -66,9 +67,13 @@ def test_the_ledger_is_filtered_by_decision_and_campaign(cast: Cast) -> None:
     with clock.at(NOON):
         adopted = answered(cast, one, [("엽니다.", date(2026, 6, 1))])
         hard = answered(cast, other)
-    assert [row.answer.id for row in queries.list_public(decision=Decision.ADOPTED)] == [adopted]
-    assert [row.answer.id for row in queries.list_public(campaign="ideas-2025")] == [hard]
-    assert len(queries.list_public(campaign="nowhere")) == 0
+    assert [
+        row.answer.id for row in queries.list_public(LedgerFilter(decision=Decision.ADOPTED))
+    ] == [adopted]
+    assert [row.answer.id for row in queries.list_public(LedgerFilter(campaign="ideas-2025"))] == [
+        hard
+    ]
+    assert len(queries.list_public(LedgerFilter(campaign="nowhere"))) == 0
 
 
 def test_an_answer_that_is_not_published_is_in_no_public_list(cast: Cast) -> None:

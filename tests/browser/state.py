@@ -11,9 +11,10 @@ from ideas_app.accounts.models import Tie
 from ideas_app.answers.models import Answer, Decision, Promise
 from ideas_app.answers.queries import get_answer
 from ideas_app.answers.rules import PromiseContent
-from ideas_app.answers.service import write_answer
+from ideas_app.answers.service import Upload, draw_pictures, report_step, write_answer
 from ideas_app.campaigns.models import Campaign, PhaseKind
 from ideas_app.campaigns.queries import get_campaign
+from ideas_app.cli.demo.drawings import draw
 from ideas_app.comments.models import Stance
 from ideas_app.comments.service import write
 from ideas_app.core import clock, outbox
@@ -172,3 +173,7 @@ def _answers(full: FullHouse) -> None:
         write_answer(full.cast.hyun, answer, content(decision=Decision.ADOPTED, promises=promises))
     full.ids["answer"], full.ids["owed"] = owed[0], owed[1]
     full.ids["promise"] = session().scalars(select(Promise.id).order_by(Promise.id)).first() or 0
+    pictures = draw_pictures([Upload(draw("timetable"), "정류장의 시간표를 그린 그림")])
+    with transaction():
+        promise = session().get_one(Promise, full.ids["promise"])
+        report_step(full.cast.hyun, promise, "정류장을 세웠습니다.", 60, pictures)

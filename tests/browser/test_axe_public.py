@@ -31,6 +31,10 @@ def tick_and_check(page: Page) -> None:
 
 def slide_and_unfold(page: Page) -> None:
     page.locator("#seats input[type=range]").press("ArrowRight")
+    unfold(page)
+
+
+def unfold(page: Page) -> None:
     page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
 
 
@@ -52,7 +56,7 @@ SIGHTS = (
     Sight("search-elsewhere", "visitor", "/search?q=버스"),
     Sight("idea", "jun", "/ideas/{published}"),
     Sight("idea-own", "mina", "/ideas/{published}"),
-    Sight("idea-answered", "visitor", "/ideas/{answered}"),
+    Sight("idea-answered", "visitor", "/ideas/{answered}", unfold),
     Sight("idea-in-family", "visitor", "/ideas/{first}"),
     Sight("idea-withdrawn", "visitor", "/ideas/{withdrawn}"),
     Sight("idea-edit", "mina", "/ideas/{returned}/edit"),
@@ -78,6 +82,8 @@ SIGHTS = (
     Sight("shortlist-seats", "visitor", "/shortlists/{round}?seats=2", slide_and_unfold),
     Sight("opinion", "visitor", "/opinion/opinion-2026"),
     Sight("answers", "visitor", "/answers"),
+    Sight("promises", "visitor", "/answers?by=promises", unfold),
+    Sight("departments", "visitor", "/answers/departments"),
     Sight("reports", "visitor", "/reports"),
     Sight("report", "visitor", "/reports/2026"),
     Sight("programmes", "visitor", "/programmes"),

@@ -75,6 +75,7 @@ SIGHTS = (
     Sight("answers", "hyun", "/desk"),
     Sight("answer", "hyun", "/desk/{owed}"),
     Sight("answer-change", "hyun", "/desk/{answer}"),
+    Sight("promises", "hyun", "/desk/promises"),
     Sight("promise", "hyun", "/desk/promises/{promise}"),
     Sight("evaluation-to-score", "hyun", "/desk/evaluations/{unscored}"),
     Sight("evaluation-to-write", "hyun", "/desk/evaluations/{scored}"),

@@ -46,6 +46,6 @@ def test_a_rejection_names_its_code_where_there_is_one(app, code):
     assert str(line_of("rejected", {"title": "x", "code": code}))
 
 
-@pytest.mark.parametrize("status", ["done", "moved", "dropped"])
+@pytest.mark.parametrize("status", ["done", "moved", "dropped", "reopened"])
 def test_a_promise_says_what_became_of_it(app, status):
     assert str(line_of("promise", {"title": "x", "status": status}))

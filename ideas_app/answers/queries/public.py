@@ -1,37 +1,28 @@
-"""The public ledger."""
+"""The public ledger, by answers."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, true
 
-from ideas_app.answers.models import Answer, Decision
-from ideas_app.answers.queries.rows import AnswerRow, row_of, rows_query
-from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.answers.models import Answer
+from ideas_app.answers.queries.filters import EVERYTHING, LedgerFilter, has_promise, narrow
+from ideas_app.answers.queries.rows import IS_PUBLIC, AnswerRow, row_of, rows_query
+from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
-from ideas_app.ideas.models import Idea, State
 
 
 def list_public(
-    *,
-    decision: Decision | None = None,
-    campaign: str | None = None,
-    field: str | None = None,
-    after: str | None = None,
-    limit: int = 20,
+    chosen: LedgerFilter = EVERYTHING, *, after: str | None = None, limit: int = 20
 ) -> Page[AnswerRow]:
     """Published answers, newest first; not those to ideas that the centre has hidden since."""
-    query = rows_query().where(
-        Answer.answered_at.is_not(None), or_(Idea.is_listed, Idea.state == State.WITHDRAWN)
-    )
-    if decision:
-        query = query.where(Answer.decision == decision)
-    if campaign:
-        query = query.where(Campaign.slug == campaign)
-    if field:
-        query = query.where(Field.key == field)
+    query = narrow(rows_query().where(*IS_PUBLIC), chosen, Answer.department)
+    if chosen.year:
+        query = query.where(*_within_year(chosen.year))
+    if chosen.standing:
+        query = query.where(has_promise(chosen.standing))
     key = decode_cursor(after, str, int)
     if key:
         query = query.where(_older_than(str(key[0]), int(key[1])))
@@ -42,6 +33,11 @@ def list_public(
         last = rows[limit - 1].answer
         more = encode_cursor(last.answered_at.isoformat() if last.answered_at else "", last.id)
     return Page(rows[:limit], more)
+
+
+def _within_year(year: int) -> tuple[ColumnElement[bool], ...]:
+    first, next_first = (clock.day_start(date(each, 1, 1)) for each in (year, year + 1))
+    return Answer.answered_at >= first, Answer.answered_at < next_first
 
 
 def _older_than(stamp: str, answer_id: int) -> ColumnElement[bool]:

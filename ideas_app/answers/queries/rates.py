@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import case, func, or_, select
 
 from ideas_app.adapters.holidays import is_day_off
 from ideas_app.answers.models import Answer, Promise, PromiseStatus
-from ideas_app.answers.queries.rows import GONE
+from ideas_app.answers.queries.filters import (
+    DEPARTMENT,
+    EVERYTHING,
+    LedgerFilter,
+    narrow,
+    promised_day,
+)
+from ideas_app.answers.queries.rows import GONE, IS_PUBLIC, joined
 from ideas_app.answers.rules import (
     OnTimeRate,
     Standing,
+    Timing,
     median_of,
     rate_of,
     standing_of,
     timing_of,
 )
+from ideas_app.answers.rules.rates import AnswerFact, DepartmentRate, PromiseFact, rates_of
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.workdays import working_days_between
 from ideas_app.ideas.models import Family, Idea
+
+YEAR = timedelta(days=365)
+"""The last twelve months, of which the front page speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +51,50 @@ class Ledger:
         return sum(self.promises.values())
 
 
+@dataclass(frozen=True, slots=True)
+class CityRates:
+    """How the whole city keeps its time: in the last twelve months, and ever."""
+
+    year: OnTimeRate
+    ever: OnTimeRate
+
+
 def on_time_rate(campaign_id: int | None = None) -> OnTimeRate:
     """How many answers came in their time, of those due, over all campaigns or one."""
-    return _rate_and_days(campaign_id)[0]
+    today = clock.today()
+    return rate_of(_timing(fact, today) for fact, _received in _read_answers(campaign_id))
 
 
-def _rate_and_days(campaign_id: int | None = None) -> tuple[OnTimeRate, list[int]]:
+def read_city_rates() -> CityRates:
+    """The rates of the front page. One statement."""
+    today = clock.today()
+    facts = [fact for fact, _received in _read_answers()]
+    recent = [fact for fact in facts if fact.settled_on >= today - YEAR]
+    return CityRates(
+        year=rate_of(_timing(fact, today) for fact in recent),
+        ever=rate_of(_timing(fact, today) for fact in facts),
+    )
+
+
+def _timing(fact: AnswerFact, today: date) -> Timing:
+    return timing_of(
+        due_on=fact.due_on,
+        extended_to=fact.extended_to,
+        answered_on=fact.answered_on,
+        today=today,
+    )
+
+
+def _read_answers(campaign_id: int | None = None) -> list[tuple[AnswerFact, date]]:
+    """Every answer that was given or is owed, with the day of its receipt."""
     query = (
-        select(Answer.received_on, Answer.due_on, Answer.extended_to, Answer.answered_at)
+        select(
+            Answer.department,
+            Answer.received_on,
+            Answer.due_on,
+            Answer.extended_to,
+            Answer.answered_at,
+        )
         .outerjoin(Idea, Idea.id == Answer.idea_id)
         .outerjoin(Family, Family.id == Answer.family_id)
         .where(
@@ -59,27 +107,56 @@ def _rate_and_days(campaign_id: int | None = None) -> tuple[OnTimeRate, list[int
     )
     if campaign_id is not None:
         query = query.where(func.coalesce(Idea.campaign_id, Family.campaign_id) == campaign_id)
-    today = clock.today()
-    timings, days = [], []
-    for received_on, due, extended_to, answered_at in session().execute(query):
-        answered = clock.local_date(answered_at) if answered_at else None
-        timings.append(
-            timing_of(due_on=due, extended_to=extended_to, answered_on=answered, today=today)
+    return [
+        (
+            AnswerFact(
+                department=department,
+                due_on=due,
+                extended_to=extended_to,
+                answered_on=clock.local_date(answered_at) if answered_at else None,
+            ),
+            received_on,
         )
-        if answered:
-            days.append(working_days_between(received_on, answered, is_day_off))
-    return rate_of(timings), days
+        for department, received_on, due, extended_to, answered_at in session().execute(query)
+    ]
 
 
-def count_promises() -> dict[Standing, int]:
-    """How many promises stand how today, in one statement: the rule of `rules.standing_of`."""
-    due = func.coalesce(Promise.moved_to, Promise.due_on)
-    is_past = case((due < clock.today(), 1), else_=0).label("is_past")
-    counts = dict.fromkeys(Standing, 0)
-    found = session().execute(
-        select(Promise.status, is_past, func.count(Promise.id)).group_by(Promise.status, is_past)
+def list_rates_by_department(
+    since: date | None = None, until: date | None = None
+) -> list[DepartmentRate]:
+    """How each department kept its time and its word between two days, both counted; ever without them.
+
+    What falls into the period, and who has a percentage: `rules.rates.rates_of`. Two statements.
+    """
+    today = clock.today()
+    kept = session().execute(
+        select(DEPARTMENT, Promise.status, Promise.status_on, Promise.due_on, Promise.moved_to)
+        .join(Answer, Answer.id == Promise.answer_id)
+        .where(Answer.answered_at.is_not(None))
     )
-    for status, past, number in found:
+    promises = []
+    for department, status, status_on, due, moved_to in kept:
+        stands_so = standing_of(status, due_on=due, moved_to=moved_to, today=today)
+        day = status_on if stands_so is Standing.KEPT else moved_to or due
+        promises.append(PromiseFact(department, stands_so, day))
+    answers = [fact for fact, _received in _read_answers()]
+    return rates_of(answers, promises, today=today, since=since, until=until)
+
+
+def count_promises(chosen: LedgerFilter = EVERYTHING) -> dict[Standing, int]:
+    """How many public promises stand how today, of those chosen, in one statement: the rule of
+    `rules.standing_of`. What is chosen of the standing itself is left out, so that each can be offered.
+    """
+    is_past = case((promised_day < clock.today(), 1), else_=0).label("is_past")
+    counts = dict.fromkeys(Standing, 0)
+    query = joined(select(Promise.status, is_past, func.count(Promise.id)))
+    query = query.join(Promise, Promise.answer_id == Answer.id).where(*IS_PUBLIC)
+    if chosen.year:
+        query = query.where(
+            promised_day >= date(chosen.year, 1, 1), promised_day <= date(chosen.year, 12, 31)
+        )
+    query = narrow(query, chosen, DEPARTMENT).group_by(Promise.status, is_past)
+    for status, past, number in session().execute(query):
         counts[_standing_of_group(status, is_past=bool(past))] += number
     return counts
 
@@ -92,5 +169,12 @@ def _standing_of_group(status: PromiseStatus, *, is_past: bool) -> Standing:
 
 def read_ledger() -> Ledger:
     """The head of the public ledger. Two statements."""
-    rate, days = _rate_and_days()
+    today = clock.today()
+    read = _read_answers()
+    days = [
+        working_days_between(received, fact.answered_on, is_day_off)
+        for fact, received in read
+        if fact.answered_on
+    ]
+    rate = rate_of(_timing(fact, today) for fact, _received in read)
     return Ledger(rate=rate, median_days=median_of(days), promises=count_promises())

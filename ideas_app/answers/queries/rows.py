@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from ideas_app.answers.models import Answer
@@ -30,6 +30,14 @@ GONE = (State.WITHDRAWN, State.HIDDEN, State.REJECTED)
 """Ideas that nobody has to answer any more."""
 
 LAST_DAY = func.coalesce(Answer.extended_to, Answer.due_on)
+
+IS_PUBLIC = (
+    Answer.answered_at.is_not(None),
+    or_(Idea.is_listed, Idea.state == State.WITHDRAWN),
+)
+"""Published answers that everybody may read, as clauses over `rows_query`: not those to ideas that the centre
+has hidden since.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,8 @@ class AnswerRow:
         return self.answer.extended_to or self.answer.due_on
 
 
-def rows_query() -> Select[Answer, Idea, Field, Campaign, Family]:
-    """Answers, each with its subject, as `row_of` takes them."""
+def joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Joins what is selected of answers with the idea, field, campaign and family that each is about."""
     mate = aliased(Idea)
     of_family = (
         select(func.min(mate.id)).where(mate.family_id == Answer.family_id).correlate(Answer)
@@ -66,14 +74,23 @@ def rows_query() -> Select[Answer, Idea, Field, Campaign, Family]:
     listed = of_family.where(mate.is_listed).scalar_subquery()
     member = func.coalesce(Answer.idea_id, listed, of_family.scalar_subquery())
     return (
-        select(Answer, Idea, Field, Campaign, Family)
-        .select_from(Answer)
+        query.select_from(Answer)
         .join(Idea, Idea.id == member)
         .join(Field, Field.id == Idea.field_id)
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .outerjoin(Family, Family.id == Answer.family_id)
-        .options(selectinload(Answer.promises))
     )
+
+
+def rows_query() -> Select[Answer, Idea, Field, Campaign, Family]:
+    """Answers, each with its subject, as `row_of` takes them."""
+    query = joined(select(Answer, Idea, Field, Campaign, Family))
+    return query.options(selectinload(Answer.promises))
+
+
+def public_ids() -> Select[int]:
+    """The ids of the answers that everybody may read."""
+    return joined(select(Answer.id)).where(*IS_PUBLIC)
 
 
 def row_of(

@@ -11,15 +11,30 @@ from ideas_app.answers.service.clocks import (
     open_answer,
     open_answers,
 )
-from ideas_app.answers.service.promises import change_promise
+from ideas_app.answers.service.pictures import Upload, draw_pictures
+from ideas_app.answers.service.promises import (
+    Change,
+    change_promise,
+    change_promises,
+    reopen_promise,
+)
+from ideas_app.answers.service.steps import mind_promises, pass_promise_on, report_step
 from ideas_app.answers.service.writing import write_answer
 
 __all__ = [
+    "Change",
+    "Upload",
     "change_promise",
+    "change_promises",
     "close_answer",
+    "draw_pictures",
     "extend",
     "give_clocks_back",
+    "mind_promises",
     "open_answer",
     "open_answers",
+    "pass_promise_on",
+    "reopen_promise",
+    "report_step",
     "write_answer",
 ]

@@ -3,9 +3,9 @@
 Must not hold rules or queries.
 """
 
-from ideas_app.answers.views import desk, ledger, promises
+from ideas_app.answers.views import desk, ledger, pictures, promises
 from ideas_app.answers.views.frame import blueprint
 
-__all__ = ["blueprints", "desk", "ledger", "promises"]
+__all__ = ["blueprints", "desk", "ledger", "pictures", "promises"]
 
 blueprints = (blueprint,)

@@ -22,6 +22,7 @@ from ideas_app.campaigns import service as campaign_service
 from ideas_app.campaigns.models import Activity, PhaseKind
 from ideas_app.campaigns.service import CampaignSpec, PhaseSpec
 from ideas_app.cli.demo.discussion import add_discussion
+from ideas_app.cli.demo.drawings import draw
 from ideas_app.cli.demo.gathering import FIELDS, add_ideas, add_readers, add_supports
 from ideas_app.cli.demo.people import draw_ballots
 from ideas_app.cli.demo.stage import FIRST_DAY, YOUTH, read
@@ -95,6 +96,8 @@ def play_2025(stage: Stage) -> None:
     stage.act(PUBLISHED_ON, 10, partial(_publish, stage))
     for answer in read("answers_2025")["answers"]:
         _add_answer(stage, answer)
+    # what is silent since long is no news: it stands on the pages, and nobody is told of it today
+    stage.act(stage.today, 0, _mind)
 
 
 def _open_campaign(stage: Stage, document: dict[str, Any]) -> None:
@@ -276,6 +279,11 @@ def _add_answer(stage: Stage, entry: dict[str, Any]) -> None:
         stage.act(entry["extended_on"], 16, partial(_extend, stage, entry))
     stage.act(entry["answered"], 15, partial(_answer, stage, entry))
     for number, promise in enumerate(entry["promises"]):
+        for step in promise.get("steps", ()):
+            stage.act(step["on"], 16, partial(_report_step, stage, entry, promise, step))
+        for again in promise.get("moved_again", ()):
+            said = {**promise, **again, "status": "moved"}
+            stage.act(again["on"], 18, partial(_report_promise, stage, entry, number, said))
         if promise["status"] != "no_word" and promise.get("status_on"):
             stage.act(
                 promise["status_on"], 17, partial(_report_promise, stage, entry, number, promise)
@@ -304,6 +312,21 @@ def _answer(stage: Stage, entry: dict[str, Any]) -> None:
         promises=tuple(PromiseContent(one["text"], one["due"]) for one in entry["promises"]),
     )
     answers.write_answer(stage.official, answer, content)
+
+
+def _mind() -> None:
+    answers.mind_promises()
+
+
+def _report_step(
+    stage: Stage, entry: dict[str, Any], promise: dict[str, Any], step: dict[str, Any]
+) -> None:
+    answer = answer_queries.find_of_subject(_subject(stage, entry["subject"]))
+    assert answer is not None  # noqa: S101  # _receive
+    found = next(one for one in answer.promises if one.text == promise["text"])
+    uploads = [answers.Upload(draw(step["picture"]), step["alt"])] if "picture" in step else []
+    pictures = answers.draw_pictures(uploads)
+    answers.report_step(stage.official, found, step["text"], step["percent"], pictures)
 
 
 def _report_promise(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ideas_app.ideas.queries.counters import find_wrong_counters, find_wrong_keys
 from ideas_app.ideas.queries.drafts import find_draft, find_draft_of
+from ideas_app.ideas.queries.history import tell_versions
 from ideas_app.ideas.queries.lists import (
     PAGE,
     STATE_GROUPS,
@@ -73,4 +74,5 @@ __all__ = [
     "read_filters",
     "readable_clause",
     "search_ideas",
+    "tell_versions",
 ]

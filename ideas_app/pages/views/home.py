@@ -57,7 +57,7 @@ def home() -> ResponseReturnValue:
         answer_days=rules.answer_days,
         fields=campaign.fields if campaign else [],
         answers=answers.list_public(limit=3),
-        rate=answers.on_time_rate(),
+        rates=answers.read_city_rates(),
         outcomes=outcomes,
         flow=_flow(outcomes) if outcomes else [],
     )

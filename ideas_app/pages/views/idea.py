@@ -25,7 +25,7 @@ from ideas_app.moderation import policy as moderation_policy
 from ideas_app.moderation import queries as moderation
 from ideas_app.moderation.rules import REJECT_WORDS
 from ideas_app.pages import queries
-from ideas_app.pages.rules import steps_of
+from ideas_app.pages.rules import Story, next_of, steps_of, timeline_of
 from ideas_app.pages.views.frame import blueprint, find_phase
 from ideas_app.pages.views.lists import hides_totals
 from ideas_app.votes import policy as vote_policy
@@ -35,6 +35,8 @@ from ideas_app.web.access import current_actor, public
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.answers.models import Answer
+    from ideas_app.campaigns.models import Phase
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Idea
 
@@ -73,7 +75,9 @@ def _around(actor: Actor, found: Idea) -> dict[str, Any]:
     answer = answers.find_of_idea(found, published=False)
     answered_at = answer.answered_at if answer else None
     took_part = votes.programmes_of(actor, found.campaign)
+    ballot = find_phase(found.campaign, Activity.BALLOT)
     return {
+        **_past(actor, found, answer, ballot),
         "may_read_text": idea_policy.may_read_text(actor, found),
         "supported": found.id in votes.supported_ids(actor.id, [found.id]),
         "may_support": vote_policy.may_support(actor, found, now=now, took_part=took_part),
@@ -83,10 +87,35 @@ def _around(actor: Actor, found: Idea) -> dict[str, Any]:
         "rules": rules,
         "family": moderation.find_family_of(found),
         "answer": answer,
-        "steps": steps_of(found, rules, find_phase(found.campaign, Activity.BALLOT), answered_at),
+        "steps": steps_of(found, rules, ballot, answered_at),
         "gathering": is_open(found.campaign, Activity.SUPPORT, now),
         "participants": queries.count_supporting_participants(found),
         "words": REJECT_WORDS,
+    }
+
+
+def _past(actor: Actor, found: Idea, answer: Answer | None, ballot: Phase | None) -> dict[str, Any]:
+    """The timeline, and the trails of the promises that it and the city's answer tell."""
+    now = clock.now()
+    trails = answers.trails_of(one.id for one in answer.promises) if answer else {}
+    hidden = hides_totals(actor, [found.campaign])
+    story = Story(
+        idea=found,
+        rules=rules_of(found.campaign),
+        answer=answer,
+        told=queries.list_told(
+            found, answer_id=answer.id if answer else None, ballot=ballot, now=now
+        ),
+        trails=trails,
+        totals_hidden=hidden,
+        gathering=find_phase(found.campaign, Activity.SUPPORT),
+        ballot=ballot,
+    )
+    return {
+        "trails": trails,
+        "totals_hidden": hidden,
+        "timeline": timeline_of(story, now=now),
+        "next": next_of(story, now=now),
     }
 
 
@@ -110,7 +139,6 @@ def _own(actor: Actor, found: Idea) -> dict[str, Any]:
     return {
         "aside": vote_policy.not_set_aside(is_aside=is_aside).reason,
         "reading_said": answer if is_open(found.campaign, Activity.SUPPORT, now) else None,
-        "totals_hidden": hides_totals(actor, [found.campaign]),
         "is_author": is_author,
         "follows": bool(actor.id and ideas.is_following(found.id, actor.id)),
         "edit": idea_policy.may_edit(actor, found, now=now),

@@ -3,6 +3,7 @@
 from ideas_app.shortlists.queries.analysis import Analysis, Firm, Miss, SeatsRow
 from ideas_app.shortlists.queries.document import describe_round
 from ideas_app.shortlists.queries.groups import Groups, read_group_tables
+from ideas_app.shortlists.queries.history import tell_rounds
 from ideas_app.shortlists.queries.own_line import OwnLine, find_own_line
 from ideas_app.shortlists.queries.page import (
     Figures,
@@ -77,4 +78,5 @@ __all__ = [
     "require_standing",
     "seal_of",
     "tell",
+    "tell_rounds",
 ]

@@ -43,6 +43,7 @@ from ideas_app.votes.queries.families import (
     list_member_states,
     supports_member,
 )
+from ideas_app.votes.queries.history import tell_ballot
 from ideas_app.votes.queries.papers import (
     Voter,
     count_done,
@@ -139,6 +140,7 @@ __all__ = [
     "supports_as_lists",
     "supports_member",
     "supports_with_voters",
+    "tell_ballot",
     "turnout",
     "turnout_by_day",
 ]
