@@ -1,12 +1,16 @@
-"""What follows later: a published shortlist, or enough supports, starts the city's clock.
+"""What follows later: a published shortlist, or enough supports, starts the city's clock; a draft goes out
+when its time has come.
 
 Must not decide anything itself.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ideas_app.answers import service
-from ideas_app.core import clock, outbox
+from ideas_app.answers.events import AnswerToPublish
+from ideas_app.core import clock, housekeeping, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Family, Idea
@@ -55,3 +59,15 @@ def part_clock(event: IdeaLeftFamily) -> None:
     """An idea that was taken out is owed what it had earned alone; the family's clock goes on."""
     family = session().get_one(Family, event.family_id)
     service.give_clocks_back(SYSTEM, family, [event.idea_id])
+
+
+@outbox.handles(AnswerToPublish)
+def publish_at_its_time(event: AnswerToPublish) -> None:
+    """Publishes a draft, if the time and the words are still those that were set."""
+    service.publish_scheduled(event.answer_id, datetime.fromisoformat(event.at), event.version)
+
+
+@housekeeping.hourly
+def publish_what_is_due() -> None:
+    """Catches up on set times whose event was lost."""
+    service.publish_due()

@@ -1,8 +1,19 @@
-"""Reads of answers: one by its subject, the public ledger, the official's inbox, the on-time rate.
+"""Reads of answers: one by its subject, the public ledger, the officials' desk, the on-time rate.
 
 Must not change anything.
 """
 
+from ideas_app.answers.queries.desk import (
+    DeskCounts,
+    DeskFilters,
+    DeskRow,
+    Tab,
+    Whose,
+    find_beside,
+    list_desk,
+    read_desk,
+    reason_of,
+)
 from ideas_app.answers.queries.inbox import count_owed, list_inbox, list_promises_due
 from ideas_app.answers.queries.one import (
     answered_on,
@@ -20,27 +31,74 @@ from ideas_app.answers.queries.one import (
 from ideas_app.answers.queries.public import list_public
 from ideas_app.answers.queries.rates import Ledger, count_promises, on_time_rate, read_ledger
 from ideas_app.answers.queries.rows import AnswerRow, get_row
+from ideas_app.answers.queries.source import Participants, list_participants, list_similar_answers
+from ideas_app.answers.queries.work import (
+    Act,
+    Colleague,
+    content_of,
+    department_of,
+    draft_of,
+    faults_of_draft,
+    find_work,
+    get_colleague,
+    get_template,
+    list_acts,
+    list_colleagues,
+    list_departments,
+    list_fields,
+    list_posts,
+    list_templates,
+    needs_second,
+)
 
 __all__ = [
+    "Act",
     "AnswerRow",
+    "Colleague",
+    "DeskCounts",
+    "DeskFilters",
+    "DeskRow",
     "Ledger",
+    "Participants",
+    "Tab",
+    "Whose",
     "answered_on",
+    "content_of",
     "count_owed",
     "count_promises",
     "days_to_spare",
+    "department_of",
+    "draft_of",
+    "faults_of_draft",
+    "find_beside",
     "find_of_idea",
     "find_of_subject",
+    "find_work",
     "get_answer",
+    "get_colleague",
     "get_promise",
     "get_row",
+    "get_template",
+    "list_acts",
+    "list_colleagues",
+    "list_departments",
+    "list_desk",
+    "list_fields",
     "list_ideas_of",
     "list_inbox",
+    "list_participants",
+    "list_posts",
     "list_promises",
     "list_promises_due",
     "list_public",
     "list_running_of_members",
+    "list_similar_answers",
+    "list_templates",
+    "needs_second",
     "on_time_rate",
+    "read_desk",
     "read_ledger",
+    "reason_of",
     "standing",
     "timing",
 ]

@@ -1,11 +1,30 @@
-"""Pages of answers: the public ledger, the officials' inbox, the screen on which they answer.
+"""Pages of answers: the public ledger, the officials' desk, the screen on which they answer.
 
 Must not hold rules or queries.
 """
 
-from ideas_app.answers.views import desk, ledger, promises
+from ideas_app.answers.views import (
+    desk,
+    hands,
+    ledger,
+    promises,
+    reviews,
+    templates,
+    together,
+    writing,
+)
 from ideas_app.answers.views.frame import blueprint
 
-__all__ = ["blueprints", "desk", "ledger", "promises"]
+__all__ = [
+    "blueprints",
+    "desk",
+    "hands",
+    "ledger",
+    "promises",
+    "reviews",
+    "templates",
+    "together",
+    "writing",
+]
 
 blueprints = (blueprint,)

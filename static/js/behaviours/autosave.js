@@ -1,4 +1,5 @@
-// Keeps a draft while somebody writes: sends the form to data-url a few seconds after the last change.
+// Keeps a draft while somebody writes: sends the form to data-url a few seconds after the last change. The answer may
+// give a `message` to show and `fields` of the form to set, e.g. the version that was made.
 
 import { ask, word } from "../exchange.js";
 
@@ -15,9 +16,11 @@ export default function autosave(form) {
     changed = false;
     try {
       const answer = await ask(form.dataset.url, { method: "POST", body: textOnly(form) });
+      for (const [name, value] of Object.entries(answer?.fields ?? {})) form.elements[name].value = value;
       if (place) place.textContent = answer?.message ?? `${word("saved")} ${answer?.saved_at ?? clock()}`;
-    } catch {
+    } catch (fault) {
       changed = true; // the next change tries again
+      if (place) place.textContent = fault.message;
     }
   }
 
