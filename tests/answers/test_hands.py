@@ -14,6 +14,8 @@ from ideas_app.core import clock, outbox
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Invalid, NotFound, Refused
 from ideas_app.core.permissions import Role
+from ideas_app.ideas import service as ideas
+from ideas_app.ideas.models import Idea, State
 from tests.answers.scenes import answering, approve, content, draft, owed
 from tests.people import Actor, Cast, make_account
 
@@ -92,7 +94,9 @@ def test_the_hourly_round_catches_up_on_a_time_whose_event_was_lost(cast: Cast) 
     assert tags().count("answer:published") == 1
 
 
-@pytest.mark.parametrize("story", ["changed", "taken_back", "moved", "sent_back", "unapproved"])
+@pytest.mark.parametrize(
+    "story", ["changed", "taken_back", "moved", "sent_back", "unapproved", "withdrawn"]
+)
 def test_a_set_time_holds_only_while_time_words_and_approval_do(
     cast: Cast, noah: Actor, story: str
 ) -> None:
@@ -112,6 +116,8 @@ def test_a_set_time_holds_only_while_time_words_and_approval_do(
             elif story == "sent_back":
                 version = queries.find_work(answer_id).version
                 service.send_back(noah, answer, "아직 아닙니다.", version=version)
+            elif story == "withdrawn":
+                ideas.change_state(current.get_one(Idea, answer.idea_id), State.WITHDRAWN)
             else:
                 work = queries.find_work(answer_id)
                 work.review = type(work.review).NONE
@@ -120,7 +126,7 @@ def test_a_set_time_holds_only_while_time_words_and_approval_do(
         outbox.drain()
     assert not is_published(answer_id)
     assert queries.find_work(answer_id).draft is not None
-    if story == "unapproved":
+    if story in {"unapproved", "withdrawn"}:
         assert tags()[-1] == "answer:unscheduled"
 
 

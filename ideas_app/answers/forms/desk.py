@@ -33,8 +33,13 @@ class HandForm(BaseForm):
 
     def offer(self, colleagues: Iterable[Colleague]) -> None:
         """Fills in who may be chosen."""
-        choices = [(str(one.id), f"{one.name} {one.department}".strip()) for one in colleagues]
-        self.colleague.choices = [("", _l("Nobody in particular")), *choices]
+        self.colleague.choices = [
+            SelectChoice("", _l("Nobody in particular")),
+            *(
+                SelectChoice(str(one.id), f"{one.name} {one.department}".strip())
+                for one in colleagues
+            ),
+        ]
 
     @property
     def colleague_id(self) -> int | None:
@@ -82,7 +87,9 @@ class TemplateForm(BaseForm):
 
     title = LineField(_l("Title"), [Filled(), Characters(most=60)])
     decision = SelectField(
-        _l("Decision"), choices=[("", _l("No decision")), *DECISIONS], coerce=str
+        _l("Decision"),
+        choices=[SelectChoice(*one) for one in (("", _l("No decision")), *DECISIONS)],
+        coerce=str,
     )
     headline = LineField(_l("Answer in one line"), [Characters(most=120)])
     reason = LinesField(_l("Reason"), [Characters(most=REASON_MAX)])

@@ -107,11 +107,13 @@ class AnswerForm(BaseForm):
     def offer(self, templates: Iterable[AnswerTemplate], colleagues: Iterable[Colleague]) -> None:
         """Fills in what the lists of choice hold."""
         self.template.choices = [
-            ("", _l("Choose a template")),
-            *((str(t.id), t.title) for t in templates),
+            SelectChoice("", _l("Choose a template")),
+            *(SelectChoice(str(one.id), one.title) for one in templates),
         ]
-        names = [(str(one.id), one.name) for one in colleagues]
-        self.reviewer.choices = [("", _l("Any colleague")), *names]
+        self.reviewer.choices = [
+            SelectChoice("", _l("Any colleague")),
+            *(SelectChoice(str(one.id), one.name) for one in colleagues),
+        ]
 
     def add_row(self) -> None:
         """Offers one more empty row for a promise, up to the most that a form takes."""

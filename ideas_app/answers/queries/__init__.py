@@ -30,7 +30,7 @@ from ideas_app.answers.queries.one import (
 )
 from ideas_app.answers.queries.public import list_public
 from ideas_app.answers.queries.rates import Ledger, count_promises, on_time_rate, read_ledger
-from ideas_app.answers.queries.rows import AnswerRow, get_row
+from ideas_app.answers.queries.rows import GONE, AnswerRow, get_row
 from ideas_app.answers.queries.source import Participants, list_participants, list_similar_answers
 from ideas_app.answers.queries.work import (
     Act,
@@ -52,6 +52,7 @@ from ideas_app.answers.queries.work import (
 )
 
 __all__ = [
+    "GONE",
     "Act",
     "AnswerRow",
     "Colleague",

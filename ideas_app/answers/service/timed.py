@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ideas_app.answers import policy, queries
 from ideas_app.answers.events import AnswerToPublish
 from ideas_app.answers.models import AnswerWork
+from ideas_app.answers.queries import GONE
 from ideas_app.answers.rules.desk import time_fault
 from ideas_app.answers.service.drafts import hold_work, require_version
 from ideas_app.answers.service.writing import publish, require_publishable
@@ -18,6 +19,7 @@ from ideas_app.core import clock, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session
 from ideas_app.core.errors import DomainError, Invalid
+from ideas_app.core.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,13 +65,17 @@ def publish_scheduled(answer_id: int, at: datetime, version: int) -> bool:
     """Publishes a draft whose set time has come; whether it went out.
 
     Nothing happens where another time was set, the draft was changed or the time was taken back. Where the
-    draft is not fit any more (its approval ended, a promised day has passed), the time is taken back, with the
-    reason in the log.
+    draft is not fit any more (its approval ended, a promised day has passed, the idea is gone), the time is
+    taken back, with the reason in the log.
     """
     work = session().get(AnswerWork, answer_id)
     if work is None or work.publish_at != at or work.version != version or at > clock.now():
         return False
     answer = queries.get_answer(answer_id)
+    row = queries.get_row(answer_id)
+    if not row.is_family and row.idea.state in GONE:
+        unschedule(SYSTEM, answer, str(_l("The idea is gone: nobody has to answer it any more.")))
+        return False
     by = work.scheduled_by
     try:
         with session().begin_nested():

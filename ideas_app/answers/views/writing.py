@@ -52,10 +52,7 @@ def _reshape(form: AnswerForm, act: str) -> bool:
     elif verb == "drop":
         form.drop_row(number)
     elif verb == "insert":
-        chosen = form.template.data or ""
-        if chosen.isdecimal():
-            words = queries.get_template(int(chosen))
-            form.put_in(words.decision, words.headline, words.reason)
+        _put_template_in(form)
     elif verb == "like":
         answer = queries.get_answer(number)
         if answer.answered_at is not None:
@@ -63,6 +60,19 @@ def _reshape(form: AnswerForm, act: str) -> bool:
     else:
         return False
     return True
+
+
+def _put_template_in(form: AnswerForm) -> None:
+    """What was typed stays, even where the template was taken away meanwhile."""
+    chosen = form.template.data or ""
+    if not (chosen.isdecimal() and len(chosen) < 10):
+        return
+    try:
+        words = queries.get_template(int(chosen))
+    except NotFound as fault:
+        form.template.errors = [fault.message]
+        return
+    form.put_in(words.decision, words.headline, words.reason)
 
 
 def _do(answer_id: int, form: AnswerForm, act: str) -> ResponseReturnValue:

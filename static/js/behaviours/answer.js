@@ -61,7 +61,8 @@ export default function answer(form) {
 
   function line({ what, day }, none) {
     const item = document.createElement("li");
-    const when = element("b", day ? `${Number(day.slice(5, 7))}. ${Number(day.slice(8))}.` : none);
+    const language = document.documentElement.lang;
+    const when = element("b", day ? new Date(`${day}T12:00`).toLocaleDateString(language, { dateStyle: "medium" }) : none);
     when.classList.toggle("is-bad", !day);
     item.append(when, element("span", what));
     return item;
@@ -106,7 +107,9 @@ export default function answer(form) {
         label.htmlFor = input.id;
         label.textContent = (place === 0 ? rows.dataset.what : rows.dataset.day).replace("{n}", index + 1);
       });
-      row.querySelector("button").value = `drop-${index}`;
+      const out = row.querySelector("button");
+      out.value = `drop-${index}`;
+      out.setAttribute("aria-label", rows.dataset.out.replace("{n}", index + 1));
     });
   }
 
@@ -120,7 +123,7 @@ export default function answer(form) {
     if (event.isComposing || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
     if (event.shiftKey || event.altKey || document.querySelector("dialog[open]")) return;
     event.preventDefault();
-    document.querySelector("[data-save]")?.click();
+    form.dispatchEvent(new CustomEvent("keep")); // in place: the cursor stays where it is
   });
   const at = document.querySelector('input[name="at"]');
   at?.addEventListener("input", () => {
