@@ -48,14 +48,14 @@ contents = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(contents)
 def test_a_stored_draft_comes_back_as_it_was_stored(draft: AnswerContent) -> None:
     stored = to_plain(draft)
     assert to_plain(from_plain(stored)) == stored
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(contents)
 def test_what_meets_every_requirement_has_no_gap(draft: AnswerContent) -> None:
     needed = [one for one in requirements_of(draft) if one.is_required]

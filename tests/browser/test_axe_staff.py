@@ -73,7 +73,6 @@ SIGHTS = (
     Sight("participants", "sora", "/rosters/ai-pot-2/persons"),
     Sight("exports", "hyun", "/exports"),
     Sight("answers", "hyun", "/desk"),
-    Sight("answer-drafts", "hyun", "/desk?tab=drafts"),
     Sight("answer", "hyun", "/desk/{owed}"),
     Sight("answer-looked-over", "dana", "/desk/{owed}"),
     Sight("answer-hand", "hyun", "/desk/hand?ids={owed}"),

@@ -74,7 +74,12 @@ class AnswerForm(BaseForm):
     department = LineField(_l("Department"), [Characters(most=60)])
     post = LineField(_l("Responsible post"), [Characters(most=60)])
     next_on = DateField(_l("Day of the next word"), [Optional()])
-    promises = FieldList(FormField(PromiseRow), min_entries=1, max_entries=PROMISE_ROWS_MAX)
+    promises = FieldList(
+        FormField(PromiseRow),
+        _l("Promises and their days"),
+        min_entries=1,
+        max_entries=PROMISE_ROWS_MAX,
+    )
     template = SelectField(_l("Template"), choices=[], coerce=str, validate_choice=False)
     reviewer = SelectField(_l("Who looks it over"), choices=[], coerce=str, validate_choice=False)
     when = RadioField(
