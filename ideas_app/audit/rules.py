@@ -35,6 +35,7 @@ class Tag(StrEnum):
     ANSWER_APPROVED = "answer:approved"
     ANSWER_ASSIGNED = "answer:assigned"
     ANSWER_CHANGED = "answer:changed"
+    ANSWER_DISCARDED = "answer:discarded"
     ANSWER_EXTENDED = "answer:extended"
     ANSWER_PASSED_ON = "answer:passed_on"
     ANSWER_PUBLISHED = "answer:published"

@@ -115,6 +115,18 @@ def test_an_approval_ends_when_the_draft_changes(cast: Cast, noah: Actor) -> Non
         service.publish(cast.hyun, queries.get_answer(answer_id))
 
 
+def test_a_draft_is_thrown_away_and_the_log_says_so(cast: Cast) -> None:
+    answer_id = answered(cast, answering(), headline="하기 어렵습니다.")
+    version = draft(cast.hyun, answer_id, headline="하겠습니다.").version
+    with pytest.raises(Conflict), transaction():
+        service.discard_draft(cast.hyun, queries.get_answer(answer_id), version=version - 1)
+    with transaction():
+        service.discard_draft(cast.hyun, queries.get_answer(answer_id), version=version)
+    assert queries.find_work(answer_id).draft is None
+    assert queries.get_answer(answer_id).headline == "하기 어렵습니다."
+    assert queries.list_acts(answer_id)[0].tag == "answer:discarded"
+
+
 def test_only_the_version_that_was_looked_at_is_approved(cast: Cast, noah: Actor) -> None:
     answer_id = owed(cast, answering())
     seen = draft(cast.hyun, answer_id).version

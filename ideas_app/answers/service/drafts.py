@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from ideas_app.answers import policy, queries
 from ideas_app.answers.models import Answer, AnswerWork, Review
 from ideas_app.answers.rules.drafts import draft_faults, to_plain
+from ideas_app.audit import service as audit
+from ideas_app.audit.rules import Tag
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import Conflict, Invalid
@@ -53,6 +55,8 @@ def save_draft(
     if work.assignee_id is None and actor.id is not None:
         work.assignee_id = actor.id
         work.department = work.department or queries.department_of(actor.id)
+        diff = {"to": actor.id, "from": None}
+        audit.record(actor, Tag.ANSWER_ASSIGNED, "answer", answer.id, diff=diff)
     _move_on(work)
     if work.review is Review.APPROVED:
         work.review = Review.NONE
@@ -65,7 +69,9 @@ def discard_draft(actor: Actor, answer: Answer, *, version: int | None = None) -
     policy.may_write(actor).require()
     work = hold_work(answer)
     require_version(work, version)
-    clear_draft(work)
+    if work.draft is not None:
+        audit.record(actor, Tag.ANSWER_DISCARDED, "answer", answer.id)
+        clear_draft(work)
     return work
 
 

@@ -76,11 +76,12 @@ def publish_scheduled(answer_id: int, at: datetime, version: int) -> bool:
     if not row.is_family and row.idea.state in GONE:
         unschedule(SYSTEM, answer, str(_l("The idea is gone: nobody has to answer it any more.")))
         return False
-    by = work.scheduled_by
     try:
         with session().begin_nested():
-            publish(SYSTEM, answer, version=version, reason=None, scheduled_by=by)
+            publish(SYSTEM, answer, version=version, reason=None, due_at=at)
     except DomainError as fault:
+        if fault.code in {"draft_changed", "time_moved"}:
+            return False
         unschedule(SYSTEM, answer, str(fault.message))
         return False
     return True

@@ -20,7 +20,7 @@ from ideas_app.core.markup import render
 from ideas_app.ideas.models import Family
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from ideas_app.answers.models import AnswerWork
     from ideas_app.answers.rules import AnswerContent
@@ -43,20 +43,24 @@ def publish(
     *,
     version: int | None = None,
     reason: str | None = "",
-    scheduled_by: int | None = None,
+    due_at: datetime | None = None,
 ) -> Answer:
     """Publishes the draft of an answer, or its changes; the ideas it is about stand as answered.
 
     Promises are added, never taken back. A family that was answered is not taken apart any more. Without the
     second pair of eyes that is needed only an administrator goes on, with a `reason` that the public log keeps;
-    None closes that way. Raises `Refused` for anybody but officials and for a missing approval, `Conflict` for
-    another version, a missing draft or a family that was split meanwhile, `Invalid` with every fault of the
-    draft.
+    None closes that way. With `due_at` only while that is still the time set for it.
+
+    Raises `Refused` for anybody but officials and for a missing approval, `Conflict` for another version or
+    time, a missing draft or a family that was split meanwhile, `Invalid` with every fault of the draft.
     """
     policy.may_write(actor).require()
     family = _hold_family(answer)
     work = hold_work(answer)
     require_version(work, version)
+    if due_at is not None and work.publish_at != due_at:
+        raise Conflict("time_moved", _l("Another time was set meanwhile."))
+    scheduled_by = work.scheduled_by if due_at is not None else None
     reason = require_publishable(actor, answer, work, day=clock.today(), reason=reason)
     content = queries.draft_of(answer, work)
     before = _snapshot(answer)

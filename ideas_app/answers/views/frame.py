@@ -72,6 +72,7 @@ ACT_NAMES = {
     "answer:approved": lazy_pgettext("answer", "approved"),
     "answer:assigned": lazy_pgettext("answer", "given to"),
     "answer:changed": lazy_pgettext("answer", "changed"),
+    "answer:discarded": lazy_pgettext("answer", "draft thrown away"),
     "answer:extended": lazy_pgettext("answer", "extended"),
     "answer:passed_on": lazy_pgettext("answer", "passed on to"),
     "answer:published": lazy_pgettext("answer", "published"),
