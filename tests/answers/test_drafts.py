@@ -148,6 +148,10 @@ def test_a_draft_is_sent_back_with_a_word(cast: Cast, noah: Actor) -> None:
     # whoever mends it is the writer now: the first one may look
     draft(noah, answer_id, reason="근거를 적었습니다.")
     approve(cast.hyun, answer_id)
+    publish(noah, answer_id)
+    last = session().scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert last is not None
+    assert last.diff["approved_by"] == cast.hyun.id
 
 
 def test_an_administrator_goes_on_alone_only_with_a_reason_in_the_public_log(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ideas_app.answers import policy, queries
 from ideas_app.answers.events import AnswerChanged, AnswerPublished
-from ideas_app.answers.models import Answer, Promise
+from ideas_app.answers.models import Answer, Promise, Review
 from ideas_app.answers.rules.desk import WORD_MAX
 from ideas_app.answers.service.drafts import clear_draft, hold_work, require_version, save_draft
 from ideas_app.answers.service.states import mark_answered
@@ -82,7 +82,7 @@ def publish(
     }
     if added:
         diff["promises_added"] = added
-    if work.reviewed_by is not None:
+    if work.review is Review.APPROVED:
         diff["approved_by"] = work.reviewed_by
     if scheduled_by is not None:
         diff["scheduled_by"] = scheduled_by
