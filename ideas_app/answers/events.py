@@ -78,3 +78,12 @@ class PromiseProgressed:
     """A step on the way to a promise was reported."""
 
     step_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerToPublish:
+    """The time has come that was set for a draft; `at` (ISO 8601) and `version` say which setting is meant."""
+
+    answer_id: int
+    at: str
+    version: int

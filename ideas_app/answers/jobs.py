@@ -1,12 +1,15 @@
-"""What follows later: a published shortlist, or enough supports, starts the city's clock; the day of a promise
-comes, and passes.
+"""What follows later: a published shortlist, or enough supports, starts the city's clock; a draft goes out
+when its time has come; the day of a promise comes, and passes.
 
 Must not decide anything itself.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ideas_app.answers import service
+from ideas_app.answers.events import AnswerToPublish
 from ideas_app.core import clock, housekeeping, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session
@@ -62,3 +65,15 @@ def part_clock(event: IdeaLeftFamily) -> None:
 def mind_promises() -> None:
     """Asks the officials on the day of each promise; tells on the next that it passed without a word."""
     service.mind_promises()
+
+
+@outbox.handles(AnswerToPublish)
+def publish_at_its_time(event: AnswerToPublish) -> None:
+    """Publishes a draft, if the time and the words are still those that were set."""
+    service.publish_scheduled(event.answer_id, datetime.fromisoformat(event.at), event.version)
+
+
+@housekeeping.hourly
+def publish_what_is_due() -> None:
+    """Catches up on set times whose event was lost."""
+    service.publish_due()

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideas_app.adapters import fulltext
-from ideas_app.core.columns import Base, day, enum_column, instant, intpk, str80, str200
+from ideas_app.core.columns import (
+    Base,
+    counter,
+    day,
+    enum_column,
+    instant,
+    intpk,
+    str80,
+    str200,
+)
 from ideas_app.core.columns import text as long_text
 
 
@@ -31,6 +41,15 @@ class PromiseStatus(StrEnum):
     DONE = "done"
     MOVED = "moved"
     DROPPED = "dropped"
+
+
+class Review(StrEnum):
+    """How a draft stands with the second pair of eyes."""
+
+    NONE = "none"
+    ASKED = "asked"
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
 
 
 class Answer(Base):
@@ -146,6 +165,52 @@ class PromisePicture(Base):
     small_height: Mapped[int]
     image: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     small: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class AnswerWork(Base):
+    """An answer at work: with whom it is, its draft, the second pair of eyes, the time set for it.
+
+    A table of its own, so that nothing public can show a draft by mistake: only the desk reads it.
+    """
+
+    __tablename__ = "answer_work"
+
+    answer_id: Mapped[int] = mapped_column(
+        ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    department: Mapped[str80] = mapped_column(default="")
+    """The department whose turn it is; the one that signs the letter stands in the answer."""
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Read through `rules.drafts`; None where nothing differs from what is published."""
+    version: Mapped[counter]
+    """Grows with every change of the draft, and when it is published."""
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    saved_at: Mapped[datetime | None]
+    review: Mapped[Review] = mapped_column(enum_column(Review), default=Review.NONE)
+    asked_of: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    """Whose eyes were asked for; None for any colleague's."""
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    asked_at: Mapped[datetime | None]
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reviewed_at: Mapped[datetime | None]
+    review_word: Mapped[long_text] = mapped_column(default="")
+    publish_at: Mapped[datetime | None]
+    scheduled_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class AnswerTemplate(Base):
+    """Words that officials use again and again: put into a draft, then made to fit."""
+
+    __tablename__ = "answer_template"
+
+    id: Mapped[intpk]
+    title: Mapped[str80]
+    decision: Mapped[Decision | None] = mapped_column(enum_column(Decision))
+    headline: Mapped[str200] = mapped_column(default="")
+    reason: Mapped[long_text] = mapped_column(default="")
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    changed_at: Mapped[instant]
 
 
 fulltext.follow(

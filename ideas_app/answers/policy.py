@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ideas_app.answers.models import PromiseStatus
+from ideas_app.answers.models import PromiseStatus, Review
 from ideas_app.answers.rules.promises import REOPEN_DAYS, reopen_until
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.permissions import Permission
+from ideas_app.core.permissions import Permission, Role
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ideas_app.answers.models import Answer, Promise
+    from ideas_app.answers.models import Answer, AnswerWork, Promise
     from ideas_app.core.actor import Actor
 
 CLOSED = frozenset({PromiseStatus.DONE, PromiseStatus.DROPPED})
@@ -34,6 +34,37 @@ def may_write(actor: Actor) -> Verdict:
         return ALLOWED
     reason = _l("Only officials of the city answer here.")
     return refuse("not_official", reason, sign_in=not actor.is_signed_in)
+
+
+def may_review(actor: Actor, work: AnswerWork) -> Verdict:
+    """Whoever answers may look over a draft, but not one in which they changed something last."""
+    nothing = _l("There is no draft to look over.")
+    own = _l(
+        "You wrote the last change yourself: somebody else has to look. Ask a colleague for it."
+    )
+    return first_refusal(
+        may_write(actor),
+        refuse("no_draft", nothing) if work.draft is None else ALLOWED,
+        refuse("own_draft", own) if actor.id == work.saved_by else ALLOWED,
+    )
+
+
+def may_publish(actor: Actor, work: AnswerWork, *, needs_second: bool) -> Verdict:
+    """An official, once a colleague has approved the draft as it stands, where that is asked for.
+
+    A refusal `second_needed` leaves administrators the way of `may_publish_alone`.
+    """
+    missing = _l("A second official has to approve this draft before it is published.")
+    is_missing = needs_second and work.review is not Review.APPROVED
+    return first_refusal(
+        may_write(actor), refuse("second_needed", missing) if is_missing else ALLOWED
+    )
+
+
+def may_publish_alone(actor: Actor) -> Verdict:
+    """Administrators, for the day on which nobody else is there; the reason stands in the public log."""
+    reason = _l("Only an administrator may publish without a second pair of eyes.")
+    return ALLOWED if actor.role is Role.ADMIN else refuse("not_admin", reason)
 
 
 def may_extend(actor: Actor, answer: Answer) -> Verdict:

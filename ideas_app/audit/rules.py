@@ -32,9 +32,18 @@ class Tag(StrEnum):
     ACCOUNT_ROLE_CHANGED = "account:role_changed"
     ACCOUNT_TRUSTED = "account:trusted"
     ACCOUNT_TRUST_ENDED = "account:trust_ended"
+    ANSWER_APPROVED = "answer:approved"
+    ANSWER_ASSIGNED = "answer:assigned"
     ANSWER_CHANGED = "answer:changed"
+    ANSWER_DISCARDED = "answer:discarded"
     ANSWER_EXTENDED = "answer:extended"
+    ANSWER_PASSED_ON = "answer:passed_on"
     ANSWER_PUBLISHED = "answer:published"
+    ANSWER_REVIEW_ASKED = "answer:review_asked"
+    ANSWER_SCHEDULED = "answer:scheduled"
+    ANSWER_SENT_BACK = "answer:sent_back"
+    ANSWER_TEMPLATE_CHANGED = "answer:template_changed"
+    ANSWER_UNSCHEDULED = "answer:unscheduled"
     APPEAL_SETTLED = "appeal:settled"
     BALLOT_ENTRIES_SET = "ballot:entries_set"
     BALLOT_LINKS_DESTROYED = "ballot:links_destroyed"
@@ -103,6 +112,8 @@ NEEDS_REASON = frozenset(
     {
         Tag.ACCOUNT_DISABLED,
         Tag.ANSWER_EXTENDED,
+        Tag.ANSWER_PASSED_ON,
+        Tag.ANSWER_SENT_BACK,
         Tag.BALLOT_PAPER_SET_ASIDE,
         Tag.CLAIM_REFUSED,
         Tag.COMMENT_HIDDEN,

@@ -61,6 +61,11 @@ def may_moderate(actor: Actor) -> Verdict:
     )
 
 
+def may_note(actor: Actor) -> Verdict:
+    """Notes pass between the two desks: whoever moderates or answers reads and writes them."""
+    return ALLOWED if actor.has(Permission.ANSWER_WRITE) else may_moderate(actor)
+
+
 def may_decide(actor: Actor, idea: Idea, decision: Decision, *, now: datetime) -> Verdict:
     """A moderator, about somebody else's idea, from a state that the decision leads on from.
 

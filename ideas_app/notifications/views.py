@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, g, render_template, request, ur
 from flask_babel import gettext as _
 
 from ideas_app.core.db import transaction
+from ideas_app.core.permissions import Permission
 from ideas_app.notifications import queries, service
 from ideas_app.notifications.forms import ReadForm
 from ideas_app.notifications.rules import KINDS, line_of
@@ -56,6 +57,8 @@ def _place_of(notice: Notice) -> str | None:
     if notice.idea_id is None or "pages.idea" not in current_app.view_functions:
         return None
     endpoint = _PAGES.get(notice.values.get("page", ""))
+    if endpoint == "moderation.item" and not current_actor().has(Permission.IDEA_MODERATE):
+        endpoint = "answers.of_idea"  # an official reads notes at the other desk
     if endpoint in current_app.view_functions:
         return url_for(endpoint, idea_id=notice.idea_id)
     comment_id = notice.values.get("comment_id")

@@ -17,8 +17,9 @@ from tests.factories import make_campaign, make_idea
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ideas_app.answers.models import AnswerWork
     from ideas_app.campaigns.models import Campaign
-    from tests.people import Cast
+    from tests.people import Actor, Cast
 
 RECEIVED = date(2026, 3, 2)
 DUE = date(2026, 3, 20)
@@ -75,3 +76,32 @@ def answered(
 def in_days(days: int) -> date:
     """A day from today on."""
     return clock.today() + timedelta(days=days)
+
+
+def draft(who: Actor, answer_id: int, *, version: int | None = None, **more: Any) -> AnswerWork:
+    """Somebody saves a draft; how the answer stands at the desk then."""
+    with transaction():
+        answer = queries.get_answer(answer_id)
+        service.save_draft(who, answer, content(**more), version=version)
+    return queries.find_work(answer_id)
+
+
+def ask(who: Actor, answer_id: int, *, of: int | None = None) -> None:
+    """Somebody asks for a second pair of eyes."""
+    with transaction():
+        service.ask_review(who, queries.get_answer(answer_id), of=of)
+
+
+def approve(who: Actor, answer_id: int) -> None:
+    """Somebody approves the draft as it stands."""
+    version = queries.find_work(answer_id).version
+    with transaction():
+        service.approve(who, queries.get_answer(answer_id), version=version)
+
+
+def publish(who: Actor, answer_id: int, **more: Any) -> None:
+    """Somebody publishes the draft, changed first where that is said."""
+    if more:
+        draft(who, answer_id, **more)
+    with transaction():
+        service.publish(who, queries.get_answer(answer_id))

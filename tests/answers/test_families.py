@@ -12,8 +12,8 @@ from ideas_app.answers.models import Answer
 from ideas_app.core import clock, outbox
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict
-from ideas_app.ideas.models import Family
-from tests.answers.scenes import answer
+from ideas_app.ideas.models import Family, Idea
+from tests.answers.scenes import answer, draft
 from tests.factories import make_campaign, make_idea
 from tests.moderation.scenes import join, split, support, take_out
 from tests.people import Cast, make_account
@@ -49,6 +49,19 @@ def test_a_family_takes_the_clock_over_and_a_split_gives_it_back(
     split(cast.sora, family_id)
     outbox.drain()
     assert clocks() == before
+
+
+def test_a_draft_outlives_the_splitting_of_a_family(cast: Cast, trio: list[int]) -> None:
+    family_id = join(cast.sora, trio)
+    outbox.drain()
+    of_family = queries.find_of_subject(session().get_one(Family, family_id))
+    assert of_family is not None
+    draft(cast.hyun, of_family.id, reason="묶음에 쓴 글입니다.")
+    split(cast.sora, family_id)
+    outbox.drain()
+    found = queries.find_of_idea(session().get_one(Idea, trio[0]), published=False)
+    assert found is not None
+    assert queries.draft_of(found, queries.find_work(found.id)).reason == "묶음에 쓴 글입니다."
 
 
 def test_an_idea_that_is_taken_out_has_its_own_clock_and_the_family_keeps_its(

@@ -28,6 +28,7 @@ NOON = clock.day_start(date(2026, 3, 16), 12)
 
 def typed(**more: str) -> dict[str, str]:
     return {
+        "act": "publish",
         "decision": "adopted",
         "headline": "막차를 늦추겠습니다.",
         "reason": "예산을 확보했습니다.",
@@ -83,7 +84,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
 def test_more_rows_keep_what_was_typed_and_publish_nothing(cast: Cast, browser_of: Browser) -> None:
     answer_id = owed(cast, answering())
     hyun = browser_of(cast.hyun)
-    page = hyun.post(f"/desk/{answer_id}", data=typed(more="1"))
+    page = hyun.post(f"/desk/{answer_id}", data=typed(act="more"))
     assert page.status_code == 200
     assert "시범 운행을 시작합니다." in page.text
     assert page.text.count('name="promises-') > hyun.get(f"/desk/{answer_id}").text.count(
@@ -92,7 +93,7 @@ def test_more_rows_keep_what_was_typed_and_publish_nothing(cast: Cast, browser_o
     assert queries.get_answer(answer_id).answered_at is None
     # rows far beyond the end, and too many of them, are no way to break the form
     many = {f"promises-{number}-text": "엽니다." for number in range(0, 4000, 50)}
-    assert hyun.post(f"/desk/{answer_id}", data=typed(**many, more="1")).status_code == 200
+    assert hyun.post(f"/desk/{answer_id}", data=typed(**{**many, "act": "more"})).status_code == 200
     assert hyun.post(f"/desk/{answer_id}", data=typed(**many)).status_code == 422
 
 

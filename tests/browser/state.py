@@ -11,7 +11,13 @@ from ideas_app.accounts.models import Tie
 from ideas_app.answers.models import Answer, Decision, Promise
 from ideas_app.answers.queries import get_answer
 from ideas_app.answers.rules import PromiseContent
-from ideas_app.answers.service import Upload, draw_pictures, report_step, write_answer
+from ideas_app.answers.service import (
+    Upload,
+    draw_pictures,
+    report_step,
+    save_template,
+    write_answer,
+)
 from ideas_app.campaigns.models import Campaign, PhaseKind
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.cli.demo.drawings import draw
@@ -24,7 +30,7 @@ from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation.queries import get_comment
 from ideas_app.programmes.service import claim_by_email
 from ideas_app.shortlists.service import ask_round, question_of
-from tests.answers.scenes import content
+from tests.answers.scenes import ask, content, draft
 from tests.browser_fixtures.house import House
 from tests.evaluations import scenes as evaluating
 from tests.factories import make_campaign, make_idea, make_programme
@@ -172,6 +178,10 @@ def _answers(full: FullHouse) -> None:
         full.ids["answered"] = answer.idea_id or 0
         write_answer(full.cast.hyun, answer, content(decision=Decision.ADOPTED, promises=promises))
     full.ids["answer"], full.ids["owed"] = owed[0], owed[1]
+    draft(full.cast.hyun, owed[1], promises=promises)
+    ask(full.cast.hyun, owed[1], of=full.cast.dana.id)
+    with transaction():
+        save_template(full.cast.hyun, "일부 반영", decision=Decision.PARTLY, reason="시범 운영")
     full.ids["promise"] = session().scalars(select(Promise.id).order_by(Promise.id)).first() or 0
     pictures = draw_pictures([Upload(draw("timetable"), "정류장의 시간표를 그린 그림")])
     with transaction():

@@ -63,7 +63,18 @@ def test_notes_are_read_at_the_desk_only(cast, waiting, browser_of, visitor):
         assert "쪽지에만" not in browser.get(f"/ideas/{waiting.id}").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("who", STRANGERS)
+def test_an_official_and_a_moderator_write_to_one_another(cast, waiting, browser_of):
+    write_note(cast.sora, waiting.id, "@hyun 예산이 있는지 봐 주세요.")
+    write_note(cast.hyun, waiting.id, "@sora 내년 예산에 있습니다.")
+    drain()
+    assert [kind for kind, _values in notices_of(cast.hyun)] == ["note"]
+    assert [kind for kind, _values in notices_of(cast.sora)] == ["note"]
+    # each is led to the own desk
+    assert f"/desk/ideas/{waiting.id}" in browser_of(cast.hyun).get("/me/notices").text
+    assert f"/moderation/{waiting.id}" in browser_of(cast.sora).get("/me/notices").text
+
+
+@pytest.mark.parametrize("who", sorted(set(STRANGERS) - {"hyun"}))
 def test_nobody_else_leaves_notes(cast, waiting, who):
     with pytest.raises(Refused):
         write_note(getattr(cast, who), waiting.id, "안녕하세요.")

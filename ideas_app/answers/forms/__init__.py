@@ -1,5 +1,6 @@
-"""The shape of what officials send: an answer, an extension, what is said of promises."""
+"""The shape of what officials send: a draft, an extension, what passes between them, what is said of promises."""
 
+from ideas_app.answers.forms.desk import HandForm, ReviewForm, TemplateForm, TogetherForm
 from ideas_app.answers.forms.promises import (
     KeeperForm,
     PromiseForm,
@@ -13,9 +14,13 @@ __all__ = [
     "DECISIONS",
     "AnswerForm",
     "ExtensionForm",
+    "HandForm",
     "KeeperForm",
     "PromiseForm",
     "PromisesForm",
     "ReopenForm",
+    "ReviewForm",
     "StepForm",
+    "TemplateForm",
+    "TogetherForm",
 ]

@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import undefer
 
 from ideas_app.adapters.holidays import is_day_off
-from ideas_app.answers.models import Answer, Promise, PromisePicture, PromiseStatus, PromiseStep
+from ideas_app.answers.models import (
+    Answer,
+    AnswerWork,
+    Promise,
+    PromisePicture,
+    PromiseStatus,
+    PromiseStep,
+)
 from ideas_app.answers.queries.filters import (
     DEPARTMENT,
     EVERYTHING,
@@ -284,20 +291,21 @@ def list_promises_of_desk(
     *,
     until: date,
     since: date | None = None,
-    written_by: int | None = None,
+    of_account: int | None = None,
     departments: Sequence[str] = (),
     campaign: str | None = None,
 ) -> list[PromiseRow]:
-    """Open promises whose day lies up to a day, the earliest first; of one official's answers, one department
-    or one campaign. At most `DESK_MOST`. Two statements.
+    """Open promises whose day lies up to a day, the earliest first; of the answers that one official wrote or
+    has in hand, of one department or one campaign. At most `DESK_MOST`. Two statements.
     """
     query = _rows().where(
         Answer.answered_at.is_not(None), Promise.status.in_(_OPEN), promised_day <= until
     )
     if since is not None:
         query = query.where(promised_day >= since)
-    if written_by is not None:
-        query = query.where(Answer.written_by == written_by)
+    if of_account is not None:
+        in_hand = select(AnswerWork.answer_id).where(AnswerWork.assignee_id == of_account)
+        query = query.where(or_(Answer.written_by == of_account, Answer.id.in_(in_hand)))
     query = narrow(
         query, LedgerFilter(campaign=campaign, departments=tuple(departments)), DEPARTMENT
     )

@@ -1,4 +1,4 @@
-"""The clock of answers, and what makes an answer whole. Pure.
+"""The clock of answers, and what makes an answer whole; `drafts` and `desk` hold what only the desk needs. Pure.
 
 Must not know the database; the days off are handed in.
 """
@@ -66,9 +66,9 @@ class PromiseContent:
 
 @dataclass(frozen=True, slots=True)
 class AnswerContent:
-    """What an official writes."""
+    """What an official writes; a draft may still lack its decision."""
 
-    decision: Decision
+    decision: Decision | None
     reason: str
     department: str
     post: str
@@ -84,13 +84,15 @@ def faults_of(
     had_next_on: date | None = None,
     has_promises: bool = False,
 ) -> list[Fault]:
-    """What keeps an answer from being saved: a missing reason, department or post, or something
-    promised without a date.
+    """What keeps an answer from being published: a missing decision, reason, department or post, or
+    something promised without a date.
 
     `had_next_on` and `has_promises` are what a published answer already says: a date that was given
     before may lie in the past by now.
     """
     faults = []
+    if content.decision is None:
+        faults.append(Fault("decision", "decision_missing", _l("Choose a decision.")))
     if not content.reason.strip():
         message = _l("The reason is missing. An answer without a reason cannot be published.")
         faults.append(Fault("reason", "reason_missing", message))

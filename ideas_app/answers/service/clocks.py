@@ -15,6 +15,7 @@ from ideas_app.answers import policy, queries
 from ideas_app.answers.events import AnswerExtended
 from ideas_app.answers.models import Answer
 from ideas_app.answers.rules import due_on, extension_fault
+from ideas_app.answers.service.drafts import give_draft
 from ideas_app.answers.service.states import mark_answered
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
@@ -85,6 +86,8 @@ def close_answer(actor: Actor, idea: Idea) -> bool:
     answer = queries.find_of_subject(subject)
     if answer is None or answer.answered_at is not None or answer.written_by is not None:
         return False
+    if queries.find_work(answer.id).draft is not None:
+        return False
     session().delete(answer)
     session().flush()
     return True
@@ -93,6 +96,7 @@ def close_answer(actor: Actor, idea: Idea) -> bool:
 def _hand_over(running: list[Answer], family: Family) -> Answer:
     first, *others = running
     for answer in others:
+        give_draft(answer, first)
         session().delete(answer)
     first.idea_id = None
     first.family_id = family.id
@@ -120,6 +124,8 @@ def give_clocks_back(actor: Actor, family: Family, idea_ids: Iterable[int]) -> l
             answer.extension_reason = of_family.extension_reason
         opened.append(answer)
     if family.split_at is not None and of_family and of_family.answered_at is None:
+        for answer in opened:
+            give_draft(of_family, answer)
         session().delete(of_family)
     session().flush()
     return opened

@@ -1,13 +1,14 @@
-"""Writing an answer and publishing it."""
+"""Publishing what was drafted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ideas_app.answers import policy, queries
-from ideas_app.answers.events import AnswerPublished
-from ideas_app.answers.models import Answer, Promise
-from ideas_app.answers.rules import AnswerContent, faults_of
+from ideas_app.answers.events import AnswerChanged, AnswerPublished
+from ideas_app.answers.models import Answer, Promise, Review
+from ideas_app.answers.rules.desk import WORD_MAX
+from ideas_app.answers.service.drafts import clear_draft, hold_work, require_version, save_draft
 from ideas_app.answers.service.states import mark_answered
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
@@ -19,32 +20,53 @@ from ideas_app.core.markup import render
 from ideas_app.ideas.models import Family
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ideas_app.answers.models import AnswerWork
+    from ideas_app.answers.rules import AnswerContent
     from ideas_app.core.actor import Actor
 
 
-def write_answer(actor: Actor, answer: Answer, content: AnswerContent) -> Answer:
-    """Publishes an answer, or changes a published one; the ideas it is about stand as answered.
+def write_answer(
+    actor: Actor, answer: Answer, content: AnswerContent, *, reason: str = ""
+) -> Answer:
+    """Writes and publishes in one act, for commands and years that are entered late: `save_draft`, then
+    `publish`, with every rule of both.
+    """
+    save_draft(actor, answer, content)
+    return publish(actor, answer, reason=reason)
 
-    Promises are added, never taken back. A family that was answered is not taken apart any more.
-    Raises `Refused` for anybody but officials, `Conflict` for a family that was split meanwhile,
-    `Invalid` with every fault of the content.
+
+def publish(
+    actor: Actor,
+    answer: Answer,
+    *,
+    version: int | None = None,
+    reason: str | None = "",
+    due_at: datetime | None = None,
+) -> Answer:
+    """Publishes the draft of an answer, or its changes; the ideas it is about stand as answered.
+
+    Promises are added, never taken back. A family that was answered is not taken apart any more. Without the
+    second pair of eyes that is needed only an administrator goes on, with a `reason` that the public log keeps;
+    None closes that way. With `due_at` only while that is still the time set for it.
+
+    Raises `Refused` for anybody but officials and for a missing approval, `Conflict` for another version or
+    time, a missing draft or a family that was split meanwhile, `Invalid` with every fault of the draft.
     """
     policy.may_write(actor).require()
     family = _hold_family(answer)
-    session().refresh(answer, with_for_update=True)
-    faults = faults_of(
-        content,
-        today=clock.today(),
-        had_next_on=answer.next_on,
-        has_promises=bool(queries.list_promises(answer.id)),
-    )
-    faults += _length_faults(content)
-    if faults:
-        raise Invalid(*faults)
+    work = hold_work(answer)
+    require_version(work, version)
+    if due_at is not None and work.publish_at != due_at:
+        raise Conflict("time_moved", _l("Another time was set meanwhile."))
+    scheduled_by = work.scheduled_by if due_at is not None else None
+    reason = require_publishable(actor, answer, work, day=clock.today(), reason=reason)
+    content = queries.draft_of(answer, work)
     before = _snapshot(answer)
     first = answer.answered_at is None
     _fill(answer, content)
-    answer.written_by = actor.id
+    answer.written_by = work.saved_by or actor.id
     if first:
         answer.answered_at = clock.now()
         if family is not None:
@@ -60,11 +82,49 @@ def write_answer(actor: Actor, answer: Answer, content: AnswerContent) -> Answer
     }
     if added:
         diff["promises_added"] = added
+    if work.review is Review.APPROVED:
+        diff["approved_by"] = work.reviewed_by
+    if scheduled_by is not None:
+        diff["scheduled_by"] = scheduled_by
     tag = Tag.ANSWER_PUBLISHED if first else Tag.ANSWER_CHANGED
-    audit.record(actor, tag, "answer", answer.id, diff=diff)
-    if first:
-        outbox.publish(AnswerPublished(answer.id))
+    audit.record(actor, tag, "answer", answer.id, reason=reason, diff=diff)
+    clear_draft(work)
+    outbox.publish(AnswerPublished(answer.id) if first else AnswerChanged(answer.id))
     return answer
+
+
+def require_publishable(
+    actor: Actor, answer: Answer, work: AnswerWork, *, day: date, reason: str | None
+) -> str:
+    """Raises unless a draft may be published by an actor and is whole on a day; the reason to be logged.
+
+    `Conflict` without a draft, `Refused` without a needed approval, `Invalid` (field `alone`) where an
+    administrator goes on without one and gives no reason, `Invalid` with every fault of the draft. With a
+    `reason` of None nobody goes on without an approval.
+    """
+    policy.may_write(actor).require()
+    if work.draft is None:
+        message = _l("There is no draft to publish: nothing was changed since the last time.")
+        raise Conflict("no_draft", message)
+    faults = queries.faults_of_draft(answer, queries.draft_of(answer, work), day)
+    if faults:
+        raise Invalid(*faults)
+    second = queries.needs_second(queries.get_row(answer.id).campaign)
+    verdict = policy.may_publish(actor, work, needs_second=second)
+    if verdict:
+        return ""
+    if reason is None or not policy.may_publish_alone(actor):
+        verdict.require()
+    reason = text.one_line(reason or "")
+    if not reason:
+        message = _l(
+            "Nobody else has approved this draft. Say why it cannot wait: the reason stands in the public log."
+        )
+        raise Invalid(Fault("alone", "reason_missing", message))
+    if text.length(reason) > WORD_MAX:
+        message = _l("Too long: at most %(most)s characters.", most=WORD_MAX)
+        raise Invalid(Fault("alone", "too_long", message))
+    return reason
 
 
 def _hold_family(answer: Answer) -> Family | None:
@@ -77,15 +137,6 @@ def _hold_family(answer: Answer) -> Family | None:
         message = _l("This family has been split: every idea is answered on its own.")
         raise Conflict("family_split", message)
     return family
-
-
-def _length_faults(content: AnswerContent) -> list[Fault]:
-    limits = (("headline", content.headline, 200), ("department", content.department, 80))
-    return [
-        Fault(name, "too_long", _l("Too long: at most %(most)s characters.", most=most))
-        for name, value, most in (*limits, ("post", content.post, 80))
-        if len(text.one_line(value)) > most
-    ]
 
 
 def _fill(answer: Answer, content: AnswerContent) -> None:

@@ -3,9 +3,30 @@
 Must not hold rules or queries.
 """
 
-from ideas_app.answers.views import desk, ledger, pictures, promises
+from ideas_app.answers.views import (
+    desk,
+    hands,
+    ledger,
+    pictures,
+    promises,
+    reviews,
+    templates,
+    together,
+    writing,
+)
 from ideas_app.answers.views.frame import blueprint
 
-__all__ = ["blueprints", "desk", "ledger", "pictures", "promises"]
+__all__ = [
+    "blueprints",
+    "desk",
+    "hands",
+    "ledger",
+    "pictures",
+    "promises",
+    "reviews",
+    "templates",
+    "together",
+    "writing",
+]
 
 blueprints = (blueprint,)

@@ -98,7 +98,7 @@ def _chosen_rows() -> list[PromiseRow]:
     return queries.list_promises_of_desk(
         until=today if when == "past" else today + SOON,
         since=today if when == "soon" else None,
-        written_by=current_actor().id if who == "mine" else None,
+        of_account=current_actor().id if who == "mine" else None,
         departments=_chosen_departments(),
         campaign=request.args.get("campaign") or None,
     )

@@ -56,6 +56,9 @@ class CampaignRules:
     """Working days for an official answer."""
     answer_supports: int = 20
     """Distinct supporters from which on an official answer is owed."""
+    answer_needs_second: bool | None = None
+    """Whether an answer is published only after a second official has read it; None: as soon as the city
+    has two officials here. An administrator may go on alone, with a reason in the public log."""
     readers_target: int = 20
     ballot_min: int = 5
     ballot_max: int = 10

@@ -52,6 +52,7 @@ STAFF = (
     (Role.MODERATOR, "moderator@example.org", "청년센터 운영팀", None),
     (Role.MODERATOR, "moderator2@example.org", "이지은 운영자", None),
     (Role.OFFICIAL, "official@example.org", "최유진 주무관", "청년정책과"),
+    (Role.OFFICIAL, "official2@example.org", "정해인 주무관", "교통행정과"),
     (Role.ADMIN, "admin@example.org", "한도윤 관리자", None),
 )
 
@@ -107,6 +108,11 @@ class Stage:
         return self.staff["최유진 주무관"]
 
     @property
+    def second_official(self) -> Actor:
+        """The colleague who looks answers over before they go out."""
+        return self.staff["정해인 주무관"]
+
+    @property
     def admin(self) -> Actor:
         """The administrator."""
         return self.staff["한도윤 관리자"]
@@ -158,7 +164,7 @@ def _hire_staff(stage: Stage) -> None:
             department=department,
         )
         stage.staff[nickname] = actor_of(accounts.create_account(SYSTEM, spec))
-        if not email.startswith("moderator2"):
+        if not email.startswith(("moderator2", "official2")):
             stage.sign_ins.append(SignIn(role, email, nickname, password))
 
 

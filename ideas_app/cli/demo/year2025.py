@@ -15,12 +15,13 @@ from sqlalchemy import select
 
 from ideas_app.answers import queries as answer_queries
 from ideas_app.answers import service as answers
-from ideas_app.answers.models import Decision, PromiseStatus
+from ideas_app.answers.models import PromiseStatus
 from ideas_app.answers.rules import AnswerContent, PromiseContent
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns import service as campaign_service
 from ideas_app.campaigns.models import Activity, PhaseKind
 from ideas_app.campaigns.service import CampaignSpec, PhaseSpec
+from ideas_app.cli.demo.answering import DECISIONS
 from ideas_app.cli.demo.discussion import add_discussion
 from ideas_app.cli.demo.drawings import draw
 from ideas_app.cli.demo.gathering import FIELDS, add_ideas, add_readers, add_supports
@@ -50,14 +51,6 @@ MAPPED_ON = date(2025, 10, 1)
 ENTRIES_ON = date(2025, 10, 6)
 COMPUTED_ON = date(2025, 10, 29)
 PUBLISHED_ON = date(2025, 11, 3)
-DECISIONS = {
-    "반영": Decision.ADOPTED,
-    "일부 반영": Decision.PARTLY,
-    "추후 검토": Decision.LATER,
-    "반영 곤란": Decision.HARD,
-    "이미 시행": Decision.ALREADY,
-    "타 기관 이송": Decision.PASSED_ON,
-}
 TALKING = (Activity.COMMENT.value,)
 PHASES = (
     (
@@ -311,7 +304,9 @@ def _answer(stage: Stage, entry: dict[str, Any]) -> None:
         post=entry["post"],
         promises=tuple(PromiseContent(one["text"], one["due"]) for one in entry["promises"]),
     )
-    answers.write_answer(stage.official, answer, content)
+    version = answers.save_draft(stage.official, answer, content).version
+    answers.approve(stage.second_official, answer, version=version)
+    answers.publish(stage.official, answer, version=version)
 
 
 def _mind() -> None:

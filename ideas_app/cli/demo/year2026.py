@@ -14,6 +14,7 @@ from ideas_app.campaigns import service as campaigns
 from ideas_app.campaigns.models import PhaseKind
 from ideas_app.campaigns.rules import age_on
 from ideas_app.campaigns.service import CampaignSpec, PhaseSpec
+from ideas_app.cli.demo.answering import fill_desk
 from ideas_app.cli.demo.discussion import add_discussion
 from ideas_app.cli.demo.gathering import FIELDS, add_ideas, add_readers, add_supports
 from ideas_app.cli.demo.stage import YOUTH, read
@@ -61,6 +62,7 @@ def play_2026(stage: Stage) -> None:
     for entry, code in zip(comments[-2:], ("other", "advertising"), strict=True):
         stage.act(today, 0, partial(_flag, stage, entry, code), minute=2)
     stage.act(today, 0, partial(_open_clocks, stage, document["slug"]), minute=5)
+    stage.act(today, 0, partial(fill_desk, stage), minute=6)
 
 
 def _dated(entry: dict[str, Any], today: date) -> dict[str, Any]:

@@ -76,8 +76,9 @@ def find_lock(item: Item, thing_id: int) -> LockView | None:
 
 
 def list_colleagues(*, but: int | None = None) -> dict[int, str]:
-    """Everybody who works at the desk, by account: their nicknames."""
-    roles = [role for role, grants in GRANTS.items() if Permission.IDEA_MODERATE in grants]
+    """Everybody who works at one of the two desks, by account: their nicknames."""
+    desks = {Permission.IDEA_MODERATE, Permission.ANSWER_WRITE}
+    roles = [role for role, grants in GRANTS.items() if desks & grants]
     query = select(Account.id, Account.nickname).where(
         Account.role.in_(roles),
         Account.disabled_at.is_(None),

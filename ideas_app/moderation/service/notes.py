@@ -1,4 +1,4 @@
-"""Notes among moderators about an idea. Must not know how a colleague is told."""
+"""Notes among moderators and officials about an idea. Must not know how a colleague is told."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def write_note(actor: Actor, idea: Idea, words: str) -> DeskNote:
     """Leaves a note beside an idea; colleagues named by `@nickname` are told that there is one.
 
-    It is read at the desk only. Raises `Refused`, `Invalid` (field `note`).
+    It is read at the two desks only. Raises `Refused`, `Invalid` (field `note`).
     """
-    policy.may_moderate(actor).require()
+    policy.may_note(actor).require()
     words = checked(words, field="note", most=NOTE_MAX)
     colleagues = queries.list_colleagues(but=actor.id)
     note = DeskNote(

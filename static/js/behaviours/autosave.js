@@ -1,4 +1,5 @@
-// Keeps a draft while somebody writes: sends the form to data-url a few seconds after the last change.
+// Keeps a draft while somebody writes: sends the form to data-url a few seconds after the last change. The answer may
+// give a `message` to show and `fields` of the form to set, e.g. the version that was made. A `keep` event saves at once.
 
 import { ask, word } from "../exchange.js";
 
@@ -9,15 +10,27 @@ export default function autosave(form) {
   const place = status?.querySelector("[data-word]") ?? status;
   let timer = 0;
   let changed = false;
+  let pending = null;
 
-  async function save() {
-    if (!changed) return;
+  function save() {
+    clearTimeout(timer);
+    if (!changed || pending) return;
     changed = false;
+    pending = keep().finally(() => {
+      pending = null;
+      if (changed) timer = setTimeout(save, PAUSE);
+    });
+  }
+
+  async function keep() {
     try {
-      const answer = await ask(form.dataset.url, { method: "POST", body: textOnly(form) });
+      // keepalive: the page may be left while this is on its way
+      const answer = await ask(form.dataset.url, { method: "POST", body: textOnly(form), keepalive: document.hidden });
+      for (const [name, value] of Object.entries(answer?.fields ?? {})) form.elements[name].value = value;
       if (place) place.textContent = answer?.message ?? `${word("saved")} ${answer?.saved_at ?? clock()}`;
-    } catch {
+    } catch (fault) {
       changed = true; // the next change tries again
+      if (place) place.textContent = fault.message;
     }
   }
 
@@ -30,7 +43,15 @@ export default function autosave(form) {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
-  form.addEventListener("submit", () => { changed = false; clearTimeout(timer); });
+  form.addEventListener("keep", () => { changed = true; save(); });
+  form.addEventListener("submit", (event) => {
+    changed = false;
+    clearTimeout(timer);
+    if (!pending) return;
+    // one after the other: what is sent now builds on what is being saved
+    event.preventDefault();
+    pending.finally(() => form.requestSubmit(event.submitter));
+  });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 }
 
