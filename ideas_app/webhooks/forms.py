@@ -17,6 +17,7 @@ class EndpointForm(BaseForm):
     address = LineField(_l("Address of the receiver"), [Filled(), Characters(most=500)])
     events = SelectMultipleField(
         _l("Events"),
+        [Filled(_l("Choose at least one event."))],
         choices=[SelectChoice(event.value, words) for event, words in EVENT_WORDS.items()],
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),

@@ -57,7 +57,7 @@ def test_a_test_is_sent_and_its_answer_shown(cast, dana, receiver):
     receiver.answer = 418
     endpoint_id = listening(cast, receiver.address)
     page = f"/admin/webhooks/{endpoint_id}"
-    assert dana.post(f"{page}/test").status_code == 303
+    assert dana.post(f"{page}/test?lang=en").status_code == 303
     assert re.search(
         r"The receiver answered 418 after \d+ ms: said", dana.get(page + "?lang=en").text
     )
@@ -67,7 +67,7 @@ def test_a_test_is_sent_and_its_answer_shown(cast, dana, receiver):
 def test_a_private_address_is_refused_by_default_and_told_so(cast, dana, receiver):
     endpoint_id = listening(cast, receiver.address)
     page = f"/admin/webhooks/{endpoint_id}"
-    dana.post(f"{page}/test")
+    dana.post(f"{page}/test?lang=en")
     assert "lies in a private network" in dana.get(page + "?lang=en").text
     idea = make_idea(cast.mina, make_campaign())
     announce(Event.IDEA_PUBLISHED, idea_id=idea.id)
