@@ -7,6 +7,7 @@ Addresses and subjects with a line break are refused: they would be headers of s
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import smtplib
@@ -110,8 +111,10 @@ def begin(mail: Mail, *, target: MailTarget, sender: str, sender_name: str) -> H
 
 def hang_up() -> None:
     """Closes the connection that this thread kept open for the next mail."""
-    line = getattr(_kept, "line", None)
+    line: _Line | None = getattr(_kept, "line", None)
     if line is not None:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            line.server.quit()
         line.close()
 
 

@@ -29,7 +29,9 @@ log = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
 HANDLED_KEPT = timedelta(days=14)
-"""How long handled events and done runs stay: long enough to look into last week's trouble."""
+"""How long handled events stay: long enough to look into last week's trouble."""
+RUNS_KEPT = timedelta(days=2)
+"""How long done runs of chores stay, which are many where a chore comes round every minute."""
 MAILS_KEPT = timedelta(days=90)
 """How long it stays noted that a mail went out: longer than any event that could ask for it again."""
 
@@ -194,9 +196,10 @@ def last_runs() -> dict[str, datetime]:
 @hourly
 def forget_handled() -> None:
     """Handled events, old runs and notes of mails go; of each chore the newest run stays."""
-    before = clock.now() - HANDLED_KEPT
-    outbox.forget_handled(before)
-    postbox.forget(clock.now() - MAILS_KEPT)
+    now = clock.now()
+    outbox.forget_handled(now - HANDLED_KEPT)
+    outbox.forget_handled(now - RUNS_KEPT, ChoreDue.__name__)
+    postbox.forget(now - MAILS_KEPT)
     newest = select(func.max(ChoreRun.due_at)).group_by(ChoreRun.name).scalar_subquery()
-    old = (ChoreRun.done_at < before, ChoreRun.due_at.not_in(newest))
+    old = (ChoreRun.done_at < now - RUNS_KEPT, ChoreRun.due_at.not_in(newest))
     session().execute(delete(ChoreRun).where(*old).execution_options(synchronize_session=False))

@@ -142,6 +142,9 @@ class FakeServer:
         self.log.append(step)
         return code, b""
 
+    def quit(self):
+        self.log.append("quit")
+
     def close(self):
         self.log.append("close")
 
@@ -199,7 +202,9 @@ def test_a_line_that_begins_with_a_dot_does_not_end_the_mail(server, monkeypatch
 def test_mails_of_a_batch_go_over_one_connection(server):
     send(LETTER, PLAIN)
     send(LETTER, PLAIN)
+    mail.hang_up()
     assert sum(step.startswith("open") for step in server.log) == 1
+    assert server.log[-2:] == ["quit", "close"]
 
 
 def test_a_server_that_hung_up_between_two_mails_is_called_again(server, monkeypatch):

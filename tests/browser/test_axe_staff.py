@@ -77,6 +77,8 @@ SIGHTS = (
     Sight("answer-change", "hyun", "/desk/{answer}"),
     Sight("promise", "hyun", "/desk/promises/{promise}"),
     Sight("people", "dana", "/admin/people"),
+    Sight("jobs", "dana", "/admin/jobs"),
+    Sight("webhook", "dana", "/admin/webhooks/{webhook}"),
 )
 
 

@@ -84,7 +84,9 @@ def drop(row: OutboxEvent) -> None:
     row.done_at = clock.now()
 
 
-def forget_handled(before: datetime) -> int:
-    """Deletes what was handled before an instant; how many rows."""
-    gone = delete(OutboxEvent).where(OutboxEvent.done_at < before).returning(OutboxEvent.id)
-    return len(session().execute(gone.execution_options(synchronize_session=False)).all())
+def forget_handled(before: datetime, kind: str | None = None) -> None:
+    """Deletes what was handled before an instant, of all kinds or of one."""
+    gone = delete(OutboxEvent).where(OutboxEvent.done_at < before)
+    if kind is not None:
+        gone = gone.where(OutboxEvent.kind == kind)
+    session().execute(gone.execution_options(synchronize_session=False))
