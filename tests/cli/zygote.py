@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from config import ROOT, Settings
 from ideas_app.factory import build_app
@@ -82,7 +83,8 @@ def main() -> None:
     signal.signal(
         signal.SIGCHLD, signal.SIG_IGN
     )  # nobody waits for the children: none stays a zombie
-    build_app(Settings.from_env({"ENVIRONMENT": "test"}, instance=Path("/nonexistent")))
+    with TemporaryDirectory() as folder:  # imports everything, once
+        build_app(Settings.from_env({"ENVIRONMENT": "test"}, instance=Path(folder)))
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from ideas_app.answers import queries as answers
 from ideas_app.answers import service as answer_service
+from ideas_app.campaigns.models import PhaseKind
+from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core import clock, outbox
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, Refused
 from ideas_app.ideas.models import Idea, State
 from ideas_app.shortlists.models import RoundState
+from ideas_app.votes.models import BallotEntry
 from ideas_app.webhooks import queries, service
 from ideas_app.webhooks.models import Delivery, Endpoint
 from ideas_app.webhooks.rules import WAITS, Event
@@ -20,7 +24,7 @@ from tests.accounts import mailbox
 from tests.answers import scenes as answering
 from tests.factories import make_campaign, make_idea
 from tests.moderation import scenes as desk
-from tests.shortlists.scenes import closed_ballot, computed
+from tests.shortlists.scenes import cast_ballots, closed_ballot, computed
 from tests.webhooks.receiver import is_signed
 from tests.webhooks.scenes import announce, listening, log, only_delivery, told
 
@@ -298,3 +302,25 @@ def test_an_extension_is_told_with_its_public_reason(cast, receiver):
             )
         outbox.drain()
     assert told(receiver)[0]["data"]["reason"] == "두 부서가 함께 봅니다."
+
+
+def test_no_message_changes_when_more_ballots_are_cast(cast):
+    campaign, ideas = closed_ballot(cast, {"abc": 9, "d": 5}, phase=PhaseKind.BALLOT, ballot_min=1)
+    entries = select(BallotEntry.id).where(BallotEntry.idea_id == ideas["a"].id)
+    entry_id = session().scalars(entries).one()
+    subjects = [(Event.IDEA_PUBLISHED, {"idea_id": idea.id}) for idea in ideas.values()]
+    phase = {"campaign_id": campaign.id, "phase": "ballot", "before": "preparing"}
+    subjects.append((Event.CAMPAIGN_PHASE, phase))
+
+    def bodies():
+        now = clock.now()
+        return [
+            queries.body_of(Delivery(event=event.value, subject=subject, happened_at=now))
+            for event, subject in subjects
+        ]
+
+    with clock.at(clock.now()):
+        before = bodies()
+        cast_ballots(get_campaign(campaign.slug), {"a": entry_id}, {"a": 7})
+        assert bodies() == before
+    assert all(before)
