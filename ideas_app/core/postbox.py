@@ -102,14 +102,22 @@ def note(
 ) -> None:
     """Notes how an attempt ended. One that never came to the dot counts as an attempt too."""
     with transaction():
-        _make(key, event_id)
-        query = select(MailDelivery).where(MailDelivery.key == key).with_for_update()
-        row = session().scalars(query.execution_options(populate_existing=True)).one()
+        row = _find_locked(key)
+        if row is None:
+            _make(key, event_id)
+            row = _find_locked(key)
+        if row is None:
+            return  # forgotten in this very moment: nothing to note it on
         if row.state is MailState.QUEUED:
             row.attempts += 1
         row.state, row.error = state, error
         if state is MailState.SENT:
             row.sent_at = clock.now()
+
+
+def _find_locked(key: str) -> MailDelivery | None:
+    query = select(MailDelivery).where(MailDelivery.key == key).with_for_update()
+    return session().scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def _make(key: str, event_id: int | None) -> None:

@@ -36,7 +36,7 @@ def test_an_address_of_the_open_internet_is_public(address):
 
 
 @given(st.ip_addresses(v=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_address_is_no_more_public_for_standing_within_another(address: ipaddress.IPv4Address):
     plain = is_public(str(address))
     assert plain is False or address.is_global

@@ -28,7 +28,7 @@ from tests.conftest import SECRET, make_app
 from tests.people import make_account
 
 PEOPLE = 200
-FEWER = 30
+FEWER = 12
 
 
 @pytest.fixture(scope="module")
