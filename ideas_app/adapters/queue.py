@@ -114,7 +114,14 @@ class Queue:
                 gate.release()
 
         self._work = gated
-        consumer = _consumer_of(self._open(1.0), sum(lanes.values()), sweep, every)
+        try:
+            huey = self._open(1.0)
+        except Exception:
+            log.exception("the queue cannot be opened: the sweep does all the work")
+            while not stop.wait(every):
+                sweep()
+            return
+        consumer = _consumer_of(huey, sum(lanes.values()), sweep, every)
         consumer.start()
         try:
             while not stop.wait(1.0):

@@ -105,3 +105,9 @@ def test_a_queue_that_is_away_is_told_at_once_and_then_left_alone_for_a_while(tm
             with pytest.raises(QueueAwayError):
                 queue.call("mail")
         assert queue._away_until > 0
+
+
+def test_a_worker_whose_queue_cannot_be_opened_sweeps_on(tmp_path) -> None:
+    worker = Worker(Queue(file=tmp_path / "nowhere" / "queue.db", redis_url="", key="k"))
+    wait_until(lambda: worker.sweeps > 1)
+    worker.leave()

@@ -134,21 +134,21 @@ def renew_claims() -> int:
     """Says that this process lives and still works on what it holds; how many claims were prolonged."""
     with _held_lock:
         held = list(_held.values())
-    if not held:
-        return 0
-    renewed = 0
+    return sum(_renew(claim) for claim in held)
+
+
+def _renew(claim: Claim) -> int:
+    # each in a transaction of its own: one that waits for a handler's end must not hold up another's
     with transaction() as current:
-        for claim in sorted(held, key=lambda each: each.event_id):
-            mine = (OutboxEvent.id == claim.event_id, OutboxEvent.claim == claim.mark)
-            found = current.execute(
-                update(OutboxEvent)
-                .where(*mine, *_is_open())
-                .values(due_at=clock.now() + LEASE)
-                .returning(OutboxEvent.id)
-                .execution_options(synchronize_session=False)
-            )
-            renewed += len(found.all())
-    return renewed
+        mine = (OutboxEvent.id == claim.event_id, OutboxEvent.claim == claim.mark)
+        found = current.execute(
+            update(OutboxEvent)
+            .where(*mine, *_is_open())
+            .values(due_at=clock.now() + LEASE)
+            .returning(OutboxEvent.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(found.all())
 
 
 def holds_claims() -> bool:
