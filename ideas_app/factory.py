@@ -25,6 +25,7 @@ from ideas_app.web.logging import init_logging
 from ideas_app.web.security import init_security
 from ideas_app.web.sessions import init_sessions
 from ideas_app.web.templating import init_templating
+from ideas_app.web.wakes import init_wakes
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -43,6 +44,8 @@ FEATURES = (
     "evaluations",
     "answers",
     "notifications",
+    "webhooks",
+    "operations",
     "exports",
     "reports",
     "search",
@@ -88,6 +91,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     init_templating(app)
     init_errors(app)
     init_security(app)
+    init_wakes(app)
     _init_sessions(app)
     for feature in FEATURES:
         _add_feature(app, feature)

@@ -73,7 +73,11 @@ def make_app(settings: Settings) -> Flask:
     """The application as the tests want it: no CSRF tokens, no rate limits, fresh contexts."""
     app = build_app(settings)
     app.config.update(
-        TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_EXCEPTIONS=True
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+        RATELIMIT_ENABLED=False,
+        PROPAGATE_EXCEPTIONS=True,
+        WAKES=False,
     )
     # the limiter read its switch while the application was built
     limiter.enabled = False

@@ -31,7 +31,7 @@ def forget_old_traces() -> None:
     service.forget_sessions(clock.now() - max(rules.ABSOLUTE_LIFE.values()))
 
 
-@outbox.handles(VerificationAsked, outside=True)
+@outbox.handles(VerificationAsked, outside=True, lane="mail")
 def mail_verification(event: VerificationAsked) -> None:
     """The link that proves the address."""
     account = _find_open(event.account_id)
@@ -41,7 +41,7 @@ def mail_verification(event: VerificationAsked) -> None:
         _send("verify", account, address=link("accounts.verify", token=token), days=days)
 
 
-@outbox.handles(RegisteredAgain, outside=True)
+@outbox.handles(RegisteredAgain, outside=True, lane="mail")
 def mail_known_address(event: RegisteredAgain) -> None:
     """Tells the owner of an address, and nobody else, that it has an account already."""
     account = _find_open(event.account_id)
@@ -50,7 +50,7 @@ def mail_known_address(event: RegisteredAgain) -> None:
         _send("registered_again", account, login=login, reset=reset)
 
 
-@outbox.handles(ResetAsked, outside=True)
+@outbox.handles(ResetAsked, outside=True, lane="mail")
 def mail_reset(event: ResetAsked) -> None:
     """The link to a new password."""
     account = _find_open(event.account_id)
@@ -60,7 +60,7 @@ def mail_reset(event: ResetAsked) -> None:
         _send("reset", account, address=link("accounts.reset", token=token), minutes=minutes)
 
 
-@outbox.handles(PasswordChanged, outside=True)
+@outbox.handles(PasswordChanged, outside=True, lane="mail")
 def mail_password_changed(event: PasswordChanged) -> None:
     """Tells the owner that the password is a new one, in case it was somebody else."""
     account = _find_open(event.account_id)
@@ -75,7 +75,9 @@ def _find_open(account_id: int) -> Account | None:
 
 
 def _send(kind: str, account: Account, **values: Any) -> None:
-    mail = compose(kind, str(account.email), account.locale, nickname=account.nickname, **values)
+    key = f"{kind}-{outbox.once_key()}"
+    told = {"key": key, "nickname": account.nickname, **values}
+    mail = compose(kind, str(account.email), account.locale, **told)
     session().rollback()  # nothing stays open while the mail server is asked
     deliver(mail)
 

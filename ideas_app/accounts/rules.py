@@ -295,5 +295,6 @@ PERMISSION_WORDS: dict[Permission, LazyString] = {
     Permission.CAMPAIGN_MANAGE: _l("Manage campaigns"),
     Permission.ACCOUNT_MANAGE: _l("Give and take roles"),
     Permission.AUDIT_READ: _l("Check the access log"),
+    Permission.SYSTEM_OPERATE: _l("Look after background work and webhooks"),
 }
 """What the table of roles calls each kind of act, in the order in which it is shown."""

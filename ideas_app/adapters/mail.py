@@ -1,21 +1,27 @@
 """The door to mail: a message becomes a file in a folder, or goes to a server. Must not know why.
 
+Sending has two steps, so that the caller can note between them that the second is about to happen: `begin`
+does everything that leaves no trace when it is broken off, `finish` makes the message count.
 Addresses and subjects with a line break are refused: they would be headers of somebody else's.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import smtplib
+import socket
 import ssl
+import threading
+import time
 from dataclasses import dataclass
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ideas_app.core import clock
 
@@ -27,9 +33,34 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds that a mail server may keep us waiting at each step."""
+IDLE = 10.0
+"""Seconds after which a connection that was kept open is no longer trusted."""
+AWAY = 20.0
+"""Seconds for which a server that did not answer is not asked again by this process."""
 
 _NOT_IN_ADDRESS = re.compile(r"[\s,;:<>()\[\]\"@]|[^\x00-\x7f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+
+
+_DOT_AT_START = re.compile(rb"(?m)^\.")
+
+
+class MailServerAwayError(OSError):
+    """The server cannot be reached, or lets nobody in: no fault of the mail."""
+
+
+class MailRefusedError(Exception):
+    """The server refused one mail. `is_final` when it says that trying again is no use."""
+
+    def __init__(self, code: int, step: str, *, is_final: bool) -> None:
+        super().__init__(f"{step} {code}")
+        self.code = code
+        self.step = step
+        self.is_final = is_final
+
+
+class MailUnsureError(Exception):
+    """The answer to the end of a message was lost: the server may have taken it, or not."""
 
 
 class UnsafeHeaderError(ValueError):
@@ -48,13 +79,43 @@ class Mail:
     """The same for each attempt at one mail, so that a second copy can be told from a second mail."""
 
 
-def send(mail: Mail, *, target: MailTarget, sender: str, sender_name: str) -> None:
-    """Sends one mail, or raises: `UnsafeHeaderError`, `OSError` or `smtplib.SMTPException`."""
+class Handing(Protocol):
+    """A message that is ready to count."""
+
+    def finish(self) -> None:
+        """Makes it count. Raises `MailRefusedError`, or `MailUnsureError` where nobody can tell."""
+
+    def abandon(self) -> None:
+        """Breaks it off: nothing was sent."""
+
+
+def begin(mail: Mail, *, target: MailTarget, sender: str, sender_name: str) -> Handing:
+    """Does everything but the last step: a file with a hidden name, or a server that has the whole text
+    and waits for the dot behind it.
+
+    Raises `UnsafeHeaderError`, `MailServerAwayError`, `MailRefusedError`, or `OSError` for a folder.
+    """
     message = build(mail, sender=sender, sender_name=sender_name)
+    text = message.as_bytes(policy=compat32.clone(linesep="\r\n"))
     if target.folder is not None:
-        _keep(message, target.folder)
-    else:
-        _hand_over(message, target)
+        return _File(text, target.folder)
+    line = _line_to(target)
+    try:
+        return line.give(parseaddr(sender)[1], mail.to, text)
+    except MailServerAwayError:
+        if not line.was_used:
+            raise
+        # the server hung up on a connection that was kept open; nothing of this mail was handed over
+        return _line_to(target).give(parseaddr(sender)[1], mail.to, text)
+
+
+def hang_up() -> None:
+    """Closes the connection that this thread kept open for the next mail."""
+    line: _Line | None = getattr(_kept, "line", None)
+    if line is not None:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            line.server.quit()
+        line.close()
 
 
 def build(mail: Mail, *, sender: str, sender_name: str) -> Message:
@@ -92,27 +153,131 @@ def _checked(address: str) -> str:
     return address
 
 
-def _keep(message: Message, folder: Path) -> None:
-    """Writes the message as a file that only we may read; its name says when and nothing about whom."""
-    folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{clock.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
-    partial = folder / f".{stem}.part"
-    partial.touch(mode=0o600, exist_ok=False)
-    partial.write_bytes(message.as_bytes(policy=compat32.clone(linesep="\r\n")))
-    partial.replace(folder / f"{stem}.eml")
+class _File:
+    """A message in a file that only we may read; its name says when and nothing about whom."""
+
+    def __init__(self, text: bytes, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        stem = f"{clock.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+        self.partial = folder / f".{stem}.part"
+        self.whole = folder / f"{stem}.eml"
+        self.partial.touch(mode=0o600, exist_ok=False)
+        self.partial.write_bytes(text)
+
+    def finish(self) -> None:
+        """Gives the file its name. Raises `MailServerAwayError` for a folder that is full or gone."""
+        try:
+            self.partial.replace(self.whole)
+        except OSError as fault:
+            raise MailServerAwayError(type(fault).__name__) from fault
+
+    def abandon(self) -> None:
+        """Throws the file away."""
+        self.partial.unlink(missing_ok=True)
 
 
-def _hand_over(message: Message, target: MailTarget) -> None:
-    """Gives the message to the server over TLS, as the settings say."""
+_kept = threading.local()
+"""A connection for each thread: the next mail of a batch need not knock again."""
+_away: dict[tuple[str, int], float] = {}
+"""Until when (monotonic seconds) a server is taken to be away: two hundred mails need not each find out."""
+
+
+def _line_to(target: MailTarget) -> _Line:
+    line: _Line | None = getattr(_kept, "line", None)
+    if line is not None and line.target == target and line.is_fresh():
+        return line
+    hang_up()
+    door = (target.host, target.port)
+    if _away.get(door, 0.0) > time.monotonic():
+        raise MailServerAwayError("not asked again so soon")
+    try:
+        line = _Line(target, _connect(target))
+    except (OSError, smtplib.SMTPException) as fault:
+        _away[door] = time.monotonic() + AWAY
+        raise MailServerAwayError(type(fault).__name__) from fault
+    _kept.line = line
+    return line
+
+
+def _connect(target: MailTarget) -> smtplib.SMTP:
+    """A server that has let us in, over TLS as the settings say."""
     context = ssl.create_default_context()
     server: smtplib.SMTP
     if target.tls == "implicit":
         server = smtplib.SMTP_SSL(target.host, target.port, timeout=PATIENCE, context=context)
     else:
         server = smtplib.SMTP(target.host, target.port, timeout=PATIENCE)
-    with server:
+    try:
         if target.tls == "starttls":
             server.starttls(context=context)
         if target.username:
             server.login(target.username, target.password)
-        server.send_message(message)
+        server.ehlo_or_helo_if_needed()
+        # the dot is a small packet of its own: it shall not wait for the text to be acknowledged
+        if server.sock is not None:
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+class _Line:
+    """A connection over which mails go one after another. After any fault it is closed."""
+
+    def __init__(self, target: MailTarget, server: smtplib.SMTP) -> None:
+        self.target = target
+        self.server = server
+        self.was_used = False
+        self.used_at = time.monotonic()
+        self.is_open = True
+
+    def is_fresh(self) -> bool:
+        """Whether the server is likely to be still there."""
+        return self.is_open and time.monotonic() - self.used_at < IDLE
+
+    def give(self, sender: str, receiver: str, text: bytes) -> Handing:
+        """Gives sender, receiver and the whole text; the dot behind it is still to come."""
+        try:
+            self._ask("MAIL", *self.server.mail(sender), final=False)
+            self._ask("RCPT", *self.server.rcpt(receiver), final=True)
+            self.server.putcmd("DATA")
+            self._ask("DATA", *self.server.getreply(), final=False, wanted=354)
+            self.server.send(_DOT_AT_START.sub(b"..", text))
+        except (OSError, smtplib.SMTPException) as fault:
+            self.close()
+            raise MailServerAwayError(type(fault).__name__) from fault
+        except MailRefusedError:
+            self.close()
+            raise
+        return self
+
+    def _ask(self, step: str, code: int, _words: bytes, *, final: bool, wanted: int = 0) -> None:
+        """Raises for an answer that is no yes. 421 means that the server is going away."""
+        if code == 421:
+            raise MailServerAwayError("421")
+        if code != wanted and not (wanted == 0 and 200 <= code < 300):
+            raise MailRefusedError(code, step, is_final=final and code >= 500)
+
+    def finish(self) -> None:
+        """Sends the dot and waits for the answer."""
+        try:
+            self.server.send(b".\r\n")
+            code, _words = self.server.getreply()
+        except (OSError, smtplib.SMTPException) as fault:
+            self.close()
+            raise MailUnsureError(type(fault).__name__) from fault
+        self.was_used, self.used_at = True, time.monotonic()
+        if code != 250:
+            self.close()
+            raise MailRefusedError(code, "END", is_final=code >= 500)
+
+    def abandon(self) -> None:
+        """Hangs up before the dot: the server throws away what it has."""
+        self.close()
+
+    def close(self) -> None:
+        """Hangs up."""
+        self.is_open = False
+        _kept.line = None
+        self.server.close()

@@ -82,6 +82,8 @@ class Tag(StrEnum):
     IDEA_RETURNED = "idea:returned"
     IDEA_SUBMITTED = "idea:submitted"
     IDEA_WITHDRAWN = "idea:withdrawn"
+    JOB_DROPPED = "job:dropped"
+    JOB_RETRIED = "job:retried"
     MEETING_CHANGED = "meeting:changed"
     PROGRAMME_CHANGED = "programme:changed"
     PROGRAMME_CREATED = "programme:created"
@@ -106,6 +108,9 @@ class Tag(StrEnum):
     SUPPORTS_SET_ASIDE = "supports:set_aside"
     SYNONYMS_CHANGED = "synonyms:changed"
     TALLY_RECORDED = "tally:recorded"
+    WEBHOOK_ADDED = "webhook:added"
+    WEBHOOK_CHANGED = "webhook:changed"
+    WEBHOOK_REMOVED = "webhook:removed"
 
 
 NEEDS_REASON = frozenset(

@@ -64,6 +64,8 @@ class Campaign(Base):
     """Only what differs from the default rules; read through `rules.CampaignRules`."""
     eligibility: Mapped[json_object]
     """Read through `rules.Eligibility`: verified, age_from, age_to, on, ties, programmes, staff."""
+    phase_told: Mapped[str | None] = mapped_column(String(20))
+    """The phase whose beginning was last published as an event: "" between phases, None before any look."""
 
     phases: Mapped[list[Phase]] = relationship(
         lazy="raise_on_sql", order_by="Phase.position", cascade="all, delete-orphan"

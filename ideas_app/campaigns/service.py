@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
+
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
 from ideas_app.campaigns import policy, queries
+from ideas_app.campaigns.events import PhaseChanged
 from ideas_app.campaigns.models import Campaign, Field, Phase, PhaseKind
 from ideas_app.campaigns.rules import (
     CampaignSpec,
@@ -17,19 +20,28 @@ from ideas_app.campaigns.rules import (
     PhaseSpec,
     Span,
     begun_now,
+    current_phase,
     faults_of,
 )
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.outbox import publish
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ideas_app.core.actor import Actor
 
-__all__ = ["CampaignSpec", "FieldSpec", "PhaseSpec", "create_campaign", "move_to_phase"]
+__all__ = [
+    "CampaignSpec",
+    "FieldSpec",
+    "PhaseSpec",
+    "create_campaign",
+    "follow_phases",
+    "move_to_phase",
+]
 
 
 def create_campaign(actor: Actor, spec: CampaignSpec) -> Campaign:
@@ -72,6 +84,7 @@ def create_campaign(actor: Actor, spec: CampaignSpec) -> Campaign:
         Field(position=position, key=field.key, name=field.name, name_en=field.name_en)
         for position, field in enumerate(spec.fields)
     ]
+    campaign.phase_told = _kind_now(campaign)
     session().add(campaign)
     session().flush()
     audit.record(
@@ -111,7 +124,45 @@ def move_to_phase(actor: Actor, campaign: Campaign, kind: PhaseKind | str) -> Ca
         campaign.id,
         diff={"phase": str(kind), "spans": diff},
     )
+    _tell_phase(campaign)
     return campaign
+
+
+def follow_phases() -> int:
+    """Publishes, once each, that a phase has begun or the last one ended; how many. Called every minute.
+
+    Phases move by time alone: nobody is there to publish it. A campaign that is looked at for the first time
+    is only noted: its phase did not begin just now.
+    """
+    told = 0
+    for campaign in queries.list_campaigns():
+        if campaign.phase_told is None:
+            campaign.phase_told = _kind_now(campaign)
+        else:
+            told += _tell_phase(campaign)
+    return told
+
+
+def _tell_phase(campaign: Campaign) -> bool:
+    kind, before = _kind_now(campaign), campaign.phase_told
+    if kind == before:
+        return False
+    # two may see it at once, a person and the clock: the row decides who tells
+    moved = session().execute(
+        update(Campaign)
+        .where(Campaign.id == campaign.id, Campaign.phase_told.is_not_distinct_from(before))
+        .values(phase_told=kind)
+        .returning(Campaign.id)
+    )
+    if moved.first() is None:
+        return False
+    publish(PhaseChanged(campaign.id, kind, before or ""))
+    return True
+
+
+def _kind_now(campaign: Campaign) -> str:
+    phase = current_phase(campaign.phases, clock.now())
+    return phase.kind if phase else ""
 
 
 def _written(starts_at: datetime, ends_at: datetime) -> str:

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SHORTLIST_COMPUTE = "shortlist:compute"
     SHORTLIST_PUBLISH = "shortlist:publish"
     SHORTLIST_READ = "shortlist:read"
+    SYSTEM_OPERATE = "system:operate"
 
 
 _YOUTH = frozenset(

@@ -51,6 +51,11 @@ def keyed_hash(purpose: str, value: str) -> str:
     return hmac.new(key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def derived_key(key: str, purpose: str) -> str:
+    """A key of its own for one purpose, made of another key, in hex: HMAC-SHA-256."""
+    return hmac.new(key.encode(), f"ideas:{purpose}".encode(), hashlib.sha256).hexdigest()
+
+
 def person_key() -> bytes:
     """The secret of the keys by which persons on rosters are found again (PERSON_KEY).
 

@@ -335,7 +335,8 @@ def mail_notice(event: NoticeMade) -> None:
         "notice",
         str(account.email),
         account.locale,
-        key=f"notice-{notice.id}",
+        # with its instant: SQLite may give the id of a deleted notice again
+        key=f"notice-{notice.id}-{_stamp(notice.made_at)}",
         nickname=account.nickname,
         line=line_of(notice.kind, notice.values),
         words=KINDS[notice.kind],

@@ -6,17 +6,34 @@ any feature, nor the receiver beyond address and language.
 
 from __future__ import annotations
 
+import dataclasses
+import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 
-from ideas_app.adapters.mail import Mail, send
+from ideas_app.adapters.mail import (
+    Mail,
+    MailRefusedError,
+    MailServerAwayError,
+    MailUnsureError,
+    begin,
+)
+from ideas_app.core import outbox, postbox
+from ideas_app.core.db import is_in_transaction
+from ideas_app.core.postbox import MailState
 from ideas_app.core.text import normalise, one_line
 from ideas_app.web.i18n import speaking
 
 if TYPE_CHECKING:
     from config import Settings
+
+log = logging.getLogger(__name__)
+
+SERVER_AWAY = timedelta(seconds=30)
+"""After how long a mail is tried again when the server did not answer."""
 
 
 def link(endpoint: str, **values: Any) -> str:
@@ -45,12 +62,55 @@ def compose(kind: str, to: str, locale: str | None, *, key: str = "", **values: 
     )
 
 
-def deliver(mail: Mail) -> None:
-    """Sends a mail as `MAIL_URL` says; raises what the adapter raises, so that it is tried again."""
+def deliver(mail: Mail) -> bool:
+    """Sends a mail as `MAIL_URL` says, once for each `key` however often it is tried; see `core.postbox`.
+
+    False for a receiver or message that the server refuses for good: noted, and nothing to be tried again.
+    To be called by a handler of the outbox, outside a transaction. Raises `outbox.Later` while the server is
+    away, `outbox.GivenUp` when nobody can tell whether the server took it, and what is to be tried again.
+    """
+    if is_in_transaction():
+        raise RuntimeError("a mail is handed over outside transaction()")
+    key = mail.key or f"mail-{outbox.once_key()}"
+    event_id = outbox.running_event()
+    state = postbox.find_state(key)
+    if state is MailState.UNSURE:
+        raise outbox.GivenUp("MailUnsure")
+    if state is not MailState.QUEUED:
+        return state is MailState.SENT
+    try:
+        _hand_over(dataclasses.replace(mail, key=key), event_id)
+    except MailServerAwayError as fault:
+        postbox.note(key, MailState.QUEUED, f"away {fault}"[:80], event_id=event_id)
+        raise outbox.Later(SERVER_AWAY, "MailServerAway") from fault
+    except MailRefusedError as fault:
+        state = MailState.FAILED if fault.is_final else MailState.QUEUED
+        postbox.note(key, state, str(fault)[:80], event_id=event_id)
+        if fault.is_final:
+            log.warning("a mail was refused for good: %s", fault)
+            return False
+        raise
+    except MailUnsureError as fault:
+        postbox.note(key, MailState.UNSURE, f"unsure {fault}"[:80], event_id=event_id)
+        raise outbox.GivenUp("MailUnsure") from fault
+    postbox.note(key, MailState.SENT, event_id=event_id)
+    return True
+
+
+def _hand_over(mail: Mail, event_id: int | None) -> None:
     settings: Settings = current_app.config["SETTINGS"]
-    send(
+    handing = begin(
         mail,
         target=settings.mail,
         sender=settings.mail_from,
         sender_name=str(current_app.config["SITE_NAME"]),
     )
+    try:
+        is_ours = postbox.begin_handing(mail.key, event_id)
+    except BaseException:
+        handing.abandon()
+        raise
+    if not is_ours:
+        handing.abandon()
+        raise outbox.Later(SERVER_AWAY, "MailBeingSent")
+    handing.finish()

@@ -17,8 +17,12 @@ from ideas_app.adapters.mail import Mail, UnsafeHeaderError
 LETTER = Mail(to="mina@example.org", subject="답변이 왔어요", text="본문\n", html="<p>본문</p>")
 
 
-def send(letter, target, sender="noreply@ideas.example.kr"):
-    mail.send(letter, target=target, sender=sender, sender_name="청년정책 제안")
+def begin(letter, target, sender="noreply@ideas.example.kr"):
+    return mail.begin(letter, target=target, sender=sender, sender_name="청년정책 제안")
+
+
+def send(letter, target):
+    begin(letter, target).finish()
 
 
 def test_a_mail_becomes_one_private_file_that_reads_back(tmp_path):
@@ -85,50 +89,178 @@ def test_a_second_header_or_receiver_is_refused(tmp_path, changes):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_counts_only_at_the_end(tmp_path):
+    handing = begin(LETTER, MailTarget(folder=tmp_path))
+    assert list(tmp_path.glob("*.eml")) == []
+    handing.abandon()
+    assert list(tmp_path.iterdir()) == []
+
+
 class FakeServer:
     """Stands in for smtplib's classes and notes what is asked of it."""
 
-    log: list[tuple]
+    log: list[str]
+    answers: dict[str, int]
 
     def __init__(self, host, port, timeout, context=None):
-        type(self).log = [("open", host, port, context is not None)]
+        self.log.append(f"open {host} {port} {'tls' if context else 'plain'}")
+        self.sock = self
         assert timeout == mail.PATIENCE
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_fault):
-        self.log.append(("close",))
+    def setsockopt(self, *_option):
+        pass
 
     def starttls(self, context):
         assert context.verify_mode is ssl.CERT_REQUIRED
-        self.log.append(("starttls",))
+        self.log.append("starttls")
 
     def login(self, username, password):
-        self.log.append(("login", username, password))
+        self.log.append(f"login {username} {password}")
 
-    def send_message(self, message):
-        self.log.append(("send", message["To"]))
+    def ehlo_or_helo_if_needed(self):
+        pass
+
+    def mail(self, sender):
+        return self.said("MAIL")
+
+    def rcpt(self, receiver):
+        return self.said("RCPT")
+
+    def putcmd(self, word):
+        assert word == "DATA"
+
+    def send(self, data):
+        self.log.append("dot" if data == b".\r\n" else "text")
+
+    def getreply(self):
+        return self.said("END" if self.log[-1] == "dot" else "DATA")
+
+    def said(self, step):
+        code = self.answers.get(step, {"DATA": 354}.get(step, 250))
+        if code == 0:
+            raise smtplib.SMTPServerDisconnected("gone")
+        self.log.append(step)
+        return code, b""
+
+    def quit(self):
+        self.log.append("quit")
+
+    def close(self):
+        self.log.append("close")
+
+
+@pytest.fixture(autouse=True)
+def server(monkeypatch):
+    monkeypatch.setattr(smtplib, "SMTP", FakeServer)
+    monkeypatch.setattr(smtplib, "SMTP_SSL", FakeServer)
+    monkeypatch.setattr(mail, "_away", {})
+    FakeServer.log, FakeServer.answers = [], {}
+    yield FakeServer
+    mail.hang_up()
+
+
+PLAIN = MailTarget(host="mail.kr", port=25, tls="none")
+WHOLE = ["MAIL", "RCPT", "text", "dot", "END"]
 
 
 @pytest.mark.parametrize(
     ("tls", "steps"),
     [
-        ("starttls", ["open", "starttls", "login", "send", "close"]),
-        ("none", ["open", "login", "send", "close"]),
-        ("implicit", ["open", "login", "send", "close"]),
+        ("starttls", ["open mail.kr 587 plain", "starttls", "login u p"]),
+        ("none", ["open mail.kr 587 plain", "login u p"]),
+        ("implicit", ["open mail.kr 587 tls", "login u p"]),
     ],
 )
-def test_a_server_is_spoken_to_as_the_settings_say(monkeypatch, tls, steps):
-    kind = "SMTP_SSL" if tls == "implicit" else "SMTP"
-    monkeypatch.setattr(smtplib, kind, FakeServer)
+def test_a_server_is_spoken_to_as_the_settings_say(server, tls, steps):
     target = MailTarget(host="mail.kr", port=587, username="u", password="p", tls=tls)
     send(LETTER, target)
-    assert [step[0] for step in FakeServer.log] == steps
-    assert FakeServer.log[0] == ("open", "mail.kr", 587, tls == "implicit")
+    assert [step for step in server.log if step != "DATA"] == [*steps, *WHOLE]
 
 
-def test_no_password_is_sent_where_none_is_set(monkeypatch):
-    monkeypatch.setattr(smtplib, "SMTP", FakeServer)
-    send(LETTER, MailTarget(host="mail.kr", port=25, tls="none"))
-    assert "login" not in [step[0] for step in FakeServer.log]
+def test_no_password_is_sent_where_none_is_set(server):
+    send(LETTER, PLAIN)
+    assert not any(step.startswith("login") for step in server.log)
+
+
+def test_the_text_is_with_the_server_before_the_dot_and_abandoning_sends_none(server):
+    handing = begin(LETTER, PLAIN)
+    assert server.log[-1] == "text"
+    handing.abandon()
+    assert server.log[-1] == "close"
+    assert "dot" not in server.log
+
+
+def test_a_line_that_begins_with_a_dot_does_not_end_the_mail(server, monkeypatch):
+    sent = []
+    monkeypatch.setattr(FakeServer, "send", lambda self, data: sent.append(data))
+    mail._Line(PLAIN, FakeServer("mail.kr", 25, mail.PATIENCE)).give(
+        "a@b.kr", "c@d.kr", b"one\r\n.\r\n.two\r\n"
+    )
+    assert sent == [b"one\r\n..\r\n..two\r\n"]
+
+
+def test_mails_of_a_batch_go_over_one_connection(server):
+    send(LETTER, PLAIN)
+    send(LETTER, PLAIN)
+    mail.hang_up()
+    assert sum(step.startswith("open") for step in server.log) == 1
+    assert server.log[-2:] == ["quit", "close"]
+
+
+def test_a_server_that_hung_up_between_two_mails_is_called_again(server, monkeypatch):
+    send(LETTER, PLAIN)
+    answers = iter([(0, b"")])
+
+    def said(self, step):
+        if next(answers, None):
+            raise smtplib.SMTPServerDisconnected("gone")
+        return (354 if step == "DATA" else 250), b""
+
+    monkeypatch.setattr(FakeServer, "said", said)
+    send(LETTER, PLAIN)
+    assert sum(step.startswith("open") for step in server.log) == 2
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "is_final"),
+    [
+        ("RCPT", 550, True),
+        ("RCPT", 450, False),
+        ("MAIL", 550, False),
+        ("DATA", 451, False),
+        ("END", 552, True),
+        ("END", 452, False),
+    ],
+)
+def test_a_refusal_says_at_which_step_and_whether_it_is_for_good(server, step, code, is_final):
+    server.answers[step] = code
+    with pytest.raises(mail.MailRefusedError) as refused:
+        send(LETTER, PLAIN)
+    assert (refused.value.step, refused.value.code) == (step, code)
+    assert refused.value.is_final is is_final
+    assert "example.org" not in str(refused.value)
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_a_connection_lost_before_the_dot_is_a_server_that_is_away(server, step):
+    server.answers[step] = 0
+    with pytest.raises(mail.MailServerAwayError):
+        send(LETTER, PLAIN)
+
+
+def test_an_answer_lost_after_the_dot_leaves_everybody_unsure(server):
+    server.answers["END"] = 0
+    with pytest.raises(mail.MailUnsureError):
+        send(LETTER, PLAIN)
+
+
+def test_a_server_that_is_away_is_not_asked_again_for_each_mail(server, monkeypatch):
+    def refuses(*_args, **_more):
+        server.log.append("refused")
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(smtplib, "SMTP", refuses)
+    for _ in range(3):
+        with pytest.raises(mail.MailServerAwayError):
+            send(LETTER, PLAIN)
+    assert server.log == ["refused"]

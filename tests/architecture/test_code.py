@@ -19,6 +19,7 @@ ROLES = {
 FEATURES = (
     "audit", "accounts", "programmes", "campaigns", "ideas", "votes", "comments", "moderation",
     "shortlists", "opinion", "answers", "notifications", "exports", "reports", "search", "pages",
+    "webhooks", "operations",
 )  # fmt: skip
 LONGEST = 400
 

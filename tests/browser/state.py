@@ -30,6 +30,7 @@ from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation.queries import get_comment
 from ideas_app.programmes.service import claim_by_email
 from ideas_app.shortlists.service import ask_round, question_of
+from ideas_app.webhooks.models import Delivery, DeliveryState
 from tests.answers.scenes import ask, content, draft
 from tests.browser_fixtures.house import House
 from tests.evaluations import scenes as evaluating
@@ -42,6 +43,7 @@ from tests.programmes.scenes import csv_of, import_
 from tests.shortlists.scenes import closed_ballot, computed, give_voters, published
 from tests.votes.scenes import cast as cast_ballot
 from tests.votes.scenes import prepare_ballot, take_in
+from tests.webhooks.scenes import listening
 
 SMALL = {"ballot_min": 2, "ballot_max": 4, "seats": 3}
 VOTERS = [
@@ -73,6 +75,7 @@ def fill(house: House) -> FullHouse:
         _evaluations(full)
         outbox.drain()
         _ask_for_a_round(full)
+        _machines(full)
         _tell_campaigns_apart()
     return full
 
@@ -165,6 +168,28 @@ def _evaluations(full: FullHouse) -> None:
         evaluating.evaluated(cast.sora, get_idea(ids["published"]), person, score)
     (ids["scored"],) = evaluating.ask(cast.sora, get_idea(ids["published"]), cast.hyun)
     evaluating.score(cast.hyun, ids["scored"], 4)
+
+
+def _machines(full: FullHouse) -> None:
+    """A webhook with a message in its log, and something that failed for good."""
+    full.ids["webhook"] = listening(full.cast, "https://hooks.example/ideas")
+    now = clock.now()
+    with transaction() as current:
+        current.add(
+            Delivery(
+                endpoint_id=full.ids["webhook"],
+                message_id="msg_1",
+                event="idea.published",
+                subject={"idea_id": full.ids["published"]},
+                state=DeliveryState.FAILED,
+                tries=8,
+                error="refused",
+                happened_at=now,
+                tried_at=now,
+            )
+        )
+        failed = {"kind": "Failed", "handler": "failed", "payload": {}, "attempts": 8}
+        current.add(outbox.OutboxEvent(**failed, happened_at=now, due_at=now, dead_at=now))
 
 
 def _answers(full: FullHouse) -> None:

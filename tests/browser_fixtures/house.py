@@ -112,7 +112,7 @@ def open_house(url: str, folder: Path) -> Iterator[House]:
         port = door.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         app = build_app(make_settings(folder, url, BASE_URL=address, DEMO="1"))
-        app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+        app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WAKES=False)
         # all of a story's people come from one address
         limiter.enabled = False
         server = make_server(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
 
+from ideas_app.accounts.events import ResetAsked
 from ideas_app.accounts.models import Attempt, LoginSession
-from ideas_app.core import clock, housekeeping
+from ideas_app.adapters.queue import Queue, QueueAwayError
+from ideas_app.cli.worker import _Workshop
+from ideas_app.core import clock, housekeeping, outbox
 from ideas_app.core.db import session, transaction
 from ideas_app.ideas.models import Draft
 
@@ -47,7 +51,7 @@ def test_old_tries_sessions_and_stray_drafts_go_and_fresh_ones_stay(app: Flask, 
             )
         )
     printed = app.test_cli_runner().invoke(args=["worker", "--once"])
-    assert "did 6 chores" in printed.output
+    assert f"did {len(housekeeping.chores())} chores" in printed.output
     assert (count(Attempt), count(LoginSession), count(Draft)) == (1, 1, 2)
 
 
@@ -59,6 +63,45 @@ def test_a_chore_that_fails_does_not_stop_the_others(
     def breaks() -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(housekeeping, "_chores", [breaks, lambda: ran.append(1)])
+    def works() -> None:
+        ran.append(1)
+
+    monkeypatch.setattr(housekeeping, "_chores", [])
+    housekeeping.hourly(breaks)
+    housekeeping.hourly(works)
     assert housekeeping.run() == 1
     assert ran == [1]
+
+
+def test_a_second_look_within_the_hour_does_no_chore_again(app: Flask, cast: Cast) -> None:
+    runner = app.test_cli_runner()
+    with clock.at(clock.day_start(clock.today(), 12, 30)):
+        runner.invoke(args=["worker", "--once"])
+        assert "did 0 chores" in runner.invoke(args=["worker", "--once"]).output
+
+
+def test_without_a_queue_the_look_does_the_work_itself(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_queue: object, _lane: str) -> None:
+        raise QueueAwayError
+
+    monkeypatch.setattr(Queue, "call", away)
+    monkeypatch.setattr(housekeeping, "_chores", [])
+    with transaction():
+        outbox.publish(ResetAsked(cast.mina.id))
+    _Workshop(app, threading.Event()).sweep()
+    assert outbox.due_lanes() == []
+
+
+def test_publishing_goes_on_while_the_queue_is_away(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_queue: object, _lane: str) -> None:
+        raise QueueAwayError
+
+    monkeypatch.setattr(Queue, "call", away)
+    monkeypatch.setitem(app.config, "WAKES", True)
+    with transaction():
+        outbox.publish(ResetAsked(cast.mina.id))
+    assert outbox.due_lanes() == ["mail"]

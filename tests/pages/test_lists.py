@@ -258,5 +258,5 @@ def test_reading_sets_no_cookie(campaign: Campaign, cast: Cast, visitor: FlaskCl
 
 def test_machines_hear_that_the_house_stands(visitor: FlaskClient) -> None:
     assert visitor.get("/healthz").get_json() == {"status": "ok"}
-    assert visitor.get("/readyz").get_json() == {"status": "ready"}
+    assert visitor.get("/readyz").get_json() == {"status": "ready", "queue_seconds": 0}
     assert "Disallow: /me" in visitor.get("/robots.txt").text

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from ideas_app.accounts import queries as accounts
 from ideas_app.accounts import service as account_service
 from ideas_app.campaigns.models import Campaign
+from ideas_app.campaigns.service import follow_phases
 from ideas_app.cli.demo.centre import open_centre
 from ideas_app.cli.demo.evaluations import play_evaluations
 from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_stage
@@ -42,6 +43,7 @@ def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
         play_2026(stage)
         play_evaluations(stage)
         stage.play(until=clock.now(), notice=notice)
+        follow_phases()  # those of the past are no news
     return stage.sign_ins
 
 

@@ -1,0 +1,1 @@
+"""What an operator sees of the work in the background, and what can be done where it failed."""

@@ -1,0 +1,49 @@
+"""The administrator's page of background work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, render_template, url_for
+from flask_babel import gettext as _
+
+from ideas_app.core.db import transaction
+from ideas_app.core.permissions import Permission
+from ideas_app.operations import queries, service
+from ideas_app.web.access import current_actor, requires
+from ideas_app.web.errors import see_other
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("operations", __name__)
+
+
+@blueprint.get("/admin/jobs")
+@requires(Permission.SYSTEM_OPERATE)
+def jobs() -> ResponseReturnValue:
+    """What waits, what comes round by itself, what failed for good."""
+    return render_template("operations/jobs.html", standing=queries.read_standing())
+
+
+@blueprint.post("/admin/jobs/<int:event_id>/retry")
+@requires(Permission.SYSTEM_OPERATE)
+def retry(event_id: int) -> ResponseReturnValue:
+    """Tries again what failed for good."""
+    with transaction():
+        service.retry(current_actor(), event_id)
+    flash(_("It is tried again now."), "success")
+    return see_other(url_for("operations.jobs"))
+
+
+@blueprint.post("/admin/jobs/<int:event_id>/drop")
+@requires(Permission.SYSTEM_OPERATE)
+def drop(event_id: int) -> ResponseReturnValue:
+    """Lets go of what failed for good."""
+    with transaction():
+        service.drop(current_actor(), event_id)
+    flash(_("It is let go and will not be tried again."), "success")
+    return see_other(url_for("operations.jobs"))
+
+
+blueprints = (blueprint,)
