@@ -65,6 +65,8 @@ class Tag(StrEnum):
     IDEA_RETURNED = "idea:returned"
     IDEA_SUBMITTED = "idea:submitted"
     IDEA_WITHDRAWN = "idea:withdrawn"
+    OUTBOX_DROPPED = "outbox:dropped"
+    OUTBOX_RETRIED = "outbox:retried"
     PROGRAMME_CHANGED = "programme:changed"
     PROGRAMME_CREATED = "programme:created"
     PROMISE_CHANGED = "promise:changed"
@@ -104,6 +106,7 @@ NEEDS_REASON = frozenset(
         Tag.IDEA_REJECTED,
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
+        Tag.OUTBOX_DROPPED,
         Tag.ROSTER_UNDONE,
         Tag.ROUND_AUDITOR_NAMED,
         Tag.ROUND_CHANGED,

@@ -56,7 +56,7 @@ def examine() -> list[Finding]:
         select(func.count(OutboxEvent.id)).where(OutboxEvent.dead_at.is_not(None))
     )
     if dead:
-        findings.append(Finding("outbox", f"{dead} events failed for good: see /admin"))
+        findings.append(Finding("outbox", f"{dead} events failed for good: see /admin/outbox"))
     findings += [Finding("search", line) for line in fulltext.find_differences()]
     findings += [Finding("locale", line) for line in fulltext.find_locale_faults()]
     return findings

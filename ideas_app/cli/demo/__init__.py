@@ -16,6 +16,7 @@ from ideas_app.accounts import queries as accounts
 from ideas_app.accounts import service as account_service
 from ideas_app.campaigns.models import Campaign
 from ideas_app.cli.demo.centre import open_centre
+from ideas_app.cli.demo.notices import tell_the_past
 from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_stage
 from ideas_app.cli.demo.year2025 import play_2025
 from ideas_app.cli.demo.year2026 import play_2026
@@ -40,6 +41,7 @@ def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
         play_2025(stage)
         play_2026(stage)
         stage.play(until=clock.now(), notice=notice)
+        tell_the_past(stage)
     return stage.sign_ins
 
 
