@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select, union
+from sqlalchemy import ColumnElement, case, func, or_, select, union
+from sqlalchemy.orm import joinedload
 
+from ideas_app.answers import queries as answers
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.db import session
-from ideas_app.ideas.models import Idea, State
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas.models import Idea, Revision, State
 from ideas_app.ideas.queries import STATE_GROUPS, list_rows, readable_clause
 from ideas_app.ideas.rules import LISTED
-from ideas_app.pages.rules import may_be_told
+from ideas_app.pages.rules import PROMISE_FACTS, Fact, may_be_told
 from ideas_app.programmes.models import Outcome, Participation, Person, Programme
+from ideas_app.shortlists.models import Round, RoundEntry, RoundState
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
 
 if TYPE_CHECKING:
@@ -243,3 +247,72 @@ def titles_of(entries: Iterable[AuditEntry]) -> dict[int, IdeaRow]:
 def is_open(row: IdeaRow) -> bool:
     """Whether a row may be named to everybody: as `ideas.policy.is_public`, the stricter way for rejected ones."""
     return row.state in LISTED or row.state is State.WITHDRAWN
+
+
+FEED = 50
+"""Entries of a feed; the newest."""
+
+
+def list_newest_published() -> Sequence[Idea]:
+    """The listed ideas that were published last, each with its author and field. One statement."""
+    query = (
+        select(Idea)
+        .where(Idea.is_listed, Idea.published_at.is_not(None))
+        .options(joinedload(Idea.author), joinedload(Idea.field))
+        .order_by(Idea.published_at.desc(), Idea.id.desc())
+    )
+    return session().scalars(query.limit(FEED)).all()
+
+
+def list_facts(idea: Idea) -> list[Fact]:
+    """What happened to an idea in public, newest first; nothing of votes, nor of a list before it is public."""
+    facts = [*_facts_of_text(idea), *_facts_of_list(idea), *_facts_of_answer(idea)]
+    return sorted(facts, key=lambda fact: (fact.at, fact.name), reverse=True)[:FEED]
+
+
+def _facts_of_text(idea: Idea) -> Iterable[Fact]:
+    if idea.published_at:
+        yield Fact("published", idea.published_at, _l("The idea was published"))
+    versions = select(Revision.version, Revision.made_at).where(
+        Revision.idea_id == idea.id, Revision.version > 1
+    )
+    for version, made_at in session().execute(versions):
+        if idea.published_at and made_at >= idea.published_at:
+            yield Fact(f"version-{version}", made_at, _l("Its text was changed"))
+    if idea.family and idea.family.split_at is None:
+        joined = _l("It was joined with similar ideas: “%(family)s”", family=idea.family.title)
+        yield Fact(f"family-{idea.family.id}", idea.family.formed_at, joined)
+
+
+def _facts_of_list(idea: Idea) -> Iterable[Fact]:
+    subject: ColumnElement[bool] = RoundEntry.idea_id == idea.id
+    if idea.family_id is not None:
+        subject = or_(subject, RoundEntry.family_id == idea.family_id)
+    query = (
+        select(Round.id, Round.published_at, RoundEntry.final_rank)
+        .join(Round, Round.id == RoundEntry.round_id)
+        .where(subject, Round.state == RoundState.PUBLISHED, Round.published_at.is_not(None))
+    )
+    for round_id, published_at, rank in session().execute(query):
+        at = published_at or clock.now()  # never None here
+        text = _l("It was shortlisted") if rank is not None else _l("It was not shortlisted")
+        yield Fact(f"round-{round_id}", at, text)
+
+
+def _facts_of_answer(idea: Idea) -> Iterable[Fact]:
+    answer = answers.find_of_idea(idea)
+    if answer is None or answer.answered_at is None:
+        return
+    answered = Fact(f"answer-{answer.id}", answer.answered_at, _l("The city answered"), "answer")
+    yield replace(answered, note=answer.reason)
+    if answer.changed_at:
+        changed = _l("The answer was changed")
+        yield Fact(f"answer-{answer.id}-changed", answer.changed_at, changed, "answer")
+    for promise in answer.promises:
+        anchor, name = f"p-{promise.id}", f"promise-{promise.id}"
+        yield Fact(name, promise.made_at, _l("The city promised something"), anchor, promise.text)
+        if promise.status_on and promise.status in PROMISE_FACTS:
+            at = clock.day_start(promise.status_on)
+            text = PROMISE_FACTS[promise.status]
+            status = f"{name}-{promise.status.value}"
+            yield Fact(status, at, text, anchor, promise.what_happened)

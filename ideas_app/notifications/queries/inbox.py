@@ -26,7 +26,7 @@ _DUTIES = [kind for kind, each in KINDS.items() if each.group is Group.DUTY]
 _DECISIONS = [kind for kind, each in KINDS.items() if each.group in {Group.OWN, Group.ANSWERS}]
 
 
-def seen_by(account_id: int | None | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def seen_by(account_id: int | InstrumentedAttribute[int] | None) -> ColumnElement[bool]:
     """Whether a person may read the idea of a notice: public ones, their own, and what they work on.
 
     `account_id` may be a column, for statements about several people.
