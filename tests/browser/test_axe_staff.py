@@ -77,6 +77,7 @@ SIGHTS = (
     Sight("answer-change", "hyun", "/desk/{answer}"),
     Sight("promise", "hyun", "/desk/promises/{promise}"),
     Sight("people", "dana", "/admin/people"),
+    Sight("outbox", "dana", "/admin/outbox"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from ideas_app.accounts import service as accounts
 from ideas_app.accounts.models import Account
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
@@ -78,3 +79,10 @@ def tell(person, idea, happening="published", once=1, why="author", **values):
 
 def notices_of(person):
     return queries.list_of(person.id).items
+
+
+def agree(*people):
+    """They would like to get news by mail."""
+    for person in people:
+        with transaction():
+            accounts.give_consent(person, "news")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from ideas_app.accounts import service as accounts
 from ideas_app.answers.models import Answer, Promise
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock, housekeeping
@@ -18,7 +19,8 @@ from ideas_app.notifications.models import DailyMail, Mailing
 from ideas_app.notifications.rules import Choice, Group
 from tests.accounts import mailbox
 from tests.factories import make_campaign, make_idea
-from tests.notifications.scenes import TITLE, add, change, tell
+from tests.notifications.scenes import TITLE, add, agree, change, notices_of, tell
+from tests.people import make_account
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def campaign(app):
 
 @pytest.fixture
 def idea(cast, campaign):
+    agree(cast.mina, cast.jun)
     return make_idea(cast.mina, campaign, title=TITLE)
 
 
@@ -121,6 +124,7 @@ def test_a_comment_hidden_meanwhile_is_not_in_the_digest(cast, idea, letters):
 
 
 def test_a_digest_is_grouped_by_idea_and_ends_at_ten(cast, campaign, letters):
+    agree(cast.jun)
     for number in range(12):
         idea = make_idea(cast.mina, campaign, title=f"제안 열둘 가운데 {number}")
         for once in range(2 if number else 5):
@@ -139,6 +143,21 @@ def test_somebody_who_switched_the_digest_off_gets_none(cast, idea, letters):
     with transaction():
         service.stop_mails(cast.jun.id, "digest")
     assert sent(letters, cast.jun) == []
+
+
+def test_nobody_gets_news_by_mail_without_having_agreed_to_it(cast, idea, noon, letters):
+    stranger = make_account("Nari")
+    answered(stranger, idea)
+    answered(cast.jun, idea)
+    morning()
+    with transaction():
+        accounts.withdraw_consent(cast.jun, "news")
+    assert letters() == []
+    agree(stranger)
+    with clock.at(noon + timedelta(days=1)):
+        morning()
+        assert letters() == []  # what was told before is not sent after
+    assert len(notices_of(stranger)) == 1
 
 
 def test_that_a_mail_went_out_is_kept_for_sixty_days(cast, idea, noon):

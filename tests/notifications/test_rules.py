@@ -118,6 +118,8 @@ def test_decisions_and_duties_stay_in_the_inbox_whatever_is_chosen():
     for group in Group:
         assert choice_of(group, {group: none}).inbox is (group in FIXED_INBOX)
         assert choice_of(group, {}, mail_off=True).mailing is Mailing.NONE
+        silent = choice_of(group, {}, agreed=False).mailing is Mailing.NONE
+        assert silent is (group in {Group.TALK, Group.ANSWERS, Group.STEPS})
 
 
 def test_only_decisions_and_duties_are_mailed_at_once_unless_somebody_asks():

@@ -20,7 +20,7 @@ from ideas_app.notifications.models import Mailing, Notice, NoticeSetting
 from ideas_app.notifications.rules import DEFAULTS, Choice, Group
 from tests.accounts import mailbox
 from tests.factories import make_campaign, make_idea
-from tests.notifications.scenes import TITLE, change, notices_of, tell
+from tests.notifications.scenes import TITLE, agree, change, notices_of, tell
 from tests.people import PASSWORD, make_account
 
 OFF = Choice(inbox=False, mailing=Mailing.NONE)
@@ -110,6 +110,7 @@ def test_no_mail_goes_to_whoever_cannot_be_reached(cast, idea, letters, state):
 
 
 def test_nothing_is_mailed_about_what_was_hidden_meanwhile_but_to_its_author(cast, idea, letters):
+    agree(cast.jun)
     choose(cast.jun, answers=Choice(inbox=True, mailing=Mailing.NOW))
     tell(cast.jun, idea, "answered", why="supporter", decision="adopted")
     tell(cast.mina, idea, "hidden", code="abuse", reason="x")
@@ -188,6 +189,7 @@ def test_what_is_wanted_by_no_channel_is_not_kept(cast, idea):
 
 
 def test_by_mail_only_means_not_in_the_inbox(cast, idea, letters):
+    agree(cast.jun)
     choose(cast.jun, answers=Choice(inbox=False, mailing=Mailing.NOW))
     tell(cast.jun, idea, "answered", why="supporter", decision="adopted")
     assert len(letters()) == 1
@@ -203,6 +205,7 @@ def test_a_mail_switched_off_before_it_went_out_stays(cast, idea, letters):
 
 
 def test_mails_that_are_on_again_come_as_chosen_before(cast):
+    agree(cast.mina)
     choose(cast.mina, mail_off=True, talk=Choice(inbox=True, mailing=Mailing.NOW))
     assert queries.settings_of(cast.mina.id).of(Group.TALK).mailing is Mailing.NONE
     with transaction():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from ideas_app.accounts import queries as accounts
 from ideas_app.core.db import session
 from ideas_app.notifications.models import ALL, Mailing, NoticeSetting
 from ideas_app.notifications.rules import Choice, Group, choice_of, stopped
@@ -21,10 +22,12 @@ class Settings:
 
     chosen: dict[Group, Choice] = field(default_factory=dict)
     mail_off: bool = False
+    agreed: bool = False
+    """Whether the person has agreed to news by mail."""
 
     def of(self, group: Group) -> Choice:
         """The channels of a group."""
-        return choice_of(group, self.chosen, mail_off=self.mail_off)
+        return choice_of(group, self.chosen, mail_off=self.mail_off, agreed=self.agreed)
 
     def chosen_or_default(self, group: Group) -> Choice:
         """The channels that come back once mails are switched on again."""
@@ -35,7 +38,7 @@ class Settings:
         if self.mail_off or topic == ALL:
             return self.mail_off
         if topic in set(Group):
-            return self.of(Group(topic)).mailing is Mailing.NONE
+            return self.chosen_or_default(Group(topic)).mailing is Mailing.NONE
         return not stopped(topic, self.chosen)
 
 
@@ -45,8 +48,9 @@ def settings_of(account_id: int) -> Settings:
 
 
 def settings_of_all(account_ids: Collection[int]) -> dict[int, Settings]:
-    """The settings of several people. One statement."""
-    found = {account_id: Settings() for account_id in account_ids}
+    """The settings of several people. Two statements."""
+    agreed = accounts.list_agreed("news", account_ids)
+    found = {one: Settings(agreed=one in agreed) for one in account_ids}
     rows = session().scalars(
         select(NoticeSetting)
         .where(NoticeSetting.account_id.in_(found))

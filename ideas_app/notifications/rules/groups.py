@@ -49,6 +49,8 @@ DEFAULTS: dict[Group, Choice] = {
 }
 FIXED_INBOX = frozenset({Group.OWN, Group.DUTY})
 """Groups that always stand in the inbox: terms for objecting run from them, and work hangs on them."""
+NEWS = frozenset({Group.TALK, Group.ANSWERS, Group.STEPS})
+"""Groups that come by mail only to whoever has agreed to news by mail (the consent `news`)."""
 
 CHOOSABLE: dict[bool, tuple[Group, ...]] = {
     False: (Group.OWN, Group.TALK, Group.ANSWERS, Group.STEPS),
@@ -86,12 +88,22 @@ GROUP_WORDS: dict[Group, tuple[LazyString, LazyString]] = {
 }
 
 
-def choice_of(group: Group, chosen: Mapping[Group, Choice], *, mail_off: bool = False) -> Choice:
-    """What holds for a group: the person's choice, else the default; with `mail_off` no mail at all."""
+def choice_of(
+    group: Group,
+    chosen: Mapping[Group, Choice],
+    *,
+    mail_off: bool = False,
+    agreed: bool = True,
+) -> Choice:
+    """What holds for a group: the person's choice, else the default.
+
+    No mail at all with `mail_off`, and none of `NEWS` to somebody who has not `agreed` to news by mail.
+    """
     choice = chosen.get(group, DEFAULTS[group])
+    is_mute = mail_off or (group in NEWS and not agreed)
     return Choice(
         inbox=choice.inbox or group in FIXED_INBOX,
-        mailing=Mailing.NONE if mail_off else choice.mailing,
+        mailing=Mailing.NONE if is_mute else choice.mailing,
     )
 
 
