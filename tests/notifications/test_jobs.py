@@ -34,13 +34,15 @@ from ideas_app.notifications.jobs import (
     families,
     ideas,
     later,
+    mails,
     shortlists,
     staff,
 )
+from ideas_app.notifications.rules import line_of
 from ideas_app.shortlists.models import Round, RoundEntry, Source
 from tests.accounts import mailbox
 from tests.factories import make_campaign, make_idea
-from tests.notifications.scenes import add, busy_idea, change, run, told
+from tests.notifications.scenes import add, busy_idea, change, notices_of, run, told
 from tests.people import make_account
 
 
@@ -138,6 +140,15 @@ def test_nobody_hears_of_their_own_comment_and_nobody_twice_of_one(cast, idea):
     reply = comment_of(cast.jun, idea, parent_id=own)
     run(comments.tell_comment, comments.CommentWritten(reply))
     assert told() == [("Mina", "reply", False)]
+
+
+def test_who_left_is_named_no_more(cast, idea):
+    written = comment_of(cast.jun, idea)
+    run(comments.tell_comment, comments.CommentWritten(written))
+    run(mails.forget_notices, mails.AccountDeleted(cast.jun.id))
+    (notice,) = notices_of(cast.mina)
+    assert notice.values["name"] == ""
+    assert "탈퇴" in str(line_of(notice.kind, notice.values))
 
 
 def test_a_hidden_comments_author_hears_why(cast, idea):

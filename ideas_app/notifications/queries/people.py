@@ -13,6 +13,7 @@ from ideas_app.comments.queries import visible_clause
 from ideas_app.core.db import session
 from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import Follow, Idea, State
+from ideas_app.moderation.models import DeskNote
 from ideas_app.notifications.models import Notice
 from ideas_app.notifications.rules import Why
 from ideas_app.shortlists.models import RoundEntry
@@ -134,3 +135,11 @@ def was_told(happening: str, once: object) -> bool:
     """Whether anybody was told a happening: for what comes by the calendar, without an event."""
     key = f"{happening}:{once}"
     return bool(session().scalar(select(exists().where(Notice.once_key == key))))
+
+
+def list_naming(account_id: int) -> list[Notice]:
+    """The notices of others that name a person: about their comments and their notes at the desk."""
+    written = session().scalars(select(Comment.id).where(Comment.author_id == account_id))
+    noted = session().scalars(select(DeskNote.id).where(DeskNote.author_id == account_id))
+    keys = [f"comment:{each}" for each in written] + [f"note:{each}" for each in noted]
+    return list(session().scalars(select(Notice).where(Notice.once_key.in_(keys))))

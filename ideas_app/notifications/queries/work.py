@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 SOON = 3
 """Working days before its due day from which on an answer is named."""
 SHOWN = 5
-_DUTIES = [kind for kind, each in KINDS.items() if each.group is Group.DUTY]
+_COUNTED = frozenset({"appeal_filed", "objection_filed", "promise_due"})
+"""Duties that the lists of the desks count already."""
+_DUTIES = [
+    kind for kind, each in KINDS.items() if each.group is Group.DUTY and kind not in _COUNTED
+]
 
 
 @dataclass(slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.notifications.rules.groups import Group
 from ideas_app.notifications.rules.kinds import Kind, Spot
+from ideas_app.notifications.rules.words import FORMER
 
 DUTIES: dict[str, Kind] = {
     "note": Kind(
         lambda v: _l(
-            "%(name)s named you in a note beside “%(title)s”.", name=v["name"], title=v["title"]
+            "%(name)s named you in a note beside “%(title)s”.",
+            name=v.get("name") or FORMER,
+            title=v["title"],
         ),
         Group.DUTY,
         spot=Spot.DESK,

@@ -28,6 +28,7 @@ _DECISIONS: dict[str, LazyString] = {
     Decision.ALREADY.value: lazy_pgettext("decision", "Done already"),
     Decision.PASSED_ON.value: lazy_pgettext("decision", "Passed to another body"),
 }
+FORMER = _l("Former member")
 _CENTRE = _l("Reason given by the centre")
 _CITY = _l("What the city says")
 _STAY = _l("All supports and comments are where they were.")
@@ -53,6 +54,11 @@ def _promise(values: dict[str, Any]) -> LazyString:
 
 def _decision(values: dict[str, Any]) -> LazyString | str:
     return _DECISIONS.get(str(values.get("decision")), "")
+
+
+def _name(values: dict[str, Any]) -> LazyString | str:
+    """Who did it; empty in the row once that person has left."""
+    return str(values.get("name") or "") or FORMER
 
 
 def _progress(values: dict[str, Any]) -> LazyString:
@@ -131,14 +137,14 @@ PEOPLE: dict[str, Kind] = {
     # comments
     "comment": Kind(
         lambda v: _l(
-            "%(name)s wrote a comment on your idea “%(title)s”.", name=v["name"], title=v["title"]
+            "%(name)s wrote a comment on your idea “%(title)s”.", name=_name(v), title=v["title"]
         ),
         Group.TALK,
         spot=Spot.COMMENT,
     ),
     "reply": Kind(
         lambda v: _l(
-            "%(name)s replied to your comment on “%(title)s”.", name=v["name"], title=v["title"]
+            "%(name)s replied to your comment on “%(title)s”.", name=_name(v), title=v["title"]
         ),
         Group.TALK,
         spot=Spot.COMMENT,

@@ -96,6 +96,10 @@ def note_mailed(notice_id: int) -> None:
 
 
 def forget(account_id: int) -> None:
-    """Deletes every notice, choice and daily mail of a person who left."""
+    """Deletes every notice, choice and daily mail of a person who left, and their name from what others
+    were told.
+    """
     for table in (Notice, NoticeSetting, DailyMail):
         session().execute(delete(table).where(table.account_id == account_id))
+    for notice in queries.list_naming(account_id):
+        notice.values = {**notice.values, "name": ""}
