@@ -139,6 +139,7 @@ def sample_notice(kind: str, why: str, number: int, *, title: str = TITLES[0]) -
             "answer_id": 1,
             "appeal_id": 1,
             "objection_id": 1,
+            "round_id": 1,
             "slug": str(current_app.config["CITY_NAME_EN"]).lower(),
         },
     )

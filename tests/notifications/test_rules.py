@@ -71,7 +71,7 @@ def test_a_promise_says_what_became_of_it(app, status):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_leads_to_a_page_that_exists(app, kind):
-    names = ("comment_id", "promise_id", "answer_id", "appeal_id", "objection_id")
+    names = ("comment_id", "promise_id", "answer_id", "appeal_id", "objection_id", "round_id")
     place = place_of(kind, 7, {**dict.fromkeys(names, 3), "slug": "2026"})
     with app.test_request_context():
         assert app.url_map.bind("localhost").build(place.endpoint, place.values)
@@ -126,7 +126,7 @@ def test_only_decisions_and_duties_are_mailed_at_once_unless_somebody_asks():
     at_once = {group for group, choice in DEFAULTS.items() if choice.mailing is Mailing.NOW}
     assert at_once == {Group.OWN, Group.DUTY}
     assert mailing_of("submitted", Mailing.NOW) is Mailing.NONE
-    assert mailing_of("fixed", Mailing.NOW) is Mailing.DIGEST
+    assert mailing_of("fixed", Mailing.DIGEST) is Mailing.NONE
     assert mailing_of("answered", Mailing.DIGEST) is Mailing.DIGEST
 
 

@@ -28,4 +28,4 @@ def tell_shortlist(event: ShortlistPublished) -> None:
     for happening, elected in (("shortlisted", True), ("not_shortlisted", False)):
         for idea in queries.list_ideas_of_round(event.round_id, elected=elected):
             once = f"{event.round_id}:{idea.id}"
-            service.tell(happening, once, queries.ties_of([idea]))
+            service.tell(happening, once, queries.ties_of([idea]), round_id=event.round_id)

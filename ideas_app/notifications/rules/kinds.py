@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ideas_app.notifications.models import Mailing
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,6 +25,7 @@ class Spot(StrEnum):
     ANSWER = "answer"
     PROMISE = "promise"
     BALLOT = "ballot"
+    SHORTLIST = "shortlist"
     DESK = "desk"
     APPEAL = "appeal"
     OBJECTION = "objection"
@@ -46,7 +45,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of notice: its sentence, its group, what the person can do now, whose words `reason` holds,
-    where it leads, and the fastest way by which it is mailed.
+    where it leads, and whether it is mailed at all.
     """
 
     line: Sentence
@@ -54,4 +53,4 @@ class Kind:
     advice: LazyString | str = ""
     reason_from: LazyString | str = ""
     spot: Spot = Spot.IDEA
-    pace: Mailing = Mailing.NOW
+    by_mail: bool = True

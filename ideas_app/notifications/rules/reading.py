@@ -44,12 +44,9 @@ def group_of(kind: str) -> Group:
     return KINDS[kind].group
 
 
-_ORDER = (Mailing.NOW, Mailing.DIGEST, Mailing.NONE)
-
-
 def mailing_of(kind: str, chosen: Mailing) -> Mailing:
-    """How a kind is mailed to somebody who chose `chosen` for its group: the slower of the two."""
-    return max(KINDS[kind].pace, chosen, key=_ORDER.index)
+    """How a kind is mailed to somebody who chose `chosen` for its group: some are never mailed."""
+    return chosen if KINDS[kind].by_mail else Mailing.NONE
 
 
 _ABOUT = {
@@ -62,6 +59,7 @@ _DESK = {
     Spot.APPEAL: ("moderation.settle_appeal", "appeal_id"),
     Spot.OBJECTION: ("moderation.settle_objection", "objection_id"),
     Spot.BALLOT: ("votes.ballot", "slug"),
+    Spot.SHORTLIST: ("shortlists.show", "round_id"),
 }
 
 

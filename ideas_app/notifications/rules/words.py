@@ -13,7 +13,6 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.ideas.models import RejectCode
 from ideas_app.moderation.rules import REJECT_WORDS
-from ideas_app.notifications.models import Mailing
 from ideas_app.notifications.rules.groups import Group
 from ideas_app.notifications.rules.kinds import Kind, Spot
 
@@ -75,7 +74,7 @@ PEOPLE: dict[str, Kind] = {
         lambda v: _l("Your idea “%(title)s” has arrived.", title=v["title"]),
         Group.OWN,
         _l("You can edit it freely until the centre has read it."),
-        pace=Mailing.NONE,
+        by_mail=False,
     ),
     "published": Kind(
         lambda v: _l("Your idea “%(title)s” is on the list.", title=v["title"]),
@@ -113,7 +112,7 @@ PEOPLE: dict[str, Kind] = {
         Group.OWN,
         _l("You see every difference there. If it is wrong, change it again."),
         spot=Spot.HISTORY,
-        pace=Mailing.DIGEST,
+        by_mail=False,
     ),
     "edited": Kind(
         lambda v: _l("“%(title)s” was changed.", title=v["title"]),
@@ -257,18 +256,19 @@ PEOPLE: dict[str, Kind] = {
         lambda v: _l("Your idea “%(title)s” did not reach the shortlist.", title=v["title"]),
         Group.OWN,
         _FAR,
+        spot=Spot.SHORTLIST,
     ),
     "not_shortlisted_supported": Kind(
         lambda v: _l("“%(title)s” did not reach the shortlist.", title=v["title"]),
         Group.STEPS,
         _FAR,
+        spot=Spot.SHORTLIST,
     ),
     # the answer
     "answer_due": Kind(
         lambda v: _l("“%(title)s” has enough supports for an official answer.", title=v["title"]),
-        Group.OWN,
+        Group.ANSWERS,
         spot=Spot.ANSWER,
-        pace=Mailing.DIGEST,
     ),
     "answer_due_supported": Kind(
         lambda v: _l("“%(title)s” has enough supports for an official answer.", title=v["title"]),
@@ -320,9 +320,7 @@ PEOPLE: dict[str, Kind] = {
     # its promises
     "promise": Kind(_promise, Group.OWN, reason_from=_CITY, spot=Spot.PROMISE),
     "promise_supported": Kind(_promise, Group.ANSWERS, reason_from=_CITY, spot=Spot.PROMISE),
-    "promise_progress": Kind(
-        _progress, Group.OWN, reason_from=_CITY, spot=Spot.PROMISE, pace=Mailing.DIGEST
-    ),
+    "promise_progress": Kind(_progress, Group.ANSWERS, reason_from=_CITY, spot=Spot.PROMISE),
     "promise_progress_supported": Kind(
         _progress, Group.ANSWERS, reason_from=_CITY, spot=Spot.PROMISE
     ),

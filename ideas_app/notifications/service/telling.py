@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from ideas_app.core import clock
-from ideas_app.core.db import insert_ignore, session
+from ideas_app.core.db import insert_ignore_all, session
 from ideas_app.core.outbox import delayed, publish
 from ideas_app.notifications import queries
 from ideas_app.notifications.events import NoticeMade
@@ -15,7 +15,7 @@ from ideas_app.notifications.models import DailyMail, Mailing, Notice, NoticeSet
 from ideas_app.notifications.rules import group_of, mailing_of, send_at, told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from ideas_app.ideas.models import Idea
     from ideas_app.notifications.rules import Told, Why
@@ -39,22 +39,17 @@ def tell(
     told = told_of(happening, ties, doers=doers)
     people = queries.list_open(told)
     settings = queries.settings_of_all(people)
-    at_once = []
-    count = 0
+    rows: dict[Mailing, list[dict[str, Any]]] = {mailing: [] for mailing in Mailing}
     for account_id in people:
         each = told[account_id]
         choice = settings[account_id].of(group_of(each.kind))
         mailing = mailing_of(each.kind, choice.mailing)
-        if not choice.inbox and mailing is Mailing.NONE:
-            continue
-        row = _row(account_id, f"{happening}:{once}", each, values)
-        if insert_ignore(Notice, {**row, "in_inbox": choice.inbox, "mailing": mailing}):
-            count += 1
-            if mailing is Mailing.NOW:
-                at_once.append(account_id)
-    if at_once:
-        _ask_for_mail(at_once, f"{happening}:{once}")
-    return count
+        if choice.inbox or mailing is not Mailing.NONE:
+            row = _row(account_id, f"{happening}:{once}", each, values)
+            rows[mailing].append({**row, "in_inbox": choice.inbox, "mailing": mailing})
+    made = {mailing: insert_ignore_all(Notice, rows[mailing]) for mailing in Mailing}
+    _ask_for_mail(made[Mailing.NOW])
+    return sum(len(ids) for ids in made.values())
 
 
 def _row(
@@ -71,15 +66,10 @@ def _row(
     }
 
 
-def _ask_for_mail(account_ids: list[int], once_key: str) -> None:
-    made = session().scalars(
-        select(Notice.id)
-        .where(Notice.account_id.in_(account_ids), Notice.once_key == once_key)
-        .order_by(Notice.id)
-    )
+def _ask_for_mail(notice_ids: Sequence[int]) -> None:
     now = clock.now()
     with delayed(send_at(now) - now):
-        for notice_id in made.all():
+        for notice_id in notice_ids:
             publish(NoticeMade(notice_id))
 
 
