@@ -16,12 +16,14 @@ from ideas_app.core.db import session
 from ideas_app.core.permissions import STAFF
 from ideas_app.notifications.models import Daily, DailyMail, Mailing, Notice
 from ideas_app.notifications.queries.inbox import seen_by
-from ideas_app.notifications.queries.settings import settings_of
+from ideas_app.notifications.queries.settings import settings_of, settings_of_all
 from ideas_app.notifications.rules import Group, Why, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    from ideas_app.notifications.queries.settings import Settings
 
 
 def _gets_mail() -> ColumnElement[bool]:
@@ -49,14 +51,14 @@ def find_to_mail(notice_id: int) -> tuple[Notice, Account] | None:
         )
         .one_or_none()
     )
-    if row is None or not is_told_still(row[0]):
+    if row is None or not _is_told_still(row[0], settings_of(row[1].id)):
         return None
     return row[0], row[1]
 
 
-def is_told_still(notice: Notice) -> bool:
+def _is_told_still(notice: Notice, settings: Settings) -> bool:
     """Whether a notice still says something that can be seen, and is wanted by mail."""
-    if settings_of(notice.account_id).of(group_of(notice.kind)).mailing is Mailing.NONE:
+    if settings.of(group_of(notice.kind)).mailing is Mailing.NONE:
         return False
     comment = comments.find_comment(notice.values.get("comment_id"))
     is_own = notice.values.get("why") == Why.WRITER and notice.kind != "reply"
@@ -87,8 +89,8 @@ def list_staff_at_work(day: date) -> list[int]:
         DailyMail.day == day,
     )
     query = select(Account.id).where(Account.role.in_(STAFF), _gets_mail(), ~begun)
-    found = session().scalars(query.order_by(Account.id)).all()
-    return [one for one in found if settings_of(one).of(Group.WORK).mailing is not Mailing.NONE]
+    settings = settings_of_all(session().scalars(query.order_by(Account.id)).all())
+    return [one for one in settings if settings[one].of(Group.WORK).mailing is not Mailing.NONE]
 
 
 def find_daily(daily_id: int) -> tuple[DailyMail, Account] | None:
@@ -115,4 +117,5 @@ def list_for_digest(daily: DailyMail) -> list[Notice]:
         .where(seen_by(daily.account_id))
         .order_by(Notice.id.desc())
     )
-    return [notice for notice in session().scalars(query) if is_told_still(notice)]
+    settings = settings_of(daily.account_id)
+    return [notice for notice in session().scalars(query) if _is_told_still(notice, settings)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 
 from ideas_app.core import clock
-from ideas_app.core.db import insert_ignore, session
+from ideas_app.core.db import insert_ignore_all, session
 from ideas_app.core.outbox import delayed, publish
 from ideas_app.notifications import queries
 from ideas_app.notifications.events import DailyMailBegun
@@ -16,6 +16,8 @@ from ideas_app.notifications.models import Daily, DailyMail, Mailing, Notice
 from ideas_app.notifications.rules import is_digest_time, is_work_time, send_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ideas_app.core.workdays import IsDayOff
 
 DAILY_KEPT = timedelta(days=60)
@@ -27,20 +29,14 @@ def begin_digests() -> int:
     if not is_digest_time(clock.now()):
         return 0
     today = clock.today()
-    begun = 0
-    for account_id in queries.list_waiting_for_digest(today):
-        daily_id = _begin(account_id, Daily.DIGEST)
-        if daily_id is None:
-            continue
-        session().execute(
-            update(Notice)
-            .where(Notice.account_id == account_id, Notice.mailing == Mailing.DIGEST)
-            .where(Notice.digest_on.is_(None), Notice.read_at.is_(None))
-            .values(digest_on=today)
-        )
-        publish(DailyMailBegun(daily_id))
-        begun += 1
-    return begun
+    begun = _begin(queries.list_waiting_for_digest(today), Daily.DIGEST)
+    session().execute(
+        update(Notice)
+        .where(Notice.account_id.in_(begun.values()), Notice.mailing == Mailing.DIGEST)
+        .where(Notice.digest_on.is_(None), Notice.read_at.is_(None))
+        .values(digest_on=today)
+    )
+    return _publish(begun)
 
 
 def begin_work_mails(is_day_off: IsDayOff) -> int:
@@ -49,21 +45,22 @@ def begin_work_mails(is_day_off: IsDayOff) -> int:
     """
     if not is_work_time(clock.now(), is_day_off):
         return 0
-    begun = 0
-    for account_id in queries.list_staff_at_work(clock.today()):
-        daily_id = _begin(account_id, Daily.WORK)
-        if daily_id is not None:
-            publish(DailyMailBegun(daily_id))
-            begun += 1
-    return begun
+    return _publish(_begin(queries.list_staff_at_work(clock.today()), Daily.WORK))
 
 
-def _begin(account_id: int, kind: Daily) -> int | None:
-    """The id of a daily mail that was begun just now; None where it was begun before."""
-    row = {"account_id": account_id, "kind": kind.value, "day": clock.today()}
-    if not insert_ignore(DailyMail, row):
-        return None
-    return session().scalar(select(DailyMail.id).filter_by(**row))
+def _begin(account_ids: Iterable[int], kind: Daily) -> dict[int, int]:
+    """The accounts whose daily mail was begun just now, by its id; those begun before are left out."""
+    today = clock.today()
+    rows = [{"account_id": one, "kind": kind.value, "day": today} for one in account_ids]
+    made = insert_ignore_all(DailyMail, rows)
+    query = select(DailyMail.id, DailyMail.account_id).where(DailyMail.id.in_(made))
+    return dict(session().execute(query.order_by(DailyMail.id)).all())
+
+
+def _publish(begun: dict[int, int]) -> int:
+    for daily_id in begun:
+        publish(DailyMailBegun(daily_id))
+    return len(begun)
 
 
 def postpone_daily(daily_id: int) -> None:
