@@ -95,6 +95,9 @@ def build_app(settings: Settings | None = None) -> Flask:
     _init_sessions(app)
     for feature in FEATURES:
         _add_feature(app, feature)
+    for view in app.view_functions.values():
+        if getattr(view, "by_token", False):
+            csrf.exempt(view)
     return app
 
 

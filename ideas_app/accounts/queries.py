@@ -197,6 +197,18 @@ def list_consents(account_id: int | None) -> dict[str, Consent]:
     return {row.kind: row for row in rows}
 
 
+def list_agreed(kind: str, account_ids: Iterable[int]) -> set[int]:
+    """Those of the accounts that have agreed to the present version of a consent."""
+    version = next(each.version for each in CONSENTS if each.kind == kind)
+    query = select(Consent.account_id).where(
+        Consent.kind == kind,
+        Consent.version >= version,
+        Consent.withdrawn_at.is_(None),
+        Consent.account_id.in_(list(account_ids)),
+    )
+    return set(session().scalars(query))
+
+
 def list_missing_consents(account_id: int | None) -> list[str]:
     """Kinds of required consents whose present version the account has not given."""
     given = list_consents(account_id)

@@ -117,10 +117,13 @@ CONSENTS: tuple[ConsentText, ...] = (
     ),
     ConsentText(
         kind="news",
-        version=1,
+        version=2,
         is_required=False,
         title=_l("News by mail"),
-        purpose=_l("To send you news of answers and promises on ideas that you support or follow."),
+        purpose=_l(
+            "To send you, at most once a day unless you choose otherwise, news about ideas that you wrote, "
+            "support, discuss or follow. Decisions on your own ideas come without this consent."
+        ),
         items=_l("E-mail address."),
         retention=_l("Until you withdraw it, at any time, in your settings."),
         refusal=_l(

@@ -77,6 +77,8 @@ class Mail:
     html: str
     key: str = ""
     """The same for each attempt at one mail, so that a second copy can be told from a second mail."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further headers, such as how to stop mails of this kind; names and values in ASCII."""
 
 
 class Handing(Protocol):
@@ -124,7 +126,8 @@ def build(mail: Mail, *, sender: str, sender_name: str) -> Message:
     In the older classes of Python's mail package: the newer ones lose spaces between Korean words when
     they fold a long subject (3.11).
     """
-    for header in (mail.to, mail.subject, sender, sender_name, mail.key):
+    further = [part for header in mail.headers for part in header]
+    for header in (mail.to, mail.subject, sender, sender_name, mail.key, *further):
         if _CONTROL.search(header):
             msg = "a line break or control character in a mail header"
             raise UnsafeHeaderError(msg)
@@ -139,6 +142,8 @@ def build(mail: Mail, *, sender: str, sender_name: str) -> Message:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{mail.key or secrets.token_hex(16)}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
+    for header_name, value in mail.headers:
+        message[header_name] = value
     message.attach(MIMEText(mail.text, "plain", "utf-8"))
     message.attach(MIMEText(mail.html, "html", "utf-8"))
     return message

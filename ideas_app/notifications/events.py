@@ -10,3 +10,10 @@ class NoticeMade:
     """A person is to be told by mail too."""
 
     notice_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailyMailBegun:
+    """A daily mail is to be written and sent."""
+
+    daily_id: int

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select, union, union_all
+from sqlalchemy.orm import joinedload
 
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import Tag
@@ -268,3 +269,18 @@ def list_told(
         tags = {Tag.ANSWER_EXTENDED, Tag.ANSWER_CHANGED}
         selects.append(audit.tell_acts("answer", answer_id, tags))
     return [Told(*row) for row in session().execute(union_all(*selects))]
+
+
+FEED = 50
+"""Entries of a feed; the newest."""
+
+
+def list_newest_published() -> Sequence[Idea]:
+    """The listed ideas that were published last, each with its author and field. One statement."""
+    query = (
+        select(Idea)
+        .where(Idea.is_listed, Idea.published_at.is_not(None))
+        .options(joinedload(Idea.author), joinedload(Idea.field))
+        .order_by(Idea.published_at.desc(), Idea.id.desc())
+    )
+    return session().scalars(query.limit(FEED)).all()

@@ -43,14 +43,24 @@ def link(endpoint: str, **values: Any) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
-def compose(kind: str, to: str, locale: str | None, *, key: str = "", **values: Any) -> Mail:
+def compose(
+    kind: str,
+    to: str,
+    locale: str | None,
+    *,
+    key: str = "",
+    stop: str = "",
+    **values: Any,
+) -> Mail:
     """The mail of `templates/email/<kind>/`, in the receiver's language.
 
-    Templates get `values` and `link`. Raises `TemplateNotFound` for an unknown kind.
+    Templates get `values`, `link` and `stop`: the address at which mails of this kind are stopped, which
+    mail programs are told too, so that they show a button of their own (RFC 2369, RFC 8058). Mails about
+    the account itself have none. Raises `TemplateNotFound` for an unknown kind.
     """
     with speaking(locale or str(current_app.config["BABEL_DEFAULT_LOCALE"])):
         parts = {
-            part: render_template(f"email/{kind}/{part}", link=link, **values)
+            part: render_template(f"email/{kind}/{part}", link=link, stop=stop, **values)
             for part in ("subject.txt", "body.txt", "body.html")
         }
     return Mail(
@@ -59,6 +69,14 @@ def compose(kind: str, to: str, locale: str | None, *, key: str = "", **values: 
         text=normalise(parts["body.txt"]) + "\n",
         html=parts["body.html"],
         key=key,
+        headers=_stop_headers(stop) if stop else (),
+    )
+
+
+def _stop_headers(address: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("List-Unsubscribe", f"<{address}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     )
 
 

@@ -25,6 +25,14 @@ def send(letter, target):
     begin(letter, target).finish()
 
 
+def test_further_headers_stand_beside_the_usual_ones(tmp_path):
+    headers = (("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),)
+    letter = Mail(to="mina@example.org", subject="x", text="x", html="x", headers=headers)
+    send(letter, MailTarget(folder=tmp_path))
+    (file,) = tmp_path.iterdir()
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in file.read_bytes()
+
+
 def test_a_mail_becomes_one_private_file_that_reads_back(tmp_path):
     send(LETTER, MailTarget(folder=tmp_path / "mail"))
     (file,) = (tmp_path / "mail").iterdir()
@@ -80,6 +88,8 @@ def test_two_mails_are_two_files_and_one_key_names_one_mail(tmp_path):
         {"to": "nobody"},
         {"to": "노을@example.org"},
         {"key": "x\ny"},
+        {"headers": (("List-Unsubscribe", "<x>\r\nBcc: all@example.org"),)},
+        {"headers": (("X\nBcc", "all@example.org"),)},
     ],
 )
 def test_a_second_header_or_receiver_is_refused(tmp_path, changes):

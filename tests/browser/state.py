@@ -77,7 +77,16 @@ def fill(house: House) -> FullHouse:
         _ask_for_a_round(full)
         _machines(full)
         _tell_campaigns_apart()
+        _lose_a_mail()
     return full
+
+
+def _lose_a_mail() -> None:
+    """One that failed for good, for the outbox to show."""
+    with transaction() as current:
+        event = current.scalars(select(outbox.OutboxEvent).limit(1)).one()
+        event.done_at, event.error = None, "SMTPServerDisconnected"
+        event.dead_at = clock.now()
 
 
 def _tell_campaigns_apart() -> None:

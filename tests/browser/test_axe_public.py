@@ -92,6 +92,7 @@ SIGHTS = (
     Sight("me", "mina", "/me"),
     Sight("record", "mina", "/me/record"),
     Sight("notices", "mina", "/me/notices"),
+    Sight("channels", "mina", "/me/notices/settings"),
     Sight("settings", "mina", "/me/settings"),
     Sight("audit", "visitor", "/audit"),
     Sight("privacy", "visitor", "/privacy"),

@@ -23,6 +23,7 @@ from ideas_app.core.db import db, transaction
 from ideas_app.core.tokens import new_token, token_hash
 from ideas_app.factory import build_app
 from ideas_app.moderation.rules import UNDO_FOR
+from ideas_app.notifications.rules import send_at
 from ideas_app.web.limits import limiter
 from tests.conftest import make_settings
 
@@ -50,9 +51,12 @@ class House:
 
     def drain(self) -> None:
         """Does what a worker would: hands out events, writes notices and mail."""
-        # a decision can be taken back for some seconds; whom it concerns is told after
-        with self.inside(), clock.at(clock.now() + UNDO_FOR):
-            outbox.drain()
+        # a decision can be taken back for some seconds; whom it concerns is told after, by night
+        # in the morning
+        told = clock.now() + UNDO_FOR
+        for instant in (told, send_at(told)):
+            with self.inside(), clock.at(instant):
+                outbox.drain()
 
     def letters_to(self, address: str) -> list[str]:
         """The plain texts of all mail to an address, oldest first."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from ideas_app.accounts.models import Account
 from ideas_app.answers import queries as answers
 from ideas_app.answers.models import Answer
 from ideas_app.answers.rules import Standing
@@ -23,6 +24,7 @@ from ideas_app.core.outbox import OutboxEvent
 from ideas_app.evaluations import queries as evaluations
 from ideas_app.evaluations.queries import State as Progress
 from ideas_app.ideas.models import Idea, State
+from ideas_app.notifications.models import Mailing, Notice
 from ideas_app.opinion.models import OpinionMap
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.shortlists.models import Round
@@ -126,6 +128,15 @@ def test_colleagues_have_evaluated_and_some_still_owe_it(year: Flask) -> None:
 
 def test_nobody_is_mailed_about_the_past(year: Flask) -> None:
     assert session().scalar(select(func.count(OutboxEvent.id))) == 0
+    assert session().scalar(select(Notice.id).where(Notice.mailing != Mailing.NONE)) is None
+
+
+def test_the_inboxes_hold_what_happened_and_some_of_it_is_unread(year: Flask) -> None:
+    for address in ("youth@example.org", "moderator@example.org", "official@example.org"):
+        told = select(Notice).join(Account).where(Account.email == address)
+        inbox = session().scalars(told).all()
+        assert inbox, address
+        assert 0 < sum(notice.read_at is None for notice in inbox) <= 3, address
 
 
 def test_each_role_can_sign_in_with_the_password_that_was_printed(year: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -189,8 +190,9 @@ def test_a_typing_error_is_mended_shown_and_told(cast, campaign, browser_of, vis
     assert [kind for kind, _values in notices_of(cast.mina)] == ["fixed"]
     assert list_revisions(idea_id)[0].by_staff
     assert "<del>" in visitor.get(f"/ideas/{idea_id}/history").get_data(as_text=True)
-    inbox = browser_of(cast.mina).get("/me/notices").get_data(as_text=True)
-    assert f"/ideas/{idea_id}/history" in inbox
+    mina = browser_of(cast.mina)
+    (link,) = re.findall(r'href="(/me/notices/\d+)"', mina.get("/me/notices").text)
+    assert mina.get(link).headers["Location"] == f"/ideas/{idea_id}/history"
 
 
 def test_more_than_typing_errors_is_the_authors_to_change(cast, campaign):

@@ -18,6 +18,7 @@ from ideas_app.campaigns.models import Campaign
 from ideas_app.campaigns.service import follow_phases
 from ideas_app.cli.demo.centre import open_centre
 from ideas_app.cli.demo.evaluations import play_evaluations
+from ideas_app.cli.demo.notices import tell_the_past
 from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_stage
 from ideas_app.cli.demo.year2025 import play_2025
 from ideas_app.cli.demo.year2026 import play_2026
@@ -44,6 +45,7 @@ def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
         play_evaluations(stage)
         stage.play(until=clock.now(), notice=notice)
         follow_phases()  # those of the past are no news
+        tell_the_past(stage)
     return stage.sign_ins
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ideas_app.answers.models import PromiseStatus
 from ideas_app.core.i18n import lazy_day, lazy_pgettext
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import State
@@ -133,3 +135,22 @@ def path_of(row: IdeaRow, rules: CampaignRules) -> list[Step]:
 def may_be_told(participants: int, supporters: int) -> bool:
     """Whether "12 participants support this" may be printed: neither side may be a handful of people."""
     return participants >= SMALLEST and supporters - participants >= SMALLEST
+
+
+PROMISE_FACTS: dict[PromiseStatus, LazyString] = {
+    PromiseStatus.DONE: _l("The city kept a promise"),
+    PromiseStatus.MOVED: _l("The city moved a promise to a later day"),
+    PromiseStatus.DROPPED: _l("The city dropped a promise"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened to an idea in public: `name` tells it from the others of the idea."""
+
+    name: str
+    at: datetime
+    text: LazyString
+    anchor: str = ""
+    note: str = ""
+    """What the city says of it."""

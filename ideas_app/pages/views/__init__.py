@@ -3,9 +3,20 @@
 Must not change anything; a form on these screens leads to the feature that owns the act.
 """
 
-from ideas_app.pages.views import home, idea, lists, mine, read, texts, watch
+from ideas_app.pages.views import feeds, home, idea, lists, mine, read, texts, watch
 from ideas_app.pages.views.frame import blueprint
 
-__all__ = ["blueprint", "blueprints", "home", "idea", "lists", "mine", "read", "texts", "watch"]
+__all__ = [
+    "blueprint",
+    "blueprints",
+    "feeds",
+    "home",
+    "idea",
+    "lists",
+    "mine",
+    "read",
+    "texts",
+    "watch",
+]
 
-blueprints = (blueprint,)
+blueprints = (blueprint, feeds.blueprint)

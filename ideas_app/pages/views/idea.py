@@ -25,9 +25,9 @@ from ideas_app.moderation import policy as moderation_policy
 from ideas_app.moderation import queries as moderation
 from ideas_app.moderation.rules import REJECT_WORDS
 from ideas_app.pages import queries
-from ideas_app.pages.rules import Story, next_of, steps_of, timeline_of
+from ideas_app.pages.rules import steps_of
 from ideas_app.pages.views.frame import blueprint, find_phase
-from ideas_app.pages.views.lists import hides_totals
+from ideas_app.pages.views.past import tell_past
 from ideas_app.votes import policy as vote_policy
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor, public
@@ -35,8 +35,6 @@ from ideas_app.web.access import current_actor, public
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from ideas_app.answers.models import Answer
-    from ideas_app.campaigns.models import Phase
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Idea
 
@@ -77,7 +75,7 @@ def _around(actor: Actor, found: Idea) -> dict[str, Any]:
     took_part = votes.programmes_of(actor, found.campaign)
     ballot = find_phase(found.campaign, Activity.BALLOT)
     return {
-        **_past(actor, found, answer, ballot),
+        **tell_past(actor, found, answer),
         "may_read_text": idea_policy.may_read_text(actor, found),
         "supported": found.id in votes.supported_ids(actor.id, [found.id]),
         "may_support": vote_policy.may_support(actor, found, now=now, took_part=took_part),
@@ -91,31 +89,6 @@ def _around(actor: Actor, found: Idea) -> dict[str, Any]:
         "gathering": is_open(found.campaign, Activity.SUPPORT, now),
         "participants": queries.count_supporting_participants(found),
         "words": REJECT_WORDS,
-    }
-
-
-def _past(actor: Actor, found: Idea, answer: Answer | None, ballot: Phase | None) -> dict[str, Any]:
-    """The timeline, and the trails of the promises that it and the city's answer tell."""
-    now = clock.now()
-    trails = answers.trails_of(one.id for one in answer.promises) if answer else {}
-    hidden = hides_totals(actor, [found.campaign])
-    story = Story(
-        idea=found,
-        rules=rules_of(found.campaign),
-        answer=answer,
-        told=queries.list_told(
-            found, answer_id=answer.id if answer else None, ballot=ballot, now=now
-        ),
-        trails=trails,
-        totals_hidden=hidden,
-        gathering=find_phase(found.campaign, Activity.SUPPORT),
-        ballot=ballot,
-    )
-    return {
-        "trails": trails,
-        "totals_hidden": hidden,
-        "timeline": timeline_of(story, now=now),
-        "next": next_of(story, now=now),
     }
 
 

@@ -1,0 +1,158 @@
+"""Atom feeds (RFC 4287): new ideas, the city's answers, and the steps of one idea. Public things only.
+
+Entries are named by `tag:` addresses (RFC 4151), which stay the same when a title or an address changes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, make_response, render_template, request
+from flask_babel import gettext as _
+
+from ideas_app.answers import queries as answers
+from ideas_app.answers.forms import DECISIONS
+from ideas_app.core import text
+from ideas_app.core.actor import VISITOR
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas import queries as ideas
+from ideas_app.ideas.views.frame import author_name, idea_url
+from ideas_app.pages import queries
+from ideas_app.pages.views.past import tell_past
+from ideas_app.web.access import public
+from ideas_app.web.email import link
+from ideas_app.web.i18n import localised
+from ideas_app.web.templating import house_name
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from ideas_app.answers.queries import AnswerRow
+    from ideas_app.ideas.models import Idea
+    from ideas_app.pages.rules import Moment
+
+blueprint = Blueprint("feeds", __name__)
+
+NAMED_SINCE = 2025
+"""The year in which the `tag:` addresses were first given out; it never changes."""
+BEGINNING = datetime(NAMED_SINCE, 1, 1, tzinfo=UTC)
+"""When a feed without entries was changed last."""
+EXCERPT = 300
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, in plain texts; `name` is its path within the `tag:` addresses."""
+
+    name: str
+    title: str
+    address: str
+    updated: datetime
+    published: datetime
+    author: str
+    summary: str
+    topic: str = ""
+
+
+@blueprint.get("/feeds/ideas.atom", endpoint="ideas")
+@public
+def new_ideas() -> ResponseReturnValue:
+    """The ideas published last."""
+    entries = [_idea_entry(idea) for idea in queries.list_newest_published()]
+    return _feed("ideas", _("New ideas"), link("pages.ideas"), entries)
+
+
+@blueprint.get("/feeds/answers.atom", endpoint="answers")
+@public
+def new_answers() -> ResponseReturnValue:
+    """The city's answers, newest first."""
+    entries = [_answer_entry(row) for row in answers.list_public(limit=queries.FEED)]
+    return _feed("answers", _("Answers of the city"), link("answers.index"), entries)
+
+
+@blueprint.get("/feeds/ideas/<int:idea_id>.atom")
+@public
+def idea(idea_id: int) -> ResponseReturnValue:
+    """The public steps of one listed idea; any other looks as if it did not exist."""
+    found = ideas.get_idea(idea_id)
+    if not found.is_listed:
+        raise NotFound("no_idea", _l("There is no such idea."))
+    past = tell_past(VISITOR, found, answers.find_of_idea(found, published=False))
+    entries = [_moment_entry(found, moment) for moment in past["timeline"][: queries.FEED]]
+    return _feed(f"ideas/{found.id}", found.title, _address(found), entries)
+
+
+def _address(found: Idea, anchor: str = "") -> str:
+    base = str(current_app.config["BASE_URL"]).rstrip("/")
+    return base + idea_url(found, _anchor=anchor or None)
+
+
+def _idea_entry(found: Idea) -> Entry:
+    published = found.published_at or found.submitted_at
+    return Entry(
+        name=f"ideas/{found.id}",
+        title=found.title,
+        address=_address(found),
+        updated=max(published, found.edited_at or published),
+        published=published,
+        author=author_name(found),
+        summary=text.shorten(found.why, EXCERPT),
+        topic=localised(found.field, "name"),
+    )
+
+
+def _answer_entry(row: AnswerRow) -> Entry:
+    answer = row.answer
+    answered = answer.answered_at or BEGINNING
+    decision = dict(DECISIONS).get(answer.decision.value if answer.decision else "", "")
+    return Entry(
+        name=f"answers/{answer.id}",
+        title=f"{decision}: {row.title}",
+        address=_address(row.idea, "answer"),
+        updated=answer.changed_at or answered,
+        published=answered,
+        author=f"{house_name('CITY_NAME')} {answer.department}",
+        summary=text.shorten(answer.reason, EXCERPT),
+        topic=localised(row.field, "name"),
+    )
+
+
+def _moment_entry(found: Idea, moment: Moment) -> Entry:
+    leads, number = moment.leads_to or ("", 0)
+    anchor = f"p-{number}" if leads == "promise" else "answer" if moment.kind == "answered" else ""
+    stamp = int(moment.at.timestamp())
+    note = f"{moment.note}" if moment.note else ""
+    return Entry(
+        name=f"ideas/{found.id}/{moment.kind}-{stamp}{f'-{number}' if number else ''}",
+        title=f"{moment.title}: {found.title}",
+        address=_address(found, anchor),
+        updated=moment.at,
+        published=moment.at,
+        author=house_name("SITE_NAME"),
+        summary=text.shorten(" ".join(filter(None, (moment.words, note))), EXCERPT),
+    )
+
+
+def _feed(name: str, title: str, address: str, entries: list[Entry]) -> ResponseReturnValue:
+    """The answer: 304 for a reader that has it already."""
+    host = urlsplit(str(current_app.config["BASE_URL"])).hostname
+    xml = render_template(
+        "feeds/atom.xml",
+        tag=f"tag:{host},{NAMED_SINCE}:/",
+        name=name,
+        title=title,
+        address=address,
+        own_address=str(current_app.config["BASE_URL"]).rstrip("/") + request.path,
+        updated=max((entry.updated for entry in entries), default=BEGINNING),
+        entries=entries,
+    )
+    response = make_response(_NOT_XML.sub("", xml))
+    response.content_type = "application/atom+xml; charset=utf-8"
+    response.add_etag()
+    return response.make_conditional(request)
