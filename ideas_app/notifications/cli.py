@@ -89,12 +89,19 @@ def _account_mails(locale: str) -> Iterator[tuple[str, Mail]]:
     yield "verify", compose("verify", to, locale, nickname=nickname, address=verify, days=3)
     yield "reset", compose("reset", to, locale, nickname=nickname, address=reset, minutes=30)
     yield "registered_again", compose("registered_again", to, locale, nickname=nickname, **known)
-    stopped = {
-        "name": "시청 알림판",
-        "is_gone": False,
-        "address": link("webhooks.show", endpoint_id=1),
-    }
-    yield "webhook_stopped", compose("webhook_stopped", to, locale, nickname=nickname, **stopped)
+    webhook = link("webhooks.show", endpoint_id=1)
+    yield (
+        "webhook_stopped",
+        compose(
+            "webhook_stopped",
+            to,
+            locale,
+            nickname=nickname,
+            name="시청 알림판",
+            is_gone=False,
+            address=webhook,
+        ),
+    )
     yield (
         "password_changed",
         compose("password_changed", to, locale, nickname=nickname, reset=reset),

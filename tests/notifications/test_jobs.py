@@ -45,14 +45,19 @@ from ideas_app.notifications.jobs import (
     families,
     ideas,
     mails,
+    records,
     shortlists,
     staff,
 )
 from ideas_app.notifications.rules import line_of
+from ideas_app.programmes import service as programmes
+from ideas_app.programmes.events import ClaimDecided
+from ideas_app.programmes.queries import get_claim
+from ideas_app.programmes.service import Given
 from ideas_app.shortlists.models import Round, RoundEntry, Source
 from tests.accounts import mailbox
 from tests.evaluations import scenes as evaluating
-from tests.factories import make_campaign, make_idea
+from tests.factories import make_campaign, make_idea, make_programme
 from tests.notifications.scenes import add, busy_idea, change, notices_of, run, told
 from tests.people import make_account
 
@@ -542,3 +547,15 @@ def test_an_evaluation_is_told_to_who_does_it_and_its_end_to_who_asked(cast, ide
     run(staff.tell_evaluation_asked, EvaluationAsked(evaluation))
     run(staff.tell_evaluation_closed, EvaluationClosed(evaluation))
     assert told() == [("Hyun", "evaluation_asked", True), ("Sora", "evaluation_closed", True)]
+
+
+def test_a_request_to_be_found_is_answered_to_who_asked(cast, campaign):
+    programme = make_programme()
+    given = Given("이준", has_consented=True)
+    with transaction():
+        claim = programmes.ask_centre(cast.jun, programme, given).id
+        programmes.refuse_claim(cast.sora, get_claim(claim), "명단에 없습니다.")
+    run(records.tell_claim, ClaimDecided(claim))
+    run(records.tell_claim, ClaimDecided(claim))
+    assert told() == [("Jun", "claim_refused", True)]
+    assert notices_of(cast.jun)[0].values["reason"] == "명단에 없습니다."

@@ -11,6 +11,7 @@ from ideas_app.notifications.jobs import (
     families,
     ideas,
     mails,
+    records,
     shortlists,
     staff,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "families",
     "ideas",
     "mails",
+    "records",
     "shortlists",
     "staff",
 ]

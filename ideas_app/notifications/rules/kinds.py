@@ -32,6 +32,7 @@ class Spot(StrEnum):
     ANSWER_DESK = "answer_desk"
     PROMISE_DESK = "promise_desk"
     EVALUATION = "evaluation"
+    RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, Kind] = PEOPLE | DUTIES
 
 WHY_WORDS: dict[Why, LazyString] = {
+    Why.SELF: _l("You asked the centre for it."),
     Why.AUTHOR: _l("It is about your own idea."),
     Why.WRITER: _l("It is about your own comment."),
     Why.DUTY: _l("It is part of your work here."),
@@ -67,6 +68,8 @@ _DESK = {
 def place_of(kind: str, idea_id: int | None, values: dict[str, Any]) -> Place | None:
     """The page, and the place on it, to which a notice leads; None where there is nothing to see."""
     spot = KINDS[kind].spot
+    if spot is Spot.RECORD:
+        return Place("programmes.claim")
     if spot in _DESK:
         endpoint, name = _DESK[spot]
         if values.get(name) is not None:

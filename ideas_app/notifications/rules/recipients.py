@@ -19,6 +19,8 @@ T = TypeVar("T")
 class Why(StrEnum):
     """Why somebody is told, the strongest reason first."""
 
+    SELF = "self"
+    """It is about the person's own record, not about an idea."""
     WRITER = "writer"
     """Whoever wrote the comment that it happened to, or that was replied to."""
     AUTHOR = "author"
@@ -62,6 +64,9 @@ TOLD: dict[str, dict[Why, str]] = {
     "appeal_upheld": _author("appeal_upheld"),
     "appeal_overturned": _author("appeal_overturned"),
     "note": {Why.DUTY: "note"},
+    # one's own record
+    "claim_accepted": {Why.SELF: "claim_accepted"},
+    "claim_refused": {Why.SELF: "claim_refused"},
     # comments
     "comment": {Why.AUTHOR: "comment", Why.WRITER: "reply"},
     "comment_hidden": {Why.WRITER: "comment_hidden"},

@@ -266,6 +266,20 @@ PEOPLE: dict[str, Kind] = {
         _FAR,
         spot=Spot.SHORTLIST,
     ),
+    # one's own record
+    "claim_accepted": Kind(
+        lambda v: _l(
+            "The centre found your record of “%(title)s” and linked it.", title=v["title"]
+        ),
+        Group.OWN,
+        spot=Spot.RECORD,
+    ),
+    "claim_refused": Kind(
+        lambda v: _l("The centre did not find you on the roster of “%(title)s”.", title=v["title"]),
+        Group.OWN,
+        reason_from=_CENTRE,
+        spot=Spot.RECORD,
+    ),
     # the answer
     "answer_due": Kind(
         lambda v: _l("“%(title)s” has enough supports for an official answer.", title=v["title"]),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def tell(
     happening: str,
     once: object,
-    ties: Mapping[Why, Mapping[int, Idea]],
+    ties: Mapping[Why, Mapping[int, Idea | None]],
     *,
     doers: Collection[int | None] = (),
     **values: Any,
@@ -32,7 +32,8 @@ def tell(
     """Tells everybody whom the table of `rules.recipients` names for a happening; how many it was new to.
 
     `once` names the happening: nobody is told it again, however often the handler runs. `ties` maps
-    reasons to accounts to the idea by which they hold; `doers` are left out. `values` are plain JSON.
+    reasons to accounts to the idea by which they hold, or None where it is about no idea and `values` hold the
+    `title`; `doers` are left out. `values` are plain JSON.
     Nobody is told under a deleted account. Mails that go at once wait for the morning at night. Raises
     `KeyError` for a happening that the table does not know.
     """
@@ -53,14 +54,16 @@ def tell(
 
 
 def _row(
-    account_id: int, once_key: str, each: Told[Idea], values: dict[str, Any]
+    account_id: int, once_key: str, each: Told[Idea | None], values: dict[str, Any]
 ) -> dict[str, Any]:
-    told = {"title": each.about.title, "why": each.why.value, **values}
+    told = {"why": each.why.value, **values}
+    if each.about is not None:
+        told = {"title": each.about.title, **told}
     return {
         "account_id": account_id,
         "kind": each.kind,
         "once_key": once_key,
-        "idea_id": each.about.id,
+        "idea_id": each.about.id if each.about is not None else None,
         "values": told,
         "made_at": clock.now(),
     }
