@@ -9,9 +9,10 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ideas_app.adapters.formats.blocks import describe_table
 from ideas_app.adapters.formats.csv import write_csv
 from ideas_app.adapters.formats.json import write_json
-from ideas_app.adapters.formats.pdf import write_pdf, write_pdf_table
+from ideas_app.adapters.formats.pdf import write_pdf
 from ideas_app.adapters.formats.xlsx import write_xlsx
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
@@ -138,12 +139,14 @@ def _printed(
         round_ = shortlists.find_published(request.campaign.id)
         if round_ is not None:
             return write_pdf(shortlists.describe_round(round_, request.lang, author=author))
-    return write_pdf_table(
-        columns,
-        rows,
-        lang=request.lang,
-        title=_title(request),
-        author=author,
-        as_of=clock.today(),
-        notes=notes,
+    return write_pdf(
+        describe_table(
+            columns,
+            rows,
+            lang=request.lang,
+            title=_title(request),
+            author=author,
+            as_of=clock.today(),
+            notes=notes,
+        )
     )
