@@ -32,6 +32,7 @@ class Permission(StrEnum):
     COMMENT_HIGHLIGHT = "comment:highlight"
     COMMENT_WRITE = "comment:write"
     EXPORT_OPEN = "export:open"
+    EXPORT_TEMPLATE = "export:template"
     EXPORT_WORKING = "export:working"
     FLAG_RAISE = "flag:raise"
     IDEA_FOLLOW = "idea:follow"
@@ -60,6 +61,7 @@ _MODERATOR = _YOUTH | {
     Permission.BALLOT_PREPARE,
     Permission.COMMENT_HIGHLIGHT,
     Permission.EXPORT_OPEN,
+    Permission.EXPORT_TEMPLATE,
     Permission.EXPORT_WORKING,
     Permission.IDEA_MODERATE,
     Permission.OPINION_READ,

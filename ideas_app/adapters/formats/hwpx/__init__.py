@@ -1,7 +1,7 @@
 """The one door to python-hwpx: a document of plain blocks becomes a file that 한글 opens and edits.
 
-The library gives the empty document with its styles, and reads and checks; the paragraphs and tables
-are written here, because the library needs seconds for a table of a page. A template of the centre may
+The library gives the empty document with its styles, and reads and checks; paragraphs and tables come
+from `writing`. A template of the centre may
 stand in for the empty document: see `templates`. Pictures are left out, since a table stands behind each.
 The same document gives the same bytes, and no name of a person stands in the file's properties.
 Must not know what is written. Source: KS X 6101 (OWPML).
@@ -20,13 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from ideas_app.adapters.formats import printable
+from ideas_app.adapters.formats.hwpx.writing import HP, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from ideas_app.adapters.formats.blocks import Document
 
-    from ideas_app.adapters.formats.blocks import Block, Document, Entries, Facts, Grid
-
-HP: Final = "{http://www.hancom.co.kr/hwpml/2011/paragraph}"
 HH: Final = "{http://www.hancom.co.kr/hwpml/2011/head}"
 HC: Final = "{http://www.hancom.co.kr/hwpml/2011/core}"
 OPF: Final = "{http://www.idpf.org/2007/opf/}"
@@ -70,7 +68,7 @@ def write_hwpx(document: Document, template: bytes | None = None) -> bytes:
     parts = _with_styles(template) if template else dict(_blank(is_wide=document.is_wide))
     header = etree.fromstring(parts[HEADER], _PARSER)
     section = etree.fromstring(parts[SECTION], _PARSER)
-    writer = _Writer(_read_styles(header), _width_of(section), is_dense=document.is_wide)
+    writer = Writer(_read_styles(header), _width_of(section), is_dense=document.is_wide)
     body = list(writer.write(document.blocks))
     if template:
         _fill(section, document, body, writer)
@@ -174,158 +172,12 @@ def _width_of(section: etree._Element) -> int:
     return width - int(margin.get("left", 0)) - int(margin.get("right", 0))
 
 
-class _Writer:
-    """Blocks as paragraphs and tables of the format."""
-
-    def __init__(self, styles: dict[str, str], width: int, *, is_dense: bool) -> None:
-        self.styles = styles
-        self.width = width
-        self.cell, self.cell_head = ("tiny", "tiny-head") if is_dense else ("cell", "cell-head")
-        self.tables = 0
-        self.breaks = False
-
-    def write_title(self, document: Document) -> Iterator[etree._Element]:
-        yield self.paragraph(document.title, "title", "text")
-        if document.about:
-            yield self.paragraph(document.about, "small", "text")
-
-    def write(self, blocks: Iterable[Block]) -> Iterator[etree._Element]:
-        for block in blocks:
-            if block.kind == "break":
-                self.breaks = True
-            elif block.kind == "heading":
-                yield self.paragraph(block.text, f"head{min(block.level, 2)}", "head")  # type: ignore[union-attr]
-            elif block.kind == "paragraph":
-                kind = "small" if block.is_small else "plain"  # type: ignore[union-attr]
-                for line in printable(block.text).split("\n"):  # type: ignore[union-attr]
-                    yield self.paragraph(line, kind, "text")
-            elif block.kind == "code":
-                yield self.paragraph(block.text, "small", "text")  # type: ignore[union-attr]
-            elif block.kind == "facts":
-                yield self.facts(block)  # type: ignore[arg-type]
-            elif block.kind == "entries":
-                yield from self.entries(block)  # type: ignore[arg-type]
-            elif block.kind == "grid":
-                yield from self.grid(block)  # type: ignore[arg-type]
-
-    def facts(self, block: Facts) -> etree._Element:
-        return self.table(block.pairs, (1, 3), heads=0, first_is_head=True)
-
-    def entries(self, block: Entries) -> Iterator[etree._Element]:
-        for entry in block.entries:
-            first = " ".join(part for part in (entry.mark, entry.title) if part)
-            aside = f" ({entry.aside})" if entry.aside else ""
-            yield self.paragraph(first + aside, "strong", "left")
-            for line in entry.lines:
-                yield self.paragraph(line, "small", "text")
-
-    def grid(self, block: Grid) -> Iterator[etree._Element]:
-        yield self.paragraph(block.caption, "strong", "left")
-        shares = tuple(share or 2 for share in block.widths) or (1,) * len(block.head)
-        yield self.table((block.head, *block.rows), shares, heads=1, numeric=block.numeric)
-
-    def paragraph(self, text: str, kind: str, place: str) -> etree._Element:
-        """A paragraph; a line end within it begins a new line."""
-        found = etree.Element(
-            f"{HP}p",
-            id="0",
-            paraPrIDRef=self.styles[f"para-{place}"],
-            styleIDRef="0",
-            pageBreak="1" if self.breaks else "0",
-            columnBreak="0",
-            merged="0",
-        )
-        self.breaks = False
-        run = etree.SubElement(found, f"{HP}run", charPrIDRef=self.styles[f"char-{kind}"])
-        words = etree.SubElement(run, f"{HP}t")
-        first, *others = printable(text).replace("\t", " ").split("\n")
-        words.text = first
-        for line in others:
-            etree.SubElement(words, f"{HP}lineBreak").tail = line
-        return found
-
-    def table(
-        self,
-        rows: Sequence[Sequence[str]],
-        shares: Sequence[int],
-        *,
-        heads: int,
-        numeric: Sequence[int] = (),
-        first_is_head: bool = False,
-    ) -> etree._Element:
-        """A table as wide as the page in a paragraph of its own; its head comes again on each page."""
-        whole = sum(shares)
-        widths = [self.width * share // whole for share in shares]
-        self.tables += 1
-        around = self.paragraph("", "plain", "text")
-        run = around[0]
-        run.remove(run[0])
-        table = etree.SubElement(
-            run, f"{HP}tbl", id=str(self.tables), zOrder="0", numberingType="TABLE",
-            textWrap="TOP_AND_BOTTOM", textFlow="BOTH_SIDES", lock="0", dropcapstyle="None",
-            pageBreak="CELL", repeatHeader="1", rowCnt=str(len(rows)), colCnt=str(len(widths)),
-            cellSpacing="0", borderFillIDRef=self.styles["border-body"], noAdjust="0",
-        )  # fmt: skip
-        etree.SubElement(
-            table, f"{HP}sz", width=str(sum(widths)), widthRelTo="ABSOLUTE",
-            height=str(_ROW * len(rows)), heightRelTo="ABSOLUTE", protect="0",
-        )  # fmt: skip
-        etree.SubElement(
-            table, f"{HP}pos", treatAsChar="0", affectLSpacing="0", flowWithText="1",
-            allowOverlap="0", holdAnchorAndSO="0", vertRelTo="PARA", horzRelTo="COLUMN",
-            vertAlign="TOP", horzAlign="LEFT", vertOffset="0", horzOffset="0",
-        )  # fmt: skip
-        _sides(table, "outMargin", 0, 0, 0, 283)
-        _sides(table, "inMargin", *_PADDING)
-        for row, cells in enumerate(rows):
-            line = etree.SubElement(table, f"{HP}tr")
-            for column, text in enumerate(cells):
-                is_head = row < heads or (first_is_head and column == 0)
-                is_number = column in numeric and row >= heads
-                at = (row, column, widths[column])
-                line.append(self.box(text, at, is_head=is_head, is_number=is_number))
-        return around
-
-    def box(
-        self, text: str, at: tuple[int, int, int], *, is_head: bool, is_number: bool
-    ) -> etree._Element:
-        row, column, width = at
-        box = etree.Element(
-            f"{HP}tc", name="", header="1" if is_head else "0", hasMargin="0", protect="0",
-            editable="0", dirty="0",
-            borderFillIDRef=self.styles["border-head" if is_head else "border-body"],
-        )  # fmt: skip
-        inside = etree.SubElement(
-            box, f"{HP}subList", id="", textDirection="HORIZONTAL", lineWrap="BREAK",
-            vertAlign="CENTER", linkListIDRef="0", linkListNextIDRef="0", textWidth="0",
-            textHeight="0", hasTextRef="0", hasNumRef="0",
-        )  # fmt: skip
-        kind = self.cell_head if is_head else self.cell
-        inside.append(self.paragraph(text, kind, "right" if is_number else "left"))
-        etree.SubElement(box, f"{HP}cellAddr", colAddr=str(column), rowAddr=str(row))
-        etree.SubElement(box, f"{HP}cellSpan", colSpan="1", rowSpan="1")
-        etree.SubElement(box, f"{HP}cellSz", width=str(width), height=str(_ROW))
-        _sides(box, "cellMargin", *_PADDING)
-        return box
-
-
-_ROW = 1600
-"""The least height of a row, in hundredths of a point."""
-_PADDING = (510, 510, 180, 180)
-
-
-def _sides(parent: etree._Element, name: str, left: int, right: int, top: int, below: int) -> None:
-    etree.SubElement(
-        parent, f"{HP}{name}", left=str(left), right=str(right), top=str(top), bottom=str(below)
-    )
-
-
 def _words_of(document: Document) -> dict[str, str]:
     return {TITLE: document.title, ABOUT: document.about, FOOT: document.foot}
 
 
 def _fill(
-    section: etree._Element, document: Document, body: list[etree._Element], writer: _Writer
+    section: etree._Element, document: Document, body: list[etree._Element], writer: Writer
 ) -> None:
     """Puts the words and the body where the template says so. A working file's mark is never lost:
     a template without a foot gets it as its last line.
