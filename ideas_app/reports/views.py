@@ -22,6 +22,7 @@ from ideas_app.reports.rules import (
     TABLES,
     compare_years,
     label_of,
+    may_tell,
 )
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.adapters.formats import Language
     from ideas_app.reports.rules import Outcomes, PrintedTable
 
 blueprint = Blueprint("reports", __name__)
@@ -70,7 +72,7 @@ def show(year: int) -> ResponseReturnValue:
         compared=compare_years(outcomes, queries.find_outcomes(year - 1)),
         pictures=queries.find_pictures(outcomes, locale_code()),
         before=before,
-        moved=[each for each in moved if each.name not in outcomes.hidden],
+        moved=[(each, may_tell(each, outcomes)) for each in moved],
         definitions=DEFINITIONS,
         names=NAMES,
     )
@@ -141,7 +143,7 @@ def statistics() -> ResponseReturnValue:
 def statistics_file(year: int) -> ResponseReturnValue:
     """The same cells as open data."""
     tables = queries.list_tables(_outcomes(year))
-    lang = "en" if locale_code() == "en" else "ko"
+    lang: Language = "en" if locale_code() == "en" else "ko"
     pieces = write_csv(_CELLS, _cells(tables), lang=lang, as_of=clock.today())
     answer = Response(b"".join(pieces), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"statistics_{year}.csv")

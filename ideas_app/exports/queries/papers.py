@@ -158,7 +158,7 @@ def describe_sheets(found: Sequence[Idea], campaign: Campaign, lang: Language) -
     blocks: list[Block] = []
     for place, idea in enumerate(found):
         blocks += [PageBreak()] if place else []
-        blocks += [Heading(idea.title), *_tell_idea(idea)]
+        blocks += [Heading(idea.title), *_tell_idea(idea, 2)]
     return Document(
         title=_("Idea sheets"),
         about=localised(campaign, "title"),
@@ -169,7 +169,7 @@ def describe_sheets(found: Sequence[Idea], campaign: Campaign, lang: Language) -
     )
 
 
-def _tell_idea(idea: Idea) -> Iterator[Block]:
+def _tell_idea(idea: Idea, level: int = 1) -> Iterator[Block]:
     facts = [
         (_("Number"), shown_number(idea.campaign.year, idea.number)),
         (_("Field"), localised(idea.field, "name")),
@@ -183,15 +183,15 @@ def _tell_idea(idea: Idea) -> Iterator[Block]:
     if idea.family:
         facts.append((_("Family"), idea.family.title))
     yield Facts(tuple(facts))
-    yield Heading(_("Why it is needed"), 2)
+    yield Heading(_("Why it is needed"), level)
     yield from _paragraphs(idea.why)
     if idea.how:
-        yield Heading(_("How it could work"), 2)
+        yield Heading(_("How it could work"), level)
         yield from _paragraphs(idea.how)
     answer = answers.find_of_idea(idea)
     if answer is not None and answer.decision:
         decision = str(word_of("decision", answer.decision.value))
-        yield Heading(_("The official answer"), 2)
+        yield Heading(_("The official answer"), level)
         told = (decision, answer.department, format_day(answer.answered_at))
         yield Paragraph(" · ".join(part for part in told if part))
         if answer.headline:

@@ -19,7 +19,7 @@ from ideas_app.adapters.formats.blocks import (
     Picture,
 )
 from ideas_app.core import clock
-from ideas_app.reports.rules import DEFINITIONS, NAMES, compare_years
+from ideas_app.reports.rules import DEFINITIONS, NAMES, compare_years, may_tell
 from ideas_app.web.i18n import format_instant, format_number, localised
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def describe_report(
 
 def few(value: int | None) -> str:
     """A figure as it is printed; a hidden one in words."""
-    return _("fewer than 5, or close to it") if value is None else format_number(value)
+    return str(_("fewer than 5, or close to it")) if value is None else format_number(value)
 
 
 def signed(value: int | None) -> str:
@@ -235,12 +235,9 @@ def _tell_count(
         at = format_instant(before.counted_at)
         yield Paragraph(_("The count before this one was at %(at)s.", at=at))
         for each in moved:
-            hidden = each.name in outcomes.hidden
+            told = f": {each.was:,} → {each.now:,} ({each.by:+,})"
             yield Paragraph(
-                str(NAMES[each.name])
-                if hidden
-                else f"{NAMES[each.name]}: {each.was:,} → {each.now:,} ({each.by:+,})",
-                is_small=True,
+                f"{NAMES[each.name]}{told if may_tell(each, outcomes) else ''}", is_small=True
             )
         if not moved:
             yield Paragraph(_("No figure has moved since."), is_small=True)

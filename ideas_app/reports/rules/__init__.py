@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from ideas_app.reports.rules.comparing import Compared, Moved, compare_years, list_moved
+from ideas_app.reports.rules.comparing import (
+    Compared,
+    Moved,
+    compare_years,
+    list_moved,
+    may_tell,
+)
 from ideas_app.reports.rules.figures import (
     ABOUT_PEOPLE,
     DEFINITIONS,
@@ -42,4 +48,5 @@ __all__ = [
     "hide_cells",
     "label_of",
     "list_moved",
+    "may_tell",
 ]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ideas_app.reports.rules.figures import NAMES
+from ideas_app.reports.rules.figures import ABOUT_PEOPLE, NAMES
+from ideas_app.reports.rules.suppression import SMALLEST_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,12 @@ class Moved:
     def by(self) -> int:
         """How much it moved."""
         return self.now - self.was
+
+
+def may_tell(moved: Moved, outcomes: Outcomes) -> bool:
+    """Whether the public reads by how much a figure moved: not where few people would be told of."""
+    is_few = moved.name in ABOUT_PEOPLE and abs(moved.by) < SMALLEST_CELL
+    return moved.name not in outcomes.hidden and not is_few
 
 
 def compare_years(now: Outcomes, before: Outcomes | None) -> list[Compared]:
