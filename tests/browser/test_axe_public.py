@@ -80,6 +80,7 @@ SIGHTS = (
     Sight("answers", "visitor", "/answers"),
     Sight("reports", "visitor", "/reports"),
     Sight("report", "visitor", "/reports/2026"),
+    Sight("statistics", "visitor", "/statistics"),
     Sight("programmes", "visitor", "/programmes"),
     Sight("programme", "visitor", "/programmes/ai-pot-2"),
     Sight("campaign", "visitor", "/campaigns/ideas-2026"),

@@ -4,7 +4,7 @@ anything.
 
 from __future__ import annotations
 
-from ideas_app.reports.queries.document import describe_report, few, signed
+from ideas_app.reports.queries.document import describe_report
 from ideas_app.reports.queries.outcomes import (
     find_latest,
     find_outcomes,
@@ -25,7 +25,6 @@ from ideas_app.reports.queries.tables import list_tables
 __all__ = [
     "describe_report",
     "draw_pictures",
-    "few",
     "find_last_run",
     "find_latest",
     "find_outcomes",
@@ -37,5 +36,4 @@ __all__ = [
     "list_tables",
     "list_years",
     "outcomes",
-    "signed",
 ]

@@ -64,15 +64,15 @@ def describe_report(
     )
 
 
-def few(value: int | None) -> str:
+def _few(value: int | None) -> str:
     """A figure as it is printed; a hidden one in words."""
     return str(_("fewer than 5, or close to it")) if value is None else format_number(value)
 
 
-def signed(value: int | None) -> str:
-    """A difference with its sign, or a word that there is nothing to compare with."""
+def _signed(value: int | None) -> str:
+    """A difference with its sign; a dash where there is nothing to compare with."""
     if value is None:
-        return _("no comparison")
+        return "–"
     return f"{value:+,}" if value else "0"
 
 
@@ -85,9 +85,9 @@ def _tell_figures(outcomes: Outcomes, before: Outcomes | None) -> Iterator[Block
     rows = tuple(
         (
             str(NAMES[each.name]),
-            few(each.now),
-            few(each.before) if before else "–",
-            signed(each.difference),
+            _few(each.now),
+            _few(each.before) if before else "–",
+            _signed(each.difference),
         )
         for each in compare_years(outcomes, before)
     )
@@ -109,17 +109,17 @@ def _tell_programmes(outcomes: Outcomes, pictures: Mapping[str, str]) -> Iterato
             localised(line, "title"),
             line.category,
             *(
-                few(outcomes.public_cell(kind, line.slug))
+                _few(outcomes.public_cell(kind, line.slug))
                 for kind in ("records", "tallied", "programme")
             ),
-            few(outcomes.public_cell("certified", line.slug)),
+            _few(outcomes.public_cell("certified", line.slug)),
         )
         for line in outcomes.per_programme
     ]
     named = outcomes.public_cell("category", "", "records")
     counted = outcomes.public_cell("category", "", "tallied")
     whole, certified = outcomes.public("participations"), outcomes.public_total("certified")
-    rows.append((_("Sum"), "", few(named), few(counted), few(whole), few(certified)))
+    rows.append((_("Sum"), "", _few(named), _few(counted), _few(whole), _few(certified)))
     head = (
         _("Programme"),
         _("Category"),
@@ -142,7 +142,7 @@ def _tell_certificates(outcomes: Outcomes) -> Iterator[Block]:
         return
     yield Heading(_("Certificates by kind"))
     rows = tuple(
-        (localised(kind, "name"), few(outcomes.public_cell("kind", kind.name)))
+        (localised(kind, "name"), _few(outcomes.public_cell("kind", kind.name)))
         for kind in outcomes.certificates
     )
     yield Grid(
@@ -162,7 +162,7 @@ def _tell_counselling(outcomes: Outcomes, pictures: Mapping[str, str]) -> Iterat
         yield _chart(pictures["quarters"], _("Counselling sessions by quarter"))
     names = (_("Q1"), _("Q2"), _("Q3"), _("Q4"))
     rows = tuple(
-        (name, few(outcomes.public_cell("quarter", str(number))))
+        (name, _few(outcomes.public_cell("quarter", str(number))))
         for number, name in enumerate(names, start=1)
     )
     head = (_("Quarter"), _("Sessions"))
