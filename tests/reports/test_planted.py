@@ -340,6 +340,7 @@ def test_a_count_is_kept_when_a_figure_moved_and_says_which_and_by_how_much(
 ) -> None:
     city = City(cast)
     hyun = browser_of(cast.hyun)
+    assert "아직 세지 않았습니다" in hyun.get("/reports/desk").text
     assert hyun.post(f"/reports/{YEAR}/count").status_code == 303
     assert hyun.post(f"/reports/{YEAR}/count").status_code == 303
     assert len(queries.list_runs(YEAR)) == 1

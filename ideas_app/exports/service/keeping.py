@@ -135,6 +135,5 @@ def _store(file: ExportFile, made: MadeFile) -> None:
     file.state, file.progress = FileState.READY, 100
     file.name, file.content, file.digest = made.name, made.content, made.digest
     file.rows = made.rows
-    file.replaced = [
-        [one.row, one.column, one.was, one.became] for one in made.replaced[:REPLACED_SHOWN]
-    ]
+    told = dict.fromkeys((one.row, one.column, one.was, one.became) for one in made.replaced)
+    file.replaced = [list(one) for one in told][:REPLACED_SHOWN]

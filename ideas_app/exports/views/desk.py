@@ -23,13 +23,12 @@ from ideas_app.exports.rules import (
     SHORTLIST,
     WORDS,
     Format,
-    Kind,
 )
 from ideas_app.exports.service import ExportRequest
 from ideas_app.exports.views.frame import as_file, blueprint
 from ideas_app.reports import queries as reports
 from ideas_app.web.access import current_actor, requires
-from ideas_app.web.errors import see_other
+from ideas_app.web.errors import see_other, wants_fragment
 from ideas_app.web.i18n import speaking
 
 if TYPE_CHECKING:
@@ -115,7 +114,9 @@ def _request(form: ExportForm) -> ExportRequest:
 def file(address: str) -> ResponseReturnValue:
     """How far a file is, and where it can be fetched: for the person who asked for it alone."""
     found = queries.get_own_file(current_actor(), address)
-    return render_template("exports/file.html", file=found, words=WORDS["export"], kinds=Kind)
+    if wants_fragment():
+        return render_template("exports/_state.html", file=found)
+    return render_template("exports/file.html", file=found, words=WORDS["export"])
 
 
 @blueprint.get("/exports/files/<address>/content")

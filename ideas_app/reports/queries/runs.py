@@ -37,7 +37,7 @@ def list_runs(year: int, *, limit: int = SHOWN) -> Sequence[ReportRun]:
 
 def list_changes(runs: Sequence[ReportRun]) -> list[tuple[ReportRun, list[Moved]]]:
     """Each count with what it found different from the one before; the oldest has none."""
-    older = [*runs[1:], None]
+    older = [*runs[1:], None][: len(runs)]
     return [
         (run, list_moved(before.figures, run.figures) if before else [])
         for run, before in zip(runs, older, strict=True)
