@@ -47,7 +47,7 @@ def test_old_tries_sessions_and_stray_drafts_go_and_fresh_ones_stay(app: Flask, 
             )
         )
     printed = app.test_cli_runner().invoke(args=["worker", "--once"])
-    assert "did 6 chores" in printed.output
+    assert "did 8 chores" in printed.output
     assert (count(Attempt), count(LoginSession), count(Draft)) == (1, 1, 2)
 
 
