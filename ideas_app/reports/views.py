@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -27,6 +28,7 @@ from ideas_app.reports.rules import (
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import locale_code
+from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,7 +148,8 @@ def statistics_file(year: int) -> ResponseReturnValue:
     lang: Language = "en" if locale_code() == "en" else "ko"
     pieces = write_csv(_CELLS, _cells(tables), lang=lang, as_of=clock.today())
     answer = Response(b"".join(pieces), content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"statistics_{year}.csv")
+    name = f"{house_name('CITY_NAME')}_{_('Statistics')}_{year}_{clock.today():%Y%m%d}.csv"
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
 
 
