@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ideas_app.core import clock, outbox
-from ideas_app.core.db import session, transaction
+from ideas_app.core.db import transaction
 from ideas_app.reports import policy, queries
 from ideas_app.reports.events import ReportCounted
 from ideas_app.reports.models import ReportRun
@@ -20,22 +20,24 @@ def record_count(actor: Actor, year: int) -> ReportRun:
     """Counts a year and keeps what was found; where no record changed, the last count stands.
 
     A count that gives the figures of the last one takes its place. Its charts are drawn afterwards by a
-    worker; those of earlier counts go. Raises `Refused`.
+    worker; those of earlier counts go. Opens its own transaction after counting, which must not hold up
+    votes. Raises `Refused`.
     """
     policy.may_count(actor).require()
     found = queries.outcomes(year)
-    last = queries.find_last_run(year)
-    if last is not None and last.digest == found.input_digest:
-        return last
     figures = {name: getattr(found, name) for name in DEFINITIONS}
-    run = last if last is not None and last.figures == figures else ReportRun(year=year)
-    if last is not None:
-        last.pictures = {}
-    run.counted_at, run.counted_by = clock.now(), actor.id
-    run.digest, run.figures, run.pictures = found.input_digest, figures, {}
-    session().add(run)
-    session().flush()
-    outbox.publish(ReportCounted(run.id))
+    with transaction() as current:
+        last = queries.find_last_run(year)
+        if last is not None and last.digest == found.input_digest:
+            return last
+        run = last if last is not None and last.figures == figures else ReportRun(year=year)
+        if last is not None:
+            last.pictures = {}
+        run.counted_at, run.counted_by = clock.now(), actor.id
+        run.digest, run.figures, run.pictures = found.input_digest, figures, {}
+        current.add(run)
+        current.flush()
+        outbox.publish(ReportCounted(run.id))
     return run
 
 

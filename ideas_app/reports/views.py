@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from ideas_app.adapters.formats import Column
 from ideas_app.adapters.formats.csv import write_csv
 from ideas_app.core import clock
-from ideas_app.core.db import transaction
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
@@ -115,8 +114,7 @@ def desk() -> ResponseReturnValue:
 def count(year: int) -> ResponseReturnValue:
     """Counts a year again and keeps what was found."""
     _outcomes(year)
-    with transaction():
-        service.record_count(current_actor(), year)
+    service.record_count(current_actor(), year)
     flash(_("Counted again from the records. The charts follow in a moment."), "success")
     return see_other(url_for("reports.desk", year=year))
 

@@ -46,7 +46,7 @@ def long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ask(actor: Actor, file_format: Format = Format.CSV, *, working: bool = False) -> ExportFile:
-    with transaction(), speaking("ko"):
+    with speaking("ko"):
         request = ExportRequest(
             kind=Kind.IDEAS,
             format=file_format,
@@ -75,6 +75,9 @@ def test_a_long_file_is_made_by_the_worker_and_fetched_by_its_owner_alone(
     outbox.drain()
     assert "막차를 늦춰 주세요" in hyun.get(f"{page}/content").data.decode("utf-8-sig")
     assert "progress" not in hyun.get(page).text
+    state = hyun.get(page, headers={"X-Requested-With": "fetch"}).text
+    assert "data-done" in state
+    assert "<html" not in state
     for stranger in (browser_of(cast.sora), browser_of(cast.dana)):
         assert stranger.get(page).status_code == 404
         assert stranger.get(f"{page}/content").status_code == 404

@@ -345,8 +345,7 @@ def test_a_count_is_kept_when_a_figure_moved_and_says_which_and_by_how_much(
     assert hyun.post(f"/reports/{YEAR}/count").status_code == 303
     assert len(queries.list_runs(YEAR)) == 1
     city.tally(6, 8)
-    with transaction():
-        service.record_count(SYSTEM, YEAR)
+    service.record_count(SYSTEM, YEAR)
     newest, oldest = queries.list_changes(queries.list_runs(YEAR))
     assert [(one.name, one.was, one.now) for one in newest[1]] == [
         ("participations", 0, 6),
@@ -375,8 +374,7 @@ def test_charts_are_drawn_by_the_worker_and_shown_only_for_the_records_they_were
 ) -> None:
     city = City(cast)
     city.tally(6, 8)
-    with transaction():
-        service.record_count(SYSTEM, YEAR)
+    service.record_count(SYSTEM, YEAR)
     undrawn = visitor.get(f"/reports/{YEAR}")
     assert undrawn.status_code == 200
     assert "c-chart" not in undrawn.text

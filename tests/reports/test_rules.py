@@ -14,10 +14,12 @@ from ideas_app.reports.rules import (
     NAMES,
     SMALLEST_CELL,
     Moved,
+    Outcomes,
     Statistics,
     age_group,
     hide_cells,
     list_moved,
+    may_tell,
 )
 
 if TYPE_CHECKING:
@@ -121,6 +123,22 @@ def test_what_moved_between_two_counts_says_by_how_much() -> None:
     now = {"programmes": 14, "participations": 3433, "persons": 2400, "visits": 9}
     assert list_moved(was, now) == [Moved("participations", 3430, 3433)]
     assert list_moved(was, now)[0].by == 3
+
+
+@pytest.mark.parametrize(
+    ("moved", "told"),
+    [
+        (Moved("participations", 3430, 3433), False),
+        (Moved("participations", 3430, 3425), True),
+        (Moved("programmes", 13, 14), True),
+        (Moved("persons", 10, 20), False),
+    ],
+)
+def test_the_public_reads_no_move_of_few_people_nor_of_a_hidden_figure(
+    moved: Moved, told: bool
+) -> None:
+    empty = dict.fromkeys(DEFINITIONS, 0)
+    assert may_tell(moved, Outcomes(2025, **empty, hidden=frozenset({"persons"}))) is told  # type: ignore[arg-type]
 
 
 def test_every_figure_has_a_name_and_a_definition() -> None:

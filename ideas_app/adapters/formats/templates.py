@@ -20,7 +20,7 @@ from ideas_app.adapters.formats.hwpx import (
     PROPERTIES,
     SECTION,
     has_place_for_body,
-    list_faults,
+    prepare,
 )
 
 MAX_BYTES: Final = 2_000_000
@@ -115,10 +115,11 @@ def _scan(content: bytes) -> None:
 
 
 def _check_whole(data: bytes) -> None:
-    """Has the library read it as a whole: what it cannot read, it could not write either."""
+    """Has the library open it and save it again: what it cannot take, no document could be written into.
+
+    Its schema check alone would be too strict: 한글 itself writes what that does not know.
+    """
     try:
-        faults = list_faults(data)
-    except Exception as error:  # its errors are of many kinds, and all say: cannot be read
+        prepare(data)
+    except Exception as error:  # its errors are of many kinds, and all say: cannot be used
         raise TemplateError("not_hwpx") from error
-    if faults:
-        raise TemplateError("not_hwpx")

@@ -22,7 +22,6 @@ from ideas_app.exports.models import ExportFile, FileState
 from ideas_app.exports.rules import AT_ONCE, KEPT_FOR, LISTED_FOR, Format, Kind
 from ideas_app.exports.service.making import (
     ExportRequest,
-    build,
     check,
     count_rows,
     log_working,
@@ -41,11 +40,27 @@ REPLACED_SHOWN = 200
 def ask_file(actor: Actor, request: ExportRequest) -> ExportFile:
     """Makes a short file at once and has a long one made by a worker; either way it is the actor's own.
 
-    Errors as `build`: what can be said at once is said at once.
+    Opens its own transaction, after a short file was written: writing must not hold up votes. Errors as
+    `build`: what can be said at once is said at once.
     """
     check(actor, request)
+    rows = count_rows(request)
+    made = make(actor, request) if rows <= AT_ONCE else None
+    with transaction() as current:
+        file = _new_file(actor, request, rows)
+        if made is not None:
+            log_working(actor, request, made.rows)
+            _store(file, made)
+        current.add(file)
+        current.flush()
+        if made is None:
+            outbox.publish(ExportAsked(file.id))
+    return file
+
+
+def _new_file(actor: Actor, request: ExportRequest, rows: int) -> ExportFile:
     now = clock.now()
-    file = ExportFile(
+    return ExportFile(
         account_id=actor.id,
         address=new_token(),
         kind=request.kind.value,
@@ -56,19 +71,10 @@ def ask_file(actor: Actor, request: ExportRequest) -> ExportFile:
         is_working=request.working,
         purpose=request.purpose.strip(),
         state=FileState.WAITING,
-        rows=count_rows(request),
+        rows=rows,
         asked_at=now,
         until=now + KEPT_FOR,
     )
-    if file.rows <= AT_ONCE:
-        _store(file, build(actor, request))
-        session().add(file)
-        session().flush()
-        return file
-    session().add(file)
-    session().flush()
-    outbox.publish(ExportAsked(file.id))
-    return file
 
 
 def make_asked(file_id: int) -> None:

@@ -92,15 +92,21 @@ def make(
     itself who took it, when and what for. `notice` is told how far it is, in per cent. Errors as `build`.
     """
     check(actor, request)
-    rows = [] if _is_paper(request) else [_worded(row) for row in _rows(request)]
-    if notice:
-        notice(50)
-    content = _write(actor, request, rows)
+    rows = 0
+    paper = _write_paper(actor, request)
+    if paper is not None:
+        content = Content(paper)
+    else:
+        worded = [_worded(row) for row in _rows(request)]
+        rows = len(worded)
+        if notice:
+            notice(50)
+        content = _write_table(actor, request, worded)
     return ExportFile(
         name=_name(request),
         content_type=CONTENT_TYPES[request.format],
         content=content.data,
-        rows=len(rows),
+        rows=rows,
         replaced=content.replaced,
     )
 
@@ -188,18 +194,18 @@ def _round_of(request: ExportRequest) -> Round:
     return round_
 
 
-def _is_paper(request: ExportRequest) -> bool:
-    """Whether the file is no table of rows: sheets, and the ballots themselves."""
-    return request.kind is Kind.SHEETS or request.format is Format.PB
-
-
-def _write(actor: Actor, request: ExportRequest, rows: list[dict[str, Any]]) -> Content:
+def _write_paper(actor: Actor, request: ExportRequest) -> bytes | None:
+    """The ballots themselves, or the document of a page; None for what is a table of rows."""
     if request.format is Format.PB:
-        return Content(_ballots_of(actor, request))
+        return _ballots_of(actor, request)
     if request.format in {Format.PDF, Format.HWPX}:
         document = _describe(request)
         if document is not None:
-            return Content(write_document(document, request.format))
+            return write_document(document, request.format)
+    return None
+
+
+def _write_table(actor: Actor, request: ExportRequest, rows: list[dict[str, Any]]) -> Content:
     return write_rows(
         request.format,
         columns_of(request.kind, working=request.working),

@@ -9,7 +9,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.core import clock
-from ideas_app.core.db import transaction
 from ideas_app.core.errors import Fault, Invalid, NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
@@ -75,9 +74,8 @@ def download() -> ResponseReturnValue:
     form = _form()
     if form.validate_on_submit():
         try:
-            with transaction(), speaking(form.lang.data):
-                file = service.ask_file(current_actor(), _request(form))
-                address = file.address
+            with speaking(form.lang.data):
+                address = service.ask_file(current_actor(), _request(form)).address
         except Invalid as fault:
             form.take_faults(fault)
         else:

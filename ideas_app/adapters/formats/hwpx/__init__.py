@@ -65,7 +65,7 @@ _DAY_OF_ENTRIES = (1980, 1, 1, 0, 0, 0)
 
 def write_hwpx(document: Document, template: bytes | None = None) -> bytes:
     """The file: in the centre's own form if a template is given that `check_template` passed."""
-    parts = _with_styles(template) if template else dict(_blank(is_wide=document.is_wide))
+    parts = prepare(template) if template else dict(_blank(is_wide=document.is_wide))
     header = etree.fromstring(parts[HEADER], _PARSER)
     section = etree.fromstring(parts[SECTION], _PARSER)
     writer = Writer(_read_styles(header), _width_of(section), is_dense=document.is_wide)
@@ -112,10 +112,10 @@ def _blank(*, is_wide: bool) -> dict[str, bytes]:
         margins_mm={"left": 18, "right": 18, "top": 15, "bottom": 15},
     )
     document.page.set_footer(text=FOOT)
-    return _with_styles(document.to_bytes())
+    return prepare(document.to_bytes())
 
 
-def _with_styles(data: bytes) -> dict[str, bytes]:
+def prepare(data: bytes) -> dict[str, bytes]:
     """The parts of a document after the kinds of characters, borders and paragraphs were added."""
     from hwpx import HwpxDocument
 
