@@ -67,6 +67,8 @@ class Tag(StrEnum):
     EVALUATION_SCORED = "evaluation:scored"
     EVALUATION_TAKEN_BACK = "evaluation:taken_back"
     EXPORT_MADE = "export:made"
+    EXPORT_TEMPLATE_REMOVED = "export:template_removed"
+    EXPORT_TEMPLATE_SET = "export:template_set"
     FAMILY_FORMED = "family:formed"
     FAMILY_IDEA_ADDED = "family:idea_added"
     FAMILY_IDEA_TAKEN_OUT = "family:idea_taken_out"

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EVALUATION_ASK = "evaluation:ask"
     EVALUATION_GIVE = "evaluation:give"
     EXPORT_OPEN = "export:open"
+    EXPORT_TEMPLATE = "export:template"
     EXPORT_WORKING = "export:working"
     FLAG_RAISE = "flag:raise"
     IDEA_FOLLOW = "idea:follow"
@@ -65,6 +66,7 @@ _MODERATOR = _YOUTH | {
     Permission.EVALUATION_ASK,
     Permission.EVALUATION_GIVE,
     Permission.EXPORT_OPEN,
+    Permission.EXPORT_TEMPLATE,
     Permission.EXPORT_WORKING,
     Permission.IDEA_MODERATE,
     Permission.OPINION_READ,

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from ideas_app.adapters.formats import Column
-from ideas_app.adapters.formats.pdf import (
+from ideas_app.adapters.formats.blocks import (
     Code,
     Document,
     Entries,
@@ -19,9 +19,9 @@ from ideas_app.adapters.formats.pdf import (
     Heading,
     Paragraph,
     Picture,
-    write_pdf,
-    write_pdf_table,
+    describe_table,
 )
+from ideas_app.adapters.formats.pdf import write_pdf
 
 AS_OF = date(2026, 3, 31)
 TITLE = "2026 청년정책 선정 목록 #1 *뷁* $x$ \\ @you"
@@ -100,14 +100,17 @@ def test_a_long_table_repeats_its_head_and_numbers_its_pages(lang: str, word: st
     ]
     rows = [{"no": 1000 + n, "title": f"제안 {n}", "open": True, "phone": None} for n in range(120)]
     reader = read(
-        write_pdf_table(
-            columns,
-            rows,
-            lang="en" if lang == "en" else "ko",
-            title="제안",
-            author="청년정책 제안",
-            as_of=AS_OF,
-            notes=["이 파일은 내부용입니다"],
+        write_pdf(
+            describe_table(
+                columns,
+                rows,
+                lang="en" if lang == "en" else "ko",
+                title="제안",
+                author="청년정책 제안",
+                as_of=AS_OF,
+                notes=["이 파일은 내부용입니다"],
+                mark="Sora 2026-03-31",
+            )
         )
     )
     pages = [page.extract_text() for page in reader.pages]
@@ -116,5 +119,6 @@ def test_a_long_table_repeats_its_head_and_numbers_its_pages(lang: str, word: st
     for number, page in enumerate(pages, start=1):
         assert columns[1].title("en" if lang == "en" else "ko") in page
         assert f"{word} 2026-03-31" in page
+        assert "Sora 2026-03-31" in page
         assert f"{number} / {len(pages)}" in page
     assert "1,119 제안 119 Y" in "\n".join(pages)

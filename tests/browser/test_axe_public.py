@@ -86,6 +86,7 @@ SIGHTS = (
     Sight("departments", "visitor", "/answers/departments"),
     Sight("reports", "visitor", "/reports"),
     Sight("report", "visitor", "/reports/2026"),
+    Sight("statistics", "visitor", "/statistics"),
     Sight("programmes", "visitor", "/programmes"),
     Sight("programme", "visitor", "/programmes/ai-pot-2"),
     Sight("campaign", "visitor", "/campaigns/ideas-2026"),

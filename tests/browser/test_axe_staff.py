@@ -72,6 +72,8 @@ SIGHTS = (
     Sight("roster-preview", "sora", "/rosters/smart-farm", upload),
     Sight("participants", "sora", "/rosters/ai-pot-2/persons"),
     Sight("exports", "hyun", "/exports"),
+    Sight("report-desk", "hyun", "/reports/desk"),
+    Sight("template", "sora", "/exports/template"),
     Sight("answers", "hyun", "/desk"),
     Sight("answer", "hyun", "/desk/{owed}"),
     Sight("answer-looked-over", "dana", "/desk/{owed}"),

@@ -10,10 +10,13 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from ideas_app.accounts.models import Account
+from ideas_app.adapters.formats.hwpx import read_markdown
 from ideas_app.answers import queries as answers
 from ideas_app.answers.models import Answer
 from ideas_app.answers.rules import Standing
@@ -78,6 +81,47 @@ def test_the_report_prints_the_published_figures(year: Flask) -> None:
     }
     assert {name: found[name] for name in published} == published
     assert sum(line["participations"] for line in found["per_programme"]) == 3433
+
+
+def test_the_report_says_the_published_figures_in_every_format(year: Flask, tmp_path: Path) -> None:
+    published = ("14", "3,433", "5", "97", "182", "80", "15")
+    names = (
+        "프로그램",
+        "참여(연인원)",
+        "자격증 종류",
+        "지역 산업 자격 취득",
+        "기업 탐방 참여",
+        "상담 횟수",
+        "후보로 뽑힌 제안",
+    )
+    for kind in ("pdf", "hwpx", "csv", "xlsx"):
+        target = tmp_path / f"report.{kind}"
+        made = ["export", "report", "--year", "2025", "--format", kind, "-o", str(target)]
+        assert year.test_cli_runner().invoke(args=made).exit_code == 0
+        text = _text_of(target)
+        for name, number in zip(names, published, strict=True):
+            told = (f"{name} {number} ", f"{name} {number.replace(',', '')} ")
+            assert any(words in text for words in told), (kind, name)
+
+
+def _text_of(path: Path) -> str:
+    """The words of a document or the cells of a table, white space and lines of tables folded."""
+    if path.suffix == ".pdf":
+        words = " ".join(
+            page.extract_text() for page in PdfReader(io.BytesIO(path.read_bytes())).pages
+        )
+    elif path.suffix == ".hwpx":
+        words = read_markdown(path.read_bytes()).replace("|", " ")
+    elif path.suffix == ".xlsx":
+        rows = (
+            openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+            .worksheets[1]
+            .iter_rows(values_only=True)
+        )
+        words = " ".join(str(cell) for row in rows for cell in row if cell is not None)
+    else:
+        words = path.read_text(encoding="utf-8-sig").replace(",", " ")
+    return " ".join(words.split())
 
 
 def test_the_doctor_finds_nothing(year: Flask) -> None:

@@ -125,16 +125,16 @@ def test_the_page_gives_staff_a_file_and_shows_the_stranger_nothing(
     cast: Cast, browser_of: Callable[[Actor], FlaskClient], visitor: FlaskClient
 ) -> None:
     make_idea(cast.mina, make_campaign())
-    asked = {
-        "kind": "ideas", "campaign": "ideas-2026", "format": "csv", "lang": "ko", "audience": "open",
-    }  # fmt: skip
+    asked = {"choice": "ideas.open.csv", "campaign": "ideas-2026", "lang": "ko"}
     given = browser_of(cast.hyun).post("/exports/file", data=asked)
     assert given.status_code == 200
     assert given.headers["Content-Disposition"].startswith("attachment")
     assert browser_of(cast.hyun).get("/exports").status_code == 200
     assert browser_of(cast.mina).post("/exports/file", data=asked).status_code == 403
     assert visitor.post("/exports/file", data=asked).status_code == 303
-    unsaid = browser_of(cast.hyun).post("/exports/file", data={**asked, "audience": "working"})
+    unsaid = browser_of(cast.hyun).post(
+        "/exports/file", data={**asked, "choice": "ideas.working.csv"}
+    )
     assert unsaid.status_code == 422
     assert "까닭" in unsaid.text
 

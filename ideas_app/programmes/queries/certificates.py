@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from ideas_app.adapters import qr
-from ideas_app.adapters.formats.pdf import Code, Document, Facts, Paragraph, Picture
+from ideas_app.adapters.formats.blocks import Code, Document, Facts, Paragraph, Picture
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from ideas_app.adapters.formats.pdf import (
+from ideas_app.adapters.formats.blocks import (
     Code,
     Document,
     Entries,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ideas_app.adapters.formats import Language
-    from ideas_app.adapters.formats.pdf import Block
+    from ideas_app.adapters.formats.blocks import Block
     from ideas_app.shortlists.models import Round
     from ideas_app.shortlists.queries.groups import GroupTable
     from ideas_app.shortlists.queries.page import Figures, Line, RoundPage

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from flask_babel import gettext as _
+from sqlalchemy import and_, func, or_, select
 
 from ideas_app.accounts.models import Account
 from ideas_app.answers.models import Answer
@@ -20,15 +21,19 @@ from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.rules import HIDDEN_CODES, shown_number
 from ideas_app.programmes.models import Programme
 from ideas_app.reports import queries as reports
-from ideas_app.reports.rules import DEFINITIONS
+from ideas_app.reports.rules import DEFINITIONS, NAMES, compare_years
 from ideas_app.shortlists import queries as shortlists
+from ideas_app.web.i18n import localised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from ideas_app.core.actor import Actor
     from ideas_app.evaluations.queries import Person
+    from ideas_app.reports.rules import Outcomes
     from ideas_app.shortlists.models import RoundEntry
 
 CHUNK = 500
@@ -70,10 +75,7 @@ def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, An
         .execution_options(yield_per=CHUNK)
     )
     if not working:
-        query = query.where(
-            Idea.state.not_in((State.SUBMITTED, State.RETURNED, State.HIDDEN)),
-            or_(Idea.code.is_(None), Idea.code.not_in(HIDDEN_CODES)),
-        )
+        query = query.where(*_open_only())
     seen = 0
     for idea, field, author, programme_title, answer in session().execute(query):
         if idea.id == seen:
@@ -94,6 +96,19 @@ def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, An
         if working:
             row |= {"authors": idea.pen_name or author.nickname, "emails": author.email or ""}
         yield row
+
+
+def count_ideas(campaign: Campaign, *, working: bool) -> int:
+    """How many rows `iterate_ideas` will give."""
+    query = select(func.count(Idea.id)).where(Idea.campaign_id == campaign.id)
+    return session().scalar(query if working else query.where(*_open_only())) or 0
+
+
+def _open_only() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Idea.state.not_in((State.SUBMITTED, State.RETURNED, State.HIDDEN)),
+        or_(Idea.code.is_(None), Idea.code.not_in(HIDDEN_CODES)),
+    )
 
 
 def iterate_shortlist(campaign: Campaign, *, working: bool) -> Iterator[dict[str, Any]]:
@@ -206,24 +221,105 @@ def _numbers_of(
     return numbers
 
 
+def iterate_ballots(campaign: Campaign) -> Iterator[dict[str, Any]]:
+    """What stood in the published round, elected entries first, then by votes. Raises `NotFound` while
+    there is none.
+    """
+    round_ = shortlists.find_published(campaign.id)
+    if round_ is None:
+        raise NotFound("no_shortlist", _l("This campaign has no published shortlist yet."))
+    titles = shortlists.read_page(round_).titles
+    entries = sorted(
+        round_.entries,
+        key=lambda one: (one.final_rank is None, one.final_rank or 0, -one.approvals, one.id),
+    )
+    for entry in entries:
+        yield {
+            "place": entry.final_rank,
+            "project": entry.project,
+            "title": str(titles.get(entry.project, entry.title)),
+            "approvals": entry.approvals,
+            "share": round(entry.approvals / (round_.ballots or 1) * 100, 1),
+            "top_rank": entry.top_rank,
+        }
+
+
 def iterate_participation(year: int) -> Iterator[dict[str, Any]]:
-    """The programmes of a year with their counts: no row is about a person, no count about fewer than 5."""
+    """The programmes of a year with their counts: no row is about a person, no count about fewer than 5,
+    nor one from which such a count follows.
+    """
     found = reports.outcomes(year)
     for line in found.per_programme:
-        hidden = line.slug in found.hidden_participations
         yield {
-            "title": line.title,
+            "title": localised(line, "title"),
             "category": line.category,
-            "participations": None if hidden else line.participations,
-            "records": None if hidden else line.records,
-            "tallied": None if hidden else line.tallied,
-            "certified": None if line.slug in found.hidden_certificates else line.certified,
-            "sessions": line.sessions,
+            "participations": found.public_cell("programme", line.slug),
+            "records": found.public_cell("records", line.slug),
+            "tallied": found.public_cell("tallied", line.slug),
+            "certified": found.public_cell("certified", line.slug),
+            "sessions": found.public_cell("sessions", line.slug),
         }
 
 
 def iterate_report(year: int) -> Iterator[dict[str, Any]]:
-    """The figures of a year with their definitions."""
-    figures = reports.outcomes(year).to_json()
-    for name in DEFINITIONS:
-        yield {"name": name, "value": figures[name], "definition": str(DEFINITIONS[name])}
+    """The figures of a year with their definitions beside the year before, then each table of the
+    report: nothing that its page would not print.
+    """
+    found, before = reports.outcomes(year), reports.find_outcomes(year - 1)
+    for each in compare_years(found, before):
+        yield _report_row(
+            _("The year in figures"),
+            str(NAMES[each.name]),
+            each.now,
+            before=each.before,
+            difference=each.difference,
+            definition=str(DEFINITIONS[each.name]),
+        )
+    for line in found.per_programme:
+        number = found.public_cell("programme", line.slug)
+        yield _report_row(_("Participations by programme"), localised(line, "title"), number)
+    for kind in found.certificates:
+        number = found.public_cell("kind", kind.name)
+        yield _report_row(_("Certificates by kind"), localised(kind, "name"), number)
+    for number_, name in enumerate((_("Q1"), _("Q2"), _("Q3"), _("Q4")), start=1):
+        number = found.public_cell("quarter", str(number_))
+        yield _report_row(_("Counselling sessions by quarter"), name, number)
+    yield from _report_ideas(found)
+    for department in found.answers_by_department:
+        name = department.name or _("not named")
+        part = _("Official answers by department")
+        yield _report_row(part, f"{name} · {_('Answered')}", department.answered)
+        yield _report_row(part, f"{name} · {_('In time')}", department.on_time)
+
+
+def _report_ideas(found: Outcomes) -> Iterator[dict[str, Any]]:
+    for line in found.ideas_by_field:
+        steps = (
+            (_("Submitted"), line.submitted),
+            (_("Published"), line.published),
+            (_("On the ballot"), line.on_ballot),
+            (_("Shortlisted"), line.shortlisted),
+            (_("Answered"), line.answered),
+            (_("Done"), line.done),
+        )
+        for name, number in steps:
+            yield _report_row(_("Ideas by field"), f"{localised(line, 'name')} · {name}", number)
+
+
+def _report_row(
+    part: str,
+    name: str,
+    value: int | None,
+    *,
+    before: int | None = None,
+    difference: int | None = None,
+    definition: str = "",
+) -> dict[str, Any]:
+    return {
+        "part": part,
+        "name": name,
+        "value": value,
+        "before": before,
+        "difference": difference,
+        "definition": definition,
+    }

@@ -6,52 +6,15 @@ Must not know the database.
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ideas_app.adapters.formats import Column
-from ideas_app.core.i18n import lazy_pgettext
-from ideas_app.evaluations.rules import WORDS as EVALUATION_WORDS
+from ideas_app.exports.rules.kinds import WITH_PEOPLE, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flask_babel import LazyString
-
     from ideas_app.evaluations.rules import Criterion
-
-
-class Kind(StrEnum):
-    """What is exported."""
-
-    IDEAS = "ideas"
-    SHORTLIST = "shortlist"
-    PARTICIPATION = "participation"
-    REPORT = "report"
-    EVALUATIONS = "evaluations"
-
-
-class Format(StrEnum):
-    """The kind of file."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON = "json"
-    PDF = "pdf"
-
-
-OF_CAMPAIGN = frozenset({Kind.IDEAS, Kind.SHORTLIST, Kind.EVALUATIONS})
-"""Kinds that need a campaign; the others need a year."""
-
-WORKING_ONLY = frozenset({Kind.EVALUATIONS})
-"""Kinds of which there is no open file: what colleagues think of an idea is for the desk."""
-
-CONTENT_TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.JSON: "application/json; charset=utf-8",
-    Format.PDF: "application/pdf",
-}
 
 _NUMBER = Column(
     "number",
@@ -146,6 +109,28 @@ SHORTLIST = (
 )  # fmt: skip
 WORKING = (_AUTHORS, _EMAILS)
 """Columns that working files add."""
+MARK = Column(
+    "mark", "열람표시", "Taken by", "text",
+    "누가, 언제, 무엇에 쓰려고 받았는지", "Who took the file, when, what for", 40,
+)  # fmt: skip
+"""The column by which a working CSV file says whose it is; other files say it in their foot or first sheet."""
+BALLOTS = (
+    Column(
+        "place", "당선순위", "Elected", "int", "뽑힌 차례. 비어 있으면 뽑히지 않음",
+        "Order of election; empty if not elected", 9,
+    ),
+    Column(
+        "project", "투표파일번호", "Project", "text", "투표 파일(.pb) 안의 번호",
+        "Its number in the ballot file (.pb)", 14,
+    ),
+    _TITLE,
+    _APPROVALS,
+    Column(
+        "share", "득표율(%)", "Share (%)", "decimal", "센 투표지 가운데 고른 비율",
+        "Share of the ballots that were counted", 11,
+    ),
+    _TOP_RANK,
+)  # fmt: skip
 
 PARTICIPATION = (
     Column(
@@ -193,12 +178,20 @@ PARTICIPATION = (
     Column("sessions", "상담횟수", "Sessions", "int", "상담한 횟수", "Counselling sessions", 10),
 )
 REPORT = (
+    Column("part", "부문", "Part", "text", "보고서의 어느 표인지", "The table of the report", 20),
     Column("name", "항목", "Figure", "text", "셈한 것", "What is counted", 28),
     Column(
-        "value", "값", "Value", "int", "자료에서 다시 센 값", "Counted again from the records", 12
+        "value", "값", "Value", "int",
+        "자료에서 다시 센 값. 5명 미만이거나 그 곁이면 비움",
+        "Counted again from the records; empty if fewer than 5, or close to it", 12,
     ),
+    Column(
+        "before", "전년값", "Year before", "int", "한 해 전의 값. 없으면 비움",
+        "The year before; empty if there is none", 12,
+    ),
+    Column("difference", "증감", "Difference", "int", "전년과의 차이", "Difference to the year before", 10),
     Column("definition", "정의", "Definition", "text", "어떻게 세었는지", "How it was counted", 70),
-)
+)  # fmt: skip
 
 _WHO = (
     Column("evaluator", "평가한 사람", "Evaluator", "text", "부탁받은 사람", "Who was asked", 16),
@@ -236,67 +229,10 @@ def columns_of(kind: Kind, *, working: bool) -> tuple[Column, ...]:
     base = {
         Kind.IDEAS: IDEAS,
         Kind.SHORTLIST: SHORTLIST,
+        Kind.SHEETS: (),
+        Kind.EVALUATIONS: (),
+        Kind.BALLOTS: BALLOTS,
         Kind.PARTICIPATION: PARTICIPATION,
         Kind.REPORT: REPORT,
     }
-    return base[kind] + (WORKING if working and kind in OF_CAMPAIGN else ())
-
-
-WORDS: dict[str, dict[str, LazyString]] = {
-    "export": {
-        "ideas": lazy_pgettext("export", "Policy ideas"),
-        "shortlist": lazy_pgettext("export", "Shortlist"),
-        "participation": lazy_pgettext("export", "Participation"),
-        "report": lazy_pgettext("export", "Yearly report"),
-        "evaluations": lazy_pgettext("export", "Evaluations (working file)"),
-    },
-    "state": {
-        "submitted": lazy_pgettext("export state", "Received"),
-        "published": lazy_pgettext("export state", "Gathering support"),
-        "returned": lazy_pgettext("export state", "Returned to be mended"),
-        "rejected": lazy_pgettext("export state", "Not published"),
-        "withdrawn": lazy_pgettext("export state", "Withdrawn"),
-        "hidden": lazy_pgettext("export state", "Hidden"),
-        "on_ballot": lazy_pgettext("export state", "On the ballot"),
-        "shortlisted": lazy_pgettext("export state", "Shortlisted"),
-        "not_shortlisted": lazy_pgettext("export state", "Not shortlisted"),
-        "answered": lazy_pgettext("export state", "Answered"),
-        "done": lazy_pgettext("export state", "Done"),
-    },
-    "code": {
-        "duplicate": lazy_pgettext("export code", "Duplicate"),
-        "not_our_competence": lazy_pgettext("export code", "Not our competence"),
-        "complaint": lazy_pgettext("export code", "Complaint"),
-        "already_done": lazy_pgettext("export code", "Already done"),
-        "personal_data": lazy_pgettext("export code", "Personal data"),
-        "abuse": lazy_pgettext("export code", "Abuse"),
-        "advertising": lazy_pgettext("export code", "Advertising"),
-        "unclear": lazy_pgettext("export code", "Unclear"),
-        "prank": lazy_pgettext("export code", "Prank"),
-    },
-    "decision": {
-        "adopted": lazy_pgettext("decision", "Adopted"),
-        "partly": lazy_pgettext("decision", "Adopted in part"),
-        "later": lazy_pgettext("decision", "For later review"),
-        "hard": lazy_pgettext("decision", "Hard to adopt"),
-        "already": lazy_pgettext("decision", "Already in place"),
-        "passed_on": lazy_pgettext("decision", "Passed to another body"),
-    },
-    "kind": {
-        "idea": lazy_pgettext("export kind", "Idea"),
-        "family": lazy_pgettext("export kind", "Family"),
-    },
-    **{
-        part: {value.value: word for value, word in words.items()}
-        for part, words in EVALUATION_WORDS.items()
-    },
-}
-"""Words in place of codes, in the language that is spoken when the file is made."""
-
-
-def word_of(column: str, value: Any) -> Any:
-    """What a cell shows: the word of a code in columns that hold codes, else the value as it is."""
-    words = WORDS.get(column)
-    if words is None or value is None or value == "":
-        return "" if value is None and words is not None else value
-    return str(words[str(value)])
+    return base[kind] + (WORKING if working and kind in WITH_PEOPLE else ())

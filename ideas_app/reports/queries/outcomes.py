@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from ideas_app.answers.models import Answer, Promise, PromiseStatus
-from ideas_app.campaigns.models import Campaign
+from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea, State
-from ideas_app.programmes.models import Attendance, Outcome, Participation, Programme, Tally
-from ideas_app.reports.rules import Outcomes, ProgrammeLine, digest_of
+from ideas_app.programmes.models import (
+    Attendance,
+    Outcome,
+    Participation,
+    Programme,
+    Tally,
+    Visit,
+)
+from ideas_app.reports.queries.funnel import list_fields
+from ideas_app.reports.queries.statistics import gather
+from ideas_app.reports.rules import (
+    CertificateLine,
+    DepartmentLine,
+    Outcomes,
+    ProgrammeLine,
+    digest_of,
+)
 from ideas_app.shortlists.models import Round, RoundEntry, RoundState
 from ideas_app.votes.models import Ballot, BallotEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Select
 
@@ -40,27 +55,63 @@ def find_latest() -> Outcomes | None:
     return outcomes(year) if year else None
 
 
+def find_outcomes(year: int) -> Outcomes | None:
+    """The figures of a year, or None where the centre ran nothing."""
+    return outcomes(year) if year in list_years() else None
+
+
 def outcomes(year: int) -> Outcomes:
     """All figures of a year. A fixed number of statements, whatever the rows."""
     lines = _programme_lines(year)
-    kinds = {line.certificate for line in lines if line.certificate and line.certified}
+    kinds = _certificate_lines(lines)
     counselling = [line for line in lines if line.outcome == Outcome.COUNSELLING]
     visits = [line for line in lines if line.outcome == Outcome.VISIT]
-    return Outcomes(
-        year=year,
-        programmes=len(lines),
-        participations=sum(line.participations for line in lines),
-        persons=_count_persons(year),
-        certificate_kinds=len(kinds),
-        specialists_certified=sum(line.certified for line in lines if line.is_specialist),
-        company_visit_participants=sum(line.participations for line in visits),
-        counselling_sessions=sum(line.sessions for line in counselling),
-        per_programme=sorted(lines, key=lambda line: (-line.participations, line.slug)),
-        sessions_by_quarter=_sessions_by_quarter(year),
-        input_digest=digest_of(_counted_rows(year)),
+    figures: dict[str, Any] = {
+        "programmes": len(lines),
+        "participations": sum(line.participations for line in lines),
+        "persons": _count_persons(year),
+        "certificate_kinds": len(kinds),
+        "specialists_certified": sum(line.certified for line in lines if line.is_specialist),
+        "visits": _count_visits(year),
+        "company_visit_participants": sum(line.participations for line in visits),
+        "counselling_sessions": sum(line.sessions for line in counselling),
         **_idea_figures(year),
         **_answer_figures(year),
+    }
+    quarters = _sessions_by_quarter(year)
+    statistics = gather(year, lines, quarters, figures)
+    return Outcomes(
+        year=year,
+        **figures,
+        per_programme=sorted(lines, key=lambda line: (-line.participations, line.slug)),
+        certificates=kinds,
+        sessions_by_quarter=quarters,
+        ideas_by_field=list_fields(year, _elected(year)),
+        input_digest=digest_of(_counted_rows(year)),
+        statistics=statistics,
+        hidden=statistics.hidden(),
     )
+
+
+def _certificate_lines(lines: list[ProgrammeLine]) -> list[CertificateLine]:
+    """Kinds of certificate that somebody obtained; two courses may lead to the same."""
+    kinds: dict[str, CertificateLine] = {}
+    for line in lines:
+        if line.certificate and line.certified:
+            so_far = kinds.get(line.certificate)
+            certified = line.certified + (so_far.certified if so_far else 0)
+            english = line.certificate_en or (so_far.name_en if so_far else "")
+            kinds[line.certificate] = CertificateLine(line.certificate, english, certified)
+    return sorted(kinds.values(), key=lambda kind: (-kind.certified, kind.name))
+
+
+def _count_visits(year: int) -> int:
+    query = (
+        select(func.count(Visit.id))
+        .join(Programme, Programme.id == Visit.programme_id)
+        .where(Programme.year == year, Programme.status.in_(_RUN))
+    )
+    return session().scalar(query) or 0
 
 
 def _programme_lines(year: int) -> list[ProgrammeLine]:
@@ -95,6 +146,7 @@ def _programme_lines(year: int) -> list[ProgrammeLine]:
             certified=certified.get(programme.id, 0),
             sessions=sessions.get(programme.id, 0),
             certificate=programme.certificate,
+            certificate_en=programme.certificate_en or "",
             is_specialist=programme.is_specialist,
         )
         for programme in run
@@ -119,7 +171,11 @@ def _sessions_by_quarter(year: int) -> list[int]:
     rows = session().execute(
         select(Tally.month_on, Tally.sessions)
         .join(Programme, Programme.id == Tally.programme_id)
-        .where(Programme.year == year, Programme.outcome == Outcome.COUNSELLING)
+        .where(
+            Programme.year == year,
+            Programme.status.in_(_RUN),
+            Programme.outcome == Outcome.COUNSELLING,
+        )
     )
     for month_on, number in rows:
         quarters[(month_on.month - 1) // 3] += number
@@ -180,23 +236,41 @@ def _answer_figures(year: int) -> dict[str, Any]:
         )
         .all()
     )
-    kept = session().scalar(
-        select(func.count(Promise.id)).where(
-            Promise.answer_id.in_([answer.id for answer in given]),
-            Promise.status == PromiseStatus.DONE,
+    made, kept = (
+        session()
+        .execute(
+            select(
+                func.count(Promise.id),
+                func.count(case((Promise.status == PromiseStatus.DONE, 1))),
+            ).where(Promise.answer_id.in_([answer.id for answer in given]))
         )
+        .one()
     )
-    in_time = sum(
-        clock.local_date(answer.answered_at) <= (answer.extended_to or answer.due_on)
-        for answer in given
-        if answer.answered_at
+    departments = _rates_by_department(given)
+    done = select(func.count(Idea.id)).where(
+        or_(Idea.id.in_(ideas), Idea.family_id.in_(families)), Idea.state == State.DONE
     )
     return {
         "ideas_shortlisted": len(elected),
         "answered": len(given),
-        "answered_on_time": in_time,
-        "promises_kept": kept or 0,
+        "answered_on_time": sum(line.on_time for line in departments),
+        "ideas_done": session().scalar(done) or 0,
+        "promises_made": made,
+        "promises_kept": kept,
+        "answers_by_department": departments,
     }
+
+
+def _rates_by_department(given: Sequence[Answer]) -> list[DepartmentLine]:
+    """Answers by the department that gave them, most first: together they are the year's."""
+    counts: dict[str, list[int]] = {}
+    for answer in given:
+        line = counts.setdefault(answer.department, [0, 0])
+        last = answer.extended_to or answer.due_on
+        line[0] += 1
+        line[1] += answer.answered_at is not None and clock.local_date(answer.answered_at) <= last
+    found = [DepartmentLine(name, *numbers) for name, numbers in counts.items()]
+    return sorted(found, key=lambda line: (-line.answered, line.name))
 
 
 def _counted_rows(year: int) -> Iterator[tuple[Any, ...]]:
@@ -216,7 +290,12 @@ def _counted_rows(year: int) -> Iterator[tuple[Any, ...]]:
         .join(Programme, Programme.id == Tally.programme_id)
         .where(of_year)
         .order_by(Tally.id),
-        select(Idea.id, Idea.state, Idea.code)
+        select(Programme.slug, Visit.visited_on, Visit.company)
+        .join(Programme, Programme.id == Visit.programme_id)
+        .where(of_year)
+        .order_by(Visit.id),
+        select(Idea.id, Idea.state, Idea.code, Field.key, Idea.family_id)
+        .join(Field, Field.id == Idea.field_id)
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(Campaign.year == year)
         .order_by(Idea.id),
