@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from ideas_app.accounts.queries import get_account
 from ideas_app.audit.queries import list_of_subject
@@ -71,8 +72,10 @@ def test_an_official_and_a_moderator_write_to_one_another(cast, waiting, browser
     assert [kind for kind, _values in notices_of(cast.hyun)] == ["note"]
     assert [kind for kind, _values in notices_of(cast.sora)] == ["note"]
     # each is led to the own desk
-    assert f"/desk/ideas/{waiting.id}" in browser_of(cast.hyun).get("/me/notices").text
-    assert f"/moderation/{waiting.id}" in browser_of(cast.sora).get("/me/notices").text
+    for person, place in ((cast.hyun, "/desk/ideas/"), (cast.sora, "/moderation/")):
+        number = session().scalars(select(Notice.id).where(Notice.account_id == person.id)).one()
+        answer = browser_of(person).get(f"/me/notices/{number}")
+        assert answer.headers["Location"] == f"{place}{waiting.id}"
 
 
 @pytest.mark.parametrize("who", sorted(set(STRANGERS) - {"hyun"}))
