@@ -16,6 +16,7 @@ from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import Config
+from jinja2 import FileSystemBytecodeCache
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
 
@@ -69,9 +70,17 @@ def no_connection_left_open() -> Iterator[None]:
     del _made[before:]
 
 
+def keep_templates(app: Flask) -> None:
+    """Templates are compiled once for all applications of all test runs: keyed by their text, so never stale."""
+    folder = ROOT / ".pytest_cache" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
 def make_app(settings: Settings) -> Flask:
     """The application as the tests want it: no CSRF tokens, no rate limits, fresh contexts."""
     app = build_app(settings)
+    keep_templates(app)
     app.config.update(
         TESTING=True,
         WTF_CSRF_ENABLED=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,23 +61,41 @@ class Eye:
         page = self.page_of(sight.who, lang)
         self._windows.complaints.clear()
         faults = self._arrive(page, sight)
-        # measuring colours takes half of the time, and they do not change with the language
+        # measuring colours takes half of the time, and they change neither with the language nor the width:
+        # they are measured where all that is on the page is in sight
         faults += look(page, "at 1280", colours=lang == "ko")
         if lang == "ko":
             page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-            faults += look(page, "at 360", colours=True)
+            faults += look(page, "at 360", colours=False)
             if over := sideways(page):
                 wide = "\n    ".join(page.evaluate(_TOO_WIDE))
                 faults.append(f"at 360: the page runs over by {over} pixels\n    {wide}")
             page.set_viewport_size(DESK)  # type: ignore[arg-type]
         return faults + self._windows.complaints
 
+    def faults_in_words(self, sight: Sight, lang: str) -> list[str]:
+        """What is wrong with a page in a language without looking at it: the frame is that of the other one."""
+        client = self._windows.house.app.test_client()
+        cookie = self._windows.house.cookie_of(self._actor(sight.who), lang)
+        client.set_cookie(str(cookie["name"]), str(cookie["value"]))
+        answer = client.get(sight.path.format_map(self._full.ids))
+        faults = [] if answer.status_code == sight.status else [f"answered {answer.status_code}"]
+        wanted = (f'<html lang="{lang}"', "<title>")
+        faults += [f"{sight.path}: no {one}" for one in wanted if answer.text.count(one) != 1]
+        if (heads := len(re.findall(r"<h1[ >]", answer.text))) != 1:
+            faults.append(f"{heads} headings of level 1")
+        return faults
+
+    def _actor(self, who: str) -> Actor:
+        return VISITOR if who == "visitor" else getattr(self._full.cast, who)
+
     def page_of(self, who: str, lang: str) -> Page:
         """The window of a person in a language."""
         if (who, lang) not in self._pages:
-            actor: Actor = VISITOR if who == "visitor" else getattr(self._full.cast, who)
             # as an init script: the page's own policy stays in force
-            self._pages[who, lang] = self._windows.open(actor, lang=lang, init_script=AXE)
+            self._pages[who, lang] = self._windows.open(
+                self._actor(who), lang=lang, init_script=AXE
+            )
         return self._pages[who, lang]
 
     def _arrive(self, page: Page, sight: Sight) -> list[str]:

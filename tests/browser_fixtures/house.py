@@ -25,7 +25,7 @@ from ideas_app.factory import build_app
 from ideas_app.moderation.rules import UNDO_FOR
 from ideas_app.notifications.rules import send_at
 from ideas_app.web.limits import limiter
-from tests.conftest import make_settings
+from tests.conftest import keep_templates, make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +116,7 @@ def open_house(url: str, folder: Path) -> Iterator[House]:
         port = door.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         app = build_app(make_settings(folder, url, BASE_URL=address, DEMO="1"))
+        keep_templates(app)
         app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WAKES=False)
         # all of a story's people come from one address
         limiter.enabled = False

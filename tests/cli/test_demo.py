@@ -31,6 +31,7 @@ from ideas_app.notifications.models import Mailing, Notice
 from ideas_app.opinion.models import OpinionMap
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.shortlists.models import Round
+from ideas_app.shortlists.rules import analysis
 from ideas_app.votes.models import Ballot
 from tests.conftest import make_app, make_settings
 
@@ -46,6 +47,13 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def demo(make_database: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo year, loaded once for this module into a database of its own."""
+    # the two hundred resamplings of a round are tried where they are at home; here a few are enough
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(analysis, "RUNS", 20)
+        yield from _loaded(make_database, tmp_path_factory)
+
+
+def _loaded(make_database: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder: Path = tmp_path_factory.mktemp("demo")
     app = make_app(make_settings(folder, make_database("demo")))  # type: ignore[operator]
     with app.app_context():

@@ -24,8 +24,8 @@ from tests.statements import statements
 def crowd(cast):
     """Twelve listed ideas with different counters, many of them equal."""
     campaign = make_campaign()
-    ids = [make_idea(cast.mina, campaign, field=turn % 3).id for turn in range(12)]
     with transaction():
+        ids = [make_idea(cast.mina, campaign, field=turn % 3).id for turn in range(12)]
         for turn, idea_id in enumerate(ids):
             idea = session().get_one(Idea, idea_id)
             idea.supports_count = turn % 4
