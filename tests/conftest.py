@@ -24,11 +24,14 @@ from config import ROOT, Settings
 from ideas_app.core.db import db
 from ideas_app.factory import build_app
 from ideas_app.web.limits import limiter
+from tests.browser_fixtures.browser import chromium
 from tests.people import Cast, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+__all__ = ["chromium"]
 
 SECRET = "a-secret-that-only-the-tests-know-and-nobody-else"
 

@@ -9,11 +9,11 @@ from playwright.sync_api import Browser
 
 from tests.browser.eye import Eye
 from tests.browser.state import fill
-from tests.browser_fixtures.fixtures import chromium, house
+from tests.browser_fixtures.fixtures import house
 from tests.browser_fixtures.house import House
 from tests.browser_fixtures.windows import Windows
 
-__all__ = ["chromium", "house"]
+__all__ = ["house"]
 
 
 @pytest.fixture(scope="module")

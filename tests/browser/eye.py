@@ -78,7 +78,7 @@ class Eye:
         client = self._windows.house.app.test_client()
         cookie = self._windows.house.cookie_of(self._actor(sight.who), lang)
         client.set_cookie(str(cookie["name"]), str(cookie["value"]))
-        answer = client.get(sight.path.format_map(self._full.ids))
+        answer = client.get(sight.path.format_map(self._full.ids), follow_redirects=True)
         faults = [] if answer.status_code == sight.status else [f"answered {answer.status_code}"]
         wanted = (f'<html lang="{lang}"', "<title>")
         faults += [f"{sight.path}: no {one}" for one in wanted if answer.text.count(one) != 1]

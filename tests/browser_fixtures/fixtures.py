@@ -1,31 +1,15 @@
-"""The fixtures themselves. A module of tests shares one browser and one house."""
+"""The fixtures of windows and houses. A module of tests has one house; the browser is that of the whole run."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser_fixtures.house import House, open_house
 from tests.browser_fixtures.windows import Windows
 from tests.browser_fixtures.words import Words
-from tools.chromium import ADVICE, FLAGS, find_chromium
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The machine's Chromium. Without one the tests are skipped, or fail where one is required."""
-    path = find_chromium()
-    if path is None and os.environ.get("IDEAS_REQUIRE_BROWSER") == "1":
-        pytest.fail(ADVICE)
-    if path is None:
-        pytest.skip(ADVICE)
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
-"""The browser and the house, for this folder."""
+"""The house and its windows, for this folder."""
 
-from tests.browser_fixtures.fixtures import chromium, house, ko, windows
+from tests.browser_fixtures.fixtures import house, ko, windows
 
-__all__ = ["chromium", "house", "ko", "windows"]
+__all__ = ["house", "ko", "windows"]
