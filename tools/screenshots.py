@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: the demo year on a database of its own, seen by Chromium.
+"""Takes the pictures of the README and the guides: the demo year on a database of its own, seen by Chromium.
 
 Run it as `make screenshots`, or `python -m tools.screenshots`; it takes about a minute. Must not touch
 the data in `instance/`, nor go on with a picture too large for a README.
@@ -47,15 +47,22 @@ class Picture:
     width: int = 1280
     at: str = ""
     """What is to stand at the top of the picture, as a selector; the top of the page if empty."""
+    who: str = ""
+    """The role that looks: of the demonstration's sign-ins; a visitor if empty."""
 
 
 _ROUND = "main a[href^='/shortlists/']"
+_OWED = "main tbody th a[href^='/desk/']"
 WANTED = (
     Picture("ideas.png", "/ideas", 900),
     Picture("shortlist.png", "/shortlists", 1100, link=_ROUND),
     Picture("shortlist-360.png", "/shortlists", 1800, link=_ROUND, width=360),
     Picture("shortlist-groups.png", "/shortlists", 1900, link=_ROUND, at="#groups"),
     Picture("shortlist-groups-360.png", "/shortlists", 2400, link=_ROUND, width=360, at="#groups"),
+    Picture("desk.png", "/desk", 1000, who="official"),
+    Picture("desk-360.png", "/desk", 1200, width=360, who="official"),
+    Picture("answer.png", "/desk", 1100, link=_OWED, who="official"),
+    Picture("answer-360.png", "/desk", 1600, link=_OWED, width=360, who="official"),
 )
 
 
@@ -68,16 +75,33 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        _service(Path(folder)) as address,
+        _service(Path(folder)) as (address, sign_ins),
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page(base_url=address, locale="ko-KR", reduced_motion="reduce")
-        too_large = [picture.name for picture in WANTED if _take(page, picture) > MOST_BYTES]
+        pages = {"": browser.new_page(base_url=address, locale="ko-KR", reduced_motion="reduce")}
+        too_large = []
+        for picture in WANTED:
+            if picture.who not in pages:
+                # a context of its own: the visitor stays one
+                page = browser.new_page(base_url=address, locale="ko-KR", reduced_motion="reduce")
+                pages[picture.who] = _sign_in(page, *sign_ins[picture.who])
+            if _take(pages[picture.who], picture) > MOST_BYTES:
+                too_large.append(picture.name)
         browser.close()
     if too_large:
         print(f"larger than {MOST_BYTES} bytes: {', '.join(too_large)}", file=sys.stderr)
     return 1 if too_large else 0
+
+
+def _sign_in(page: Page, address: str, password: str) -> Page:
+    """The window in which somebody of the demonstration has signed in."""
+    page.goto("/login")
+    page.locator("main input[name=email]").fill(address)
+    page.locator("main input[name=password]").fill(password)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    return page
 
 
 def _take(page: Page, picture: Picture) -> int:
@@ -98,8 +122,10 @@ def _take(page: Page, picture: Picture) -> int:
 
 
 @contextmanager
-def _service(folder: Path) -> Iterator[str]:
-    """The service with the demo year on a database in `folder`; its address, while the block lasts."""
+def _service(folder: Path) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
+    """The service with the demo year on a database in `folder`, while the block lasts: its address, and by
+    role the address and password of somebody who can sign in.
+    """
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     environ = {
@@ -113,9 +139,17 @@ def _service(folder: Path) -> Iterator[str]:
         "BASE_URL": address,
     }
     flask = (sys.executable, "-m", "flask", "--app", "ideas_app")
+    said = ""
     for command in (("db", "upgrade"), ("demo", "load")):
         print(f"flask {' '.join(command)} ...")
-        subprocess.run((*flask, *command), cwd=ROOT, env=environ, check=True, capture_output=True)
+        done = subprocess.run(
+            (*flask, *command), cwd=ROOT, env=environ, check=True, capture_output=True, text=True
+        )
+        said = done.stdout
+    lines = (line.split() for line in said.splitlines())
+    sign_ins = {
+        words[0]: (words[1], words[2]) for words in lines if len(words) > 2 and "@" in words[1]
+    }
     server = subprocess.Popen(
         (*flask, "run", "--port", str(port)),
         cwd=ROOT,
@@ -125,7 +159,7 @@ def _service(folder: Path) -> Iterator[str]:
     )
     try:
         _wait_for(f"{address}/healthz")
-        yield address
+        yield address, sign_ins
     finally:
         server.terminate()
         server.wait(timeout=10)

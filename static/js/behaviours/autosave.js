@@ -52,7 +52,13 @@ export default function autosave(form) {
     event.preventDefault();
     pending.finally(() => form.requestSubmit(event.submitter));
   });
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden || !changed) return;
+    // the last chance: not even a save on its way is waited for
+    changed = false;
+    clearTimeout(timer);
+    keep();
+  });
 }
 
 /** The form without files: a picture is not sent again and again. */
