@@ -151,4 +151,6 @@ def test_promises_are_counted_as_they_read_today(cast: Cast) -> None:
         by_hand = [queries.standing(promise) for promise in session().query(Promise)]
         assert counts[Standing.SILENT] == 1
         assert counts == {each: by_hand.count(each) for each in Standing}
-        assert [promise.text for promise, _row in queries.list_promises_due()] == ["하나", "둘"]
+        due = queries.list_promises_of_desk(until=clock.today())
+        assert [row.promise.text for row in due] == ["하나", "둘"]
+        assert queries.count_promises_due() == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -31,8 +32,14 @@ def look(at):
 
 
 def told():
-    rows = session().scalars(select(OutboxEvent).where(OutboxEvent.kind == "PhaseChanged"))
-    return [(row.payload["phase"], row.payload["before"]) for row in rows]
+    """What each of those who listen is told: all the same."""
+    by_handler = defaultdict(list)
+    query = select(OutboxEvent).where(OutboxEvent.kind == "PhaseChanged").order_by(OutboxEvent.id)
+    for row in session().scalars(query):
+        by_handler[row.handler].append((row.payload["phase"], row.payload["before"]))
+    heard = list(by_handler.values())
+    assert all(one == heard[0] for one in heard)
+    return heard[0] if heard else []
 
 
 def test_a_campaign_seen_for_the_first_time_is_no_news(campaign):

@@ -31,6 +31,7 @@ from ideas_app.answers.models import (
 )
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
+from ideas_app.campaigns.events import PhaseChanged
 from ideas_app.campaigns.models import PhaseKind
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
@@ -465,15 +466,14 @@ def test_an_open_vote_is_told_once_a_campaign(cast):
     busy_idea(cast, campaign, state=State.ON_BALLOT)
     make_idea(make_account("Outside"), campaign)
     for _twice in range(2):
-        with transaction():
-            shortlists.tell_ballots()
+        run(shortlists.tell_ballot, PhaseChanged(campaign.id, "ballot", "preparing"))
     assert told() == sorted([("Mina", "ballot_open", True), *interested("ballot_open_supported")])
 
 
 def test_no_vote_is_told_before_it_opens(cast):
-    busy_idea(cast, make_campaign("vote", PhaseKind.PREPARING), state=State.ON_BALLOT)
-    with transaction():
-        shortlists.tell_ballots()
+    campaign = make_campaign("vote", PhaseKind.PREPARING)
+    busy_idea(cast, campaign, state=State.ON_BALLOT)
+    run(shortlists.tell_ballot, PhaseChanged(campaign.id, "preparing", "gathering"))
     assert told() == []
 
 

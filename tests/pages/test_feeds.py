@@ -171,9 +171,12 @@ def test_a_list_is_told_only_once_it_is_public(cast, visitor):
     with transaction() as current:
         row = current.get_one(Round, round_id)
         row.state, row.published_at = RoundState.PUBLISHED, clock.now()
-    after = [visitor.get(path).text for path in paths]
-    assert all("선정" in feed for feed in after)
-    assert not any("선정 목록" in feed.decode() for feed in before)
+    visitor.get("/?lang=en")
+    for path, was in zip(paths, before, strict=True):
+        told = [title.split(":")[0] for title in entries(visitor, path)]
+        chosen = [one for one in told if one.endswith("for the shortlist")]
+        assert len(chosen) == 1
+        assert len(told) == was.count(b"<entry>") + 1
 
 
 def test_a_reader_that_has_it_is_told_so(idea_id, visitor):

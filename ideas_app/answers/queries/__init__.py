@@ -15,7 +15,7 @@ from ideas_app.answers.queries.desk import (
     reason_of,
 )
 from ideas_app.answers.queries.filters import Department, LedgerFilter, list_departments
-from ideas_app.answers.queries.inbox import count_owed, list_inbox, list_promises_due
+from ideas_app.answers.queries.inbox import count_owed, list_inbox
 from ideas_app.answers.queries.one import (
     answered_on,
     days_to_spare,
@@ -32,6 +32,7 @@ from ideas_app.answers.queries.one import (
 from ideas_app.answers.queries.promises import (
     DESK_MOST,
     PromiseRow,
+    count_promises_due,
     days_silent,
     get_picture,
     get_promise_row,
@@ -99,6 +100,7 @@ __all__ = [
     "content_of",
     "count_owed",
     "count_promises",
+    "count_promises_due",
     "days_silent",
     "days_to_spare",
     "department_of",
@@ -131,7 +133,6 @@ __all__ = [
     "list_posts",
     "list_promises",
     "list_promises_by_ids",
-    "list_promises_due",
     "list_promises_of_desk",
     "list_public",
     "list_public_promises",

@@ -130,6 +130,8 @@ class DeskCounts:
     awaiting: int
     """Drafts that wait for the eyes of whoever looks."""
     whose: dict[Whose, int]
+    owed: list[DeskRow]
+    """All that is owed, whatever the filters: the figures on top are of these."""
 
 
 def list_desk(filters: DeskFilters, actor: Actor) -> list[DeskRow]:
@@ -146,6 +148,7 @@ def read_desk(filters: DeskFilters, actor: Actor) -> tuple[list[DeskRow], DeskCo
         due=len(owed),
         drafts=sum(_is_on(one, Tab.DRAFTS) for one in rows),
         awaiting=sum(one.awaits(actor) for one in rows),
+        owed=owed,
         whose={
             whose: len(_narrowed(on_tab, replace(DeskFilters(), whose=whose), actor))
             for whose in Whose

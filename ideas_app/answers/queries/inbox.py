@@ -1,12 +1,11 @@
-"""What officials owe: answers by due date, promises whose day has come."""
+"""What officials owe: answers by due date."""
 
 from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 
-from ideas_app.answers.models import Answer, Promise, PromiseStatus
+from ideas_app.answers.models import Answer
 from ideas_app.answers.queries.rows import GONE, LAST_DAY, AnswerRow, row_of, rows_query
-from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea
 
@@ -20,27 +19,6 @@ def list_inbox() -> list[AnswerRow]:
         .order_by(LAST_DAY, Answer.id)
     )
     return [row_of(*row) for row in found]
-
-
-def list_promises_due() -> list[tuple[Promise, AnswerRow]]:
-    """Open promises whose day has come or passed: the official owes a word on each."""
-    due = func.coalesce(Promise.moved_to, Promise.due_on)
-    owed = (
-        session()
-        .scalars(
-            select(Promise)
-            .where(Promise.status.in_((PromiseStatus.OPEN, PromiseStatus.MOVED)))
-            .where(due <= clock.today())
-            .order_by(due, Promise.id)
-        )
-        .all()
-    )
-    if not owed:
-        return []
-    wanted = {promise.answer_id for promise in owed}
-    found = session().execute(rows_query().where(Answer.id.in_(wanted)))
-    rows = {row[0].id: row_of(*row) for row in found}
-    return [(promise, rows[promise.answer_id]) for promise in owed if promise.answer_id in rows]
 
 
 def count_owed() -> int:

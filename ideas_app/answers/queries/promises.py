@@ -312,6 +312,13 @@ def list_promises_of_desk(
     return _read(query.order_by(promised_day, Promise.id).limit(DESK_MOST))
 
 
+def count_promises_due() -> int:
+    """Open promises whose day has come or passed: the official owes a word on each."""
+    query = select(func.count(Promise.id)).join(Answer, Answer.id == Promise.answer_id)
+    due = (Answer.answered_at.is_not(None), Promise.status.in_(_OPEN))
+    return session().scalar(query.where(*due, promised_day <= clock.today())) or 0
+
+
 def list_promises_by_ids(promise_ids: Iterable[int]) -> list[PromiseRow]:
     """Some promises, the earliest first. Two statements."""
     ids = sorted(set(promise_ids))[:DESK_MOST]

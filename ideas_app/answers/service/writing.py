@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 def write_answer(
     actor: Actor, answer: Answer, content: AnswerContent, *, reason: str = ""
 ) -> Answer:
-    """Writes and publishes in one act, for commands and years that are entered late: `save_draft`, then
-    `publish`, with every rule of both.
-    """
+    """Writes and publishes in one act: `save_draft`, then `publish`, with every rule of both."""
     save_draft(actor, answer, content)
     return publish(actor, answer, reason=reason)
 

@@ -38,8 +38,8 @@ def desk() -> ResponseReturnValue:
         rows=rows,
         bands=[(band, list(group)) for band, group in groupby(rows, key=lambda one: one.band)],
         desk_counts=counts,
-        owed=queries.list_inbox(),
-        promises=queries.list_promises_due(),
+        owed=[one.row for one in counts.owed],
+        promises=queries.count_promises_due(),
         published=queries.list_public(after=request.args.get("after"), limit=30)
         if is_given
         else None,

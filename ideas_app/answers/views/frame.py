@@ -93,10 +93,13 @@ def present_filters() -> DeskFilters:
 
 
 @blueprint.app_template_global("answer_tabs")
-def answer_tabs(current: str = "", counts: DeskCounts | None = None) -> list[tuple[Any, ...]]:
+def answer_tabs(
+    current: str = "", counts: DeskCounts | None = None, promises: int | None = None
+) -> list[tuple[Any, ...]]:
     """The tabs of the officials' desk with their numbers; what waits for one's own eyes is hot."""
     counts = counts or queries.read_desk(DeskFilters(), current_actor())[1]
-    promises = len(queries.list_promises_due())
+    if promises is None:
+        promises = queries.count_promises_due()
     asked = evaluations.count_waiting(current_actor().id)
     numbers = {Tab.DUE: (counts.due, False), Tab.DRAFTS: (counts.drafts, counts.awaiting > 0)}
     tabs: list[tuple[Any, ...]] = [

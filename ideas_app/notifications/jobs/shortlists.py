@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from ideas_app.campaigns import queries as campaigns
+from ideas_app.campaigns.events import PhaseChanged
 from ideas_app.campaigns.models import Activity
-from ideas_app.core import clock, housekeeping
+from ideas_app.campaigns.policy import is_open
+from ideas_app.core import clock
 from ideas_app.core.outbox import handles
 from ideas_app.notifications import queries, service
 from ideas_app.shortlists.events import ShortlistPublished
 
 
-@housekeeping.hourly
-def tell_ballots() -> None:
-    """A vote has opened: whoever is tied to an entry hears of it, once a campaign.
-
-    Phases begin by the calendar, without an event: the first round of chores after the opening tells.
-    """
-    for campaign in campaigns.list_open(Activity.BALLOT, clock.now()):
-        if not queries.was_told("ballot_open", campaign.id):
-            ties = queries.ties_of(queries.list_on_ballot(campaign.id))
-            service.tell("ballot_open", campaign.id, ties, slug=campaign.slug)
+@handles(PhaseChanged)
+def tell_ballot(event: PhaseChanged) -> None:
+    """A vote has opened: whoever is tied to an entry hears of it, once a campaign."""
+    campaign = campaigns.get_by_id(event.campaign_id)
+    if is_open(campaign, Activity.BALLOT, clock.now()):
+        ties = queries.ties_of(queries.list_on_ballot(campaign.id))
+        service.tell("ballot_open", campaign.id, ties, slug=campaign.slug)
 
 
 @handles(ShortlistPublished)

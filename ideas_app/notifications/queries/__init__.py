@@ -20,7 +20,6 @@ from ideas_app.notifications.queries.people import (
     list_on_ballot,
     list_open,
     ties_of,
-    was_told,
 )
 from ideas_app.notifications.queries.sending import (
     find_daily,
@@ -59,6 +58,5 @@ __all__ = [
     "settings_of",
     "settings_of_all",
     "ties_of",
-    "was_told",
     "work_of",
 ]

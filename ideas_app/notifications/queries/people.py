@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 
 from ideas_app.accounts.models import Account
 from ideas_app.audit.models import AuditEntry
@@ -129,12 +129,6 @@ def list_on_ballot(campaign_id: int) -> list[Idea]:
     """The ideas that stand on a campaign's ballot, alone or with their family."""
     query = select(Idea).where(Idea.campaign_id == campaign_id, Idea.state == State.ON_BALLOT)
     return list(session().scalars(query.order_by(Idea.id)))
-
-
-def was_told(happening: str, once: object) -> bool:
-    """Whether anybody was told a happening: for what comes by the calendar, without an event."""
-    key = f"{happening}:{once}"
-    return bool(session().scalar(select(exists().where(Notice.once_key == key))))
 
 
 def list_naming(account_id: int) -> list[Notice]:

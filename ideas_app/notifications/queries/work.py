@@ -91,4 +91,4 @@ def _add_answers(work: Work) -> None:
     inbox = answers.list_inbox()
     work.overdue = [row for row in inbox if row.days_left < 0]
     work.soon = [row for row in inbox if 0 <= row.days_left <= SOON]
-    work.promises = len(answers.list_promises_due())
+    work.promises = answers.count_promises_due()
