@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 FEATURES = (
     "audit",
     "accounts",
+    "terms",
+    "retention",
+    "privacy",
     "programmes",
     "campaigns",
     "ideas",
@@ -49,10 +52,13 @@ FEATURES = (
     "exports",
     "reports",
     "search",
+    "opendata",
     "pages",
+    "api",
     "cli",
 )
-"""From the ground up. Each may hold `views` (`blueprints`), `cli` (`groups`), `jobs` (event handlers)."""
+"""From the ground up. Each may hold `views` (`blueprints`), `cli` (`groups`), `jobs` (event handlers), and say what
+it keeps of people (`personal`) and for how long (`retention`)."""
 
 csrf = CSRFProtect()
 
@@ -113,7 +119,7 @@ def _find_room(feature: str, role: str) -> ModuleType | None:
 
 
 def _add_feature(app: Flask, feature: str) -> None:
-    for role in ("models", "jobs"):
+    for role in ("models", "jobs", "personal", "retention"):
         _find_room(feature, role)
     views = _find_room(feature, "views")
     for blueprint in getattr(views, "blueprints", ()):

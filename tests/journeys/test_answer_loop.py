@@ -101,7 +101,7 @@ def test_a_shortlisted_idea_is_answered_and_its_author_hears_of_each_step_once(
     mailbox.empty()
     # Thursday before 설날: three holidays and the substitute for 3. 1. lie in the fourteen working days
     with day(date(2026, 2, 12)):
-        campaign, ideas = closed_ballot(cast, {"ab": 60, "c": 50}, seats=1)
+        campaign, ideas = closed_ballot(cast, {"a": 60, "bc": 50}, seats=1)
         idea_id = ideas["a"].id
         with transaction():
             follow(cast.jun, session().get_one(Idea, idea_id))

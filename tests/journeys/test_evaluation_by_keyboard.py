@@ -44,7 +44,8 @@ def test_an_evaluation_is_scored_and_closed_by_keyboard(
 
 
 def leave(page: Page, keys: str) -> None:
-    """Presses keys that lead to another page."""
+    """Presses keys that lead to another page, once the page listens to them."""
+    started(page)
     with page.expect_navigation():
         page.keyboard.press(keys)
 
