@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from ideas_app.cli.backup import backup, restore
 from ideas_app.cli.demo import demo
 from ideas_app.cli.doctor import doctor
 from ideas_app.cli.permissions import permissions
 from ideas_app.cli.serve import serve
 from ideas_app.cli.worker import worker
 
-groups = (demo, doctor, permissions, serve, worker)
+groups = (backup, demo, doctor, permissions, restore, serve, worker)
