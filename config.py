@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parent
 
 ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("ko", "en")
+LOG_FORMATS = ("json", "text")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 KEY_LENGTH = 32
 """Characters that a key needs at least; ours have 64."""
 
@@ -107,6 +109,10 @@ class Settings:
     threads: int
     demo: bool
     metrics_allow: tuple[str, ...]
+    metrics_shared: bool
+    log_format: str
+    log_level: str
+    security_contact: str
     webhook_allow_private: bool
     oidc: tuple[OidcProvider, ...]
 
@@ -158,6 +164,14 @@ class Settings:
             threads=read.number("THREADS", 4, low=1, high=256),
             demo=read.switch("DEMO", default=environment == "development"),
             metrics_allow=_networks(read),
+            metrics_shared=bool(read.text("PROMETHEUS_MULTIPROC_DIR")),
+            log_format=read.choice(
+                "LOG_FORMAT", LOG_FORMATS, "json" if environment == "production" else "text"
+            ),
+            log_level=read.choice(
+                "LOG_LEVEL", LOG_LEVELS, "info" if environment == "production" else "warning"
+            ),
+            security_contact=_security_contact(read),
             webhook_allow_private=read.switch("WEBHOOK_ALLOW_PRIVATE", default=False),
             oidc=_oidc(read),
         )
@@ -412,6 +426,15 @@ def _networks(read: _Reader) -> tuple[str, ...]:
             what = f'"{network}" is not an address or network'
             read.fault("METRICS_ALLOW", what, "write them as in 127.0.0.1,10.0.0.0/8")
     return networks
+
+
+def _security_contact(read: _Reader) -> str:
+    """Where holes may be told: an address for /.well-known/security.txt, which is not there without one."""
+    value = read.line("SECURITY_CONTACT", "")
+    if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", value):
+        what = "neither a mail nor a web address"
+        read.fault("SECURITY_CONTACT", what, "write mailto:NAME@HOST or https://...")
+    return value
 
 
 def _oidc(read: _Reader) -> tuple[OidcProvider, ...]:

@@ -6,6 +6,7 @@ Must not hold rules: it migrates, asks `demo` for the demonstration year, and mi
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from config import ROOT, Settings
-from ideas_app.adapters import fulltext
+from ideas_app.adapters import fulltext, metrics
 from ideas_app.campaigns.models import Campaign
 from ideas_app.cli.demo import announce_sign_ins, load_demo
 from ideas_app.core.db import db, session
@@ -48,6 +49,11 @@ def serve(host: str, port: int | None) -> None:
         _prepare_demo()
     session().close()
     db.engine.dispose()
+    # the counts of all server processes meet in one folder, which begins empty with every start
+    counts = settings.instance / "metrics"
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir()
+    os.environ.setdefault(metrics.FOLDER, str(counts))
     click.echo(f"\n  {settings.site_name}: http://{host}:{port}  (stop with Ctrl+C)\n")
     raise SystemExit(
         _mind(

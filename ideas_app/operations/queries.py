@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from ideas_app.adapters.metrics import Measure
 from ideas_app.core import housekeeping, outbox, postbox
+from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 
@@ -69,6 +74,37 @@ def read_standing() -> Standing:
         dead=_list_dead(),
         mails=postbox.count_by_state(),
     )
+
+
+def list_measures() -> list[Measure]:
+    """The same as measures for machines; on a database that does not answer, only that."""
+    try:
+        standing = read_standing()
+    except SQLAlchemyError:
+        session().rollback()
+        return [Measure("ideas_database_up", "Whether the database answers.", values={(): 0})]
+    lanes: Counter[tuple[str, ...]] = Counter()
+    for row in standing.waiting:
+        lanes[(row.lane,)] += row.waiting
+    done: dict[tuple[str, ...], float] = {
+        (chore.name,): chore.done_at.timestamp()
+        for chore in standing.chores
+        if chore.done_at is not None
+    }
+    mails: dict[tuple[str, ...], float] = {
+        (state.value,): float(count) for state, count in standing.mails.items()
+    }
+    waits = "Seconds for which the oldest due event has been waiting."
+    return [
+        Measure("ideas_database_up", "Whether the database answers.", values={(): 1}),
+        Measure("ideas_outbox_due_seconds", waits, values={(): standing.queue_seconds}),
+        Measure("ideas_outbox_waiting", "Events not handled yet.", ("lane",), dict(lanes)),
+        Measure(
+            "ideas_outbox_dead", "Events that failed for good.", values={(): len(standing.dead)}
+        ),
+        Measure("ideas_mails", "Mails of the last 90 days.", ("state",), mails),
+        Measure("ideas_chore_done", "When a chore was last done, in Unix time.", ("chore",), done),
+    ]
 
 
 def _rhythm_of(chore: housekeeping.Chore) -> str:

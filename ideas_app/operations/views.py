@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
+from ideas_app.adapters import metrics
 from ideas_app.core.db import transaction
 from ideas_app.core.permissions import Permission
-from ideas_app.operations import queries, service
-from ideas_app.web.access import current_actor, requires
+from ideas_app.operations import policy, queries, service
+from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("operations", __name__)
+
+
+@blueprint.get("/metrics")
+@public
+def measures() -> ResponseReturnValue:
+    """What a Prometheus reads; for everybody but the addresses of METRICS_ALLOW there is no such page."""
+    settings = current_app.config["SETTINGS"]
+    # with no proxy trusted, a header of one says that the address is the proxy's own
+    through_proxy = not settings.trusted_proxies and request.headers.get("X-Forwarded-For")
+    if through_proxy or not policy.may_read_measures(request.remote_addr, settings.metrics_allow):
+        abort(404)
+    text = metrics.render(queries.list_measures(), shared=settings.metrics_shared)
+    return text, {"Content-Type": metrics.CONTENT_TYPE, "Cache-Control": "no-store"}
 
 
 @blueprint.get("/admin/jobs")

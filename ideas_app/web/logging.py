@@ -1,25 +1,72 @@
-"""One line of log a request, with an id and without personal data: no query, no form, no address.
+"""Logs: one line an event, as JSON where machines read them, with the request's id and without personal data.
 
-Must not know any feature.
+A request leaves its id, method, route, status and milliseconds: no query, no form, no address, nobody's name.
+Of an exception its kind and its places in the code are kept, never its words: a database names values in them, and
+a parser what somebody typed. Must not know any feature.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
+import sys
 import time
-from typing import TYPE_CHECKING
+import traceback
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
+
+from config import ROOT
+from ideas_app.adapters import metrics
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from werkzeug.wrappers import Response
+
+    from config import Settings
 
 log = logging.getLogger("ideas_app.requests")
 
 
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON: `at` (RFC 3339, UTC), `level`, `logger`, `event`, and what the record adds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without a line break in it whatever the record holds."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        line: dict[str, Any] = {
+            "at": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        if has_request_context():
+            line["request_id"] = g.get("request_id")
+        line |= getattr(record, "fields", {})
+        if record.exc_info and record.exc_info[1] is not None:
+            kind, _fault, trace = record.exc_info
+            line["exception"] = f"{kind.__module__}.{kind.__qualname__}" if kind else None
+            line["stack"] = _places(trace)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    """Where an exception passed, from the outside in: file, line and function, never the values."""
+    root = f"{ROOT}/"
+    return [
+        f"{frame.filename.removeprefix(root)}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(trace)
+    ]
+
+
 def init_logging(app: Flask) -> None:
-    """Logs each request's id, method, route, status and milliseconds at level INFO."""
+    """Sets up the process's logs, and a line and a measure for each request."""
+    settings: Settings = app.config["SETTINGS"]
+    if settings.environment != "test":
+        _set_up(settings)
 
     @app.before_request
     def begin() -> None:
@@ -29,15 +76,34 @@ def init_logging(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "")
-        if request.endpoint != "static":
-            took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-            rule = str(request.url_rule or "-")
-            log.info(
-                "%s %s %s %s %.0f ms",
-                g.get("request_id"),
-                request.method,
-                rule,
-                response.status_code,
-                took,
-            )
+        if request.endpoint == "static":
+            return response
+        seconds = time.perf_counter() - g.get("started", time.perf_counter())
+        route = str(request.url_rule or "-")
+        metrics.observe(request.method, route, response.status_code, seconds)
+        if log.isEnabledFor(logging.INFO):
+            fields = {
+                "method": request.method,
+                "route": route,
+                "status": response.status_code,
+                "ms": round(seconds * 1000, 1),
+            }
+            words = "{method} {route} {status} {ms} ms".format(**fields)
+            log.info(words, extra={"fields": fields})
         return response
+
+
+def _set_up(settings: Settings) -> None:
+    """One handler to stderr for all loggers of the process; a second application changes nothing."""
+    root = logging.getLogger()
+    if any(handler.name == "ideas" for handler in root.handlers):
+        return
+    handler = logging.StreamHandler(sys.stderr)
+    handler.name = "ideas"
+    handler.setFormatter(
+        JsonLines()
+        if settings.log_format == "json"
+        else logging.Formatter("%(levelname)s %(name)s: %(message)s")
+    )
+    root.addHandler(handler)
+    logging.getLogger("ideas_app").setLevel(settings.log_level.upper())

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ideas_app.adapters.backups.archive import BLOCK, BackupError, copy_pieces, open_archive
+from ideas_app.core import clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +86,7 @@ def _put_aside(database: Path) -> Path | None:
     for ending in _BESIDE:
         with suppress(FileNotFoundError):
             database.with_name(database.name + ending).unlink()
-    kept = database.with_name(f"{database.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    kept = database.with_name(f"{database.name}.before-{clock.now():%Y%m%dT%H%M%SZ}")
     database.rename(kept)
     return kept
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import jsonify
+from flask import abort, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from ideas_app.core import outbox
+from ideas_app.core import clock, outbox
 from ideas_app.core.db import session
 from ideas_app.pages.views.frame import blueprint
 from ideas_app.web.access import public
@@ -42,6 +43,24 @@ def readyz() -> ResponseReturnValue:
         session().rollback()
         return jsonify(status="database unavailable"), 503, {"Retry-After": "10"}
     return jsonify(status="ready", queue_seconds=waits)
+
+
+@blueprint.get("/.well-known/security.txt")
+@public
+def security() -> ResponseReturnValue:
+    """Whom to tell of a hole (RFC 9116); not there where nobody was named."""
+    contact = current_app.config["SECURITY_CONTACT"]
+    if not contact:
+        abort(404)
+    # a promise that is renewed with every day that the service runs; the RFC asks for less than a year
+    until = clock.day_start(clock.today() + timedelta(days=180), 0)
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {until.isoformat()}",
+        "Preferred-Languages: ko, en",
+        f"Canonical: {current_app.config['BASE_URL']}/.well-known/security.txt",
+    )
+    return "\n".join(lines) + "\n", {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.get("/robots.txt")

@@ -1,0 +1,55 @@
+"""What is logged: a line a request that machines read, and no word of what people wrote."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ideas_app.web.logging import JsonLines
+
+
+def lines_of(caplog: pytest.LogCaptureFixture) -> list[dict]:
+    return [json.loads(JsonLines().format(record)) for record in caplog.records]
+
+
+def test_a_request_is_one_line_without_its_query(
+    visitor: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="ideas_app.requests"):
+        answer = visitor.get("/ideas?q=hong@example.org", headers={"User-Agent": "Firefox"})
+    (line,) = lines_of(caplog)
+    assert line["route"] == "/ideas"
+    assert line["method"], line["status"] == ("GET", 200)
+    assert line["ms"] >= 0
+    assert answer.headers["X-Request-Id"]
+    assert "hong" not in caplog.text
+    assert "Firefox" not in caplog.text
+
+
+def test_an_exception_leaves_its_places_and_not_its_words() -> None:
+    def parse(text: str) -> int:
+        return int(text)
+
+    try:
+        parse("hong@example.org 010-1234-5678")
+    except ValueError:
+        record = logging.LogRecord("x", 40, "", 0, "unexpected\nfault", (), sys.exc_info())
+    written = JsonLines().format(record)
+    assert "hong" not in written
+    assert "\n" not in written
+    line = json.loads(written)
+    assert line["exception"] == "builtins.ValueError"
+    assert line["stack"][-1].startswith("tests/web/test_logging.py:")
+    assert line["stack"][-1].endswith(" parse")
+
+
+def test_within_a_request_lines_carry_its_id(app: Flask) -> None:
+    with app.test_request_context("/"):
+        app.preprocess_request()
+        record = logging.LogRecord("x", 20, "", 0, "said", (), None)
+        assert len(json.loads(JsonLines().format(record))["request_id"]) == 16
