@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres check format format-check lint types imports translations \
-	migrations bench bench-shortlist bench-opinion bench-search lock css vendor screenshots clean distclean
+	migrations bench bench-shortlist bench-opinion bench-search faults lock css vendor screenshots clean distclean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ bench-opinion: $(VENV)/.run ## seconds and memory of the opinion map (ARGS="city
 
 bench-search: $(VENV)/.test ## milliseconds of search and likeness over 20,000 ideas (ARGS=100000)
 	@PYTHONPATH=. $(BIN)/python bench/search.py $(ARGS)
+
+faults: $(VENV)/.test ## kill, stop and fill up what can be, under load; one table (ARGS="R1 --on sqlite", some ten minutes)
+	@PYTHONPATH=. $(BIN)/python -m bench.faults $(ARGS)
 
 # Housekeeping ---------------------------------------------------------------------------------
 

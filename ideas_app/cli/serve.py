@@ -92,8 +92,13 @@ def _mind(*commands: list[str]) -> int:
         for child in children:
             child.terminate()
 
+    def reload(number: int, _frame: FrameType | None) -> None:
+        # the server exchanges its processes one by one; the worker has nobody waiting
+        children[0].send_signal(number)
+
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, leave)
+    signal.signal(signal.SIGHUP, reload)
     ended, status = os.wait()
     code = os.waitstatus_to_exitcode(status)
     for child in children:
