@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-UP_WITHIN = 20.0
+UP_WITHIN = 60.0
 """Seconds after which a service that does not answer counts as not coming back."""
 
 
@@ -194,9 +194,8 @@ class House:
                 if self.get(path)[0] == 200:
                     return time.monotonic() - begun
             time.sleep(0.05)
-        raise TimeoutError(
-            f"no answer of {path} within {UP_WITHIN:.0f} s; see {self.folder / 'log'}"
-        )
+        said = (self.folder / "log").read_text(errors="replace").strip().splitlines()[-1:]
+        raise TimeoutError(f"no answer of {path} within {UP_WITHIN:.0f} s; last said: {said}")
 
     def get(self, path: str, cookie: str = "") -> tuple[int, str]:
         """Status and text of a page."""

@@ -15,11 +15,33 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from bench.faults.house import House
+from config import ROOT
 from tools import services
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
+
+
+_NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    limit_conn_zone $binary_remote_addr zone=ideas_connections:10m;
+    # everybody in a trial comes from one address
+    limit_req_zone $binary_remote_addr zone=ideas_requests:10m rate=5000r/s;
+    map $arg_v $ideas_static {{ default "public, max-age=31536000, immutable"; }}
+    upstream ideas {{ server 127.0.0.1:{service} max_fails=1 fail_timeout=5s; keepalive 32; }}
+    server {{ listen 127.0.0.1:{port}; include {proxy}; }}
+}}
+"""
+
+
+class NotHere(Exception):  # says what it is
+    """What a trial needs is not on this machine; the words say how to get it."""
 
 
 @dataclass
@@ -32,6 +54,7 @@ class Machines:
     _houses: list[House] = field(default_factory=list)
     _postgres_url: str = ""
     _redis_url: str = ""
+    _nginx: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self.folder.chmod(0o711)
@@ -50,6 +73,9 @@ class Machines:
     ) -> None:
         for house in self._houses:
             house.kill()
+        if self._nginx:
+            self._nginx.terminate()
+            self._nginx.wait()
         services.stop_redis(self.folder)
         services.stop_postgres(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -89,6 +115,24 @@ class Machines:
         data = self.folder / "postgres" / "data"
         command = [str(services.find_postgres() / "pg_ctl"), "-D", str(data), *words]
         services._run_as_postgres(command, self.folder / "postgres.log")  # noqa: SLF001  # the same servers
+
+    def start_nginx(self, service: int) -> int:
+        """Puts nginx before a service, with what `deploy/` tells it; its port. Raises `NotHere`."""
+        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+        if program is None:
+            raise NotHere("nginx is not installed: apt-get install nginx-light")
+        port, folder = services.find_free_port(), self.folder / "nginx"
+        folder.mkdir()
+        proxy = folder / "proxy.conf"
+        # 50 slow connections come from one address here, and from many in earnest
+        rules = (ROOT / "deploy" / "nginx" / "proxy.conf").read_text(encoding="utf-8")
+        proxy.write_text(rules.replace("ideas_connections 40", "ideas_connections 200"))
+        settings = folder / "nginx.conf"
+        settings.write_text(
+            _NGINX.format(folder=folder, service=service, port=port, proxy=proxy), encoding="utf-8"
+        )
+        self._nginx = subprocess.Popen([program, "-p", str(folder), "-c", str(settings)])
+        return port
 
     def stop_redis(self) -> None:
         """Ends Redis at once."""

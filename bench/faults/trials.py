@@ -1,4 +1,4 @@
-"""The trials R1 to R13: each breaks something under load and says in figures what came of it.
+"""The trials R1 to R14: each breaks something under load and says in figures what came of it.
 
 A trial gets an empty house, raises `AssertionError` or `TimeoutError` where a promise does not hold, and returns
 one line.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import threading
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bench.faults.load import Load
+from bench.faults.machines import NotHere
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.programmes.models import Participation
@@ -36,10 +38,6 @@ if TYPE_CHECKING:
     from bench.faults.machines import Machines
 
     Run = Callable[[House, Machines], str]
-
-
-class NotHere(Exception):  # says what it is
-    """What a trial needs is not on this machine; the words say how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +361,48 @@ def as_fast_as_it_can(house: House, _machines: Machines) -> str:
     )
 
 
+def slow_people(house: House, machines: Machines) -> str:
+    """R14: behind nginx as `deploy/` sets it up, 50 slow connections, and a reload of the service under load."""
+    house.fill(people=600, ideas=10)
+    house.environ["TRUSTED_PROXIES"] = "1"
+    house.start()
+    service, house.port = house.port, machines.start_nginx(house.port)
+    house.wait_until_up("/healthz")
+    slow = [
+        _dawdle(house.port, half) for half in (b"GET /ideas HT", b"POST /login HTTP/1.1\r\n") * 25
+    ]
+    time.sleep(1)
+    waits = []
+    for path in ("/", "/ideas", "/answers", "/programmes") * 3:
+        begun = time.monotonic()
+        status, _text = house.get(path)
+        waits.append(time.monotonic() - begun)
+        assert status == 200, f"{path} answered {status}"
+    for connection in slow:
+        connection.close()
+    load = Load(house, threads=4)
+    load.start()
+    load.wait_for(60)
+    house.reload()
+    load.wait_for(260, seconds=60)
+    load.stop()
+    house.port = service
+    failed = {status: n for status, n in load.answers.items() if status not in {200, 303, 429}}
+    assert not failed, f"failed: {failed}"
+    assert max(waits) < 2, f"others waited {max(waits):.1f} s"
+    line = load.check()
+    return (
+        f"{line}; beside 50 slow ones others wait {max(waits):.2f} s at most, 0 failed in a reload"
+    )
+
+
+def _dawdle(port: int, half: bytes) -> socket.socket:
+    """Somebody who sends half a request and goes to sleep."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    connection.sendall(half)
+    return connection
+
+
 def soaked(house: House, machines: Machines) -> str:
     """R13: mixed load; memory and open files stay as they are."""
     house.fill(people=3000, ideas=20)
@@ -430,6 +470,7 @@ TRIALS = (
     Trial("R10", "tables down and up", migrated),
     Trial("R11", "clock moved", clock_moved, on=("sqlite",)),
     Trial("R12", "votes as fast as they come", as_fast_as_it_can),
+    Trial("R14", "slow connections, reload behind nginx", slow_people, on=_POSTGRES),
     Trial("R13", "soak", soaked),
 )
 """In the order of what would hurt most."""

@@ -33,16 +33,23 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, help="Port; by default that of BASE_URL, else 8000.")
+@click.option(
+    "--no-migrate", is_flag=True, help="Leave the tables as they are: `db upgrade` was run."
+)
+@click.option("--no-worker", is_flag=True, help="No worker beside: `worker` runs elsewhere.")
 @with_appcontext
-def serve(host: str, port: int | None) -> None:
+def serve(host: str, port: int | None, no_migrate: bool, no_worker: bool) -> None:
     """Migrate, load the demo year on the first run, then serve with a worker beside.
+
+    SIGHUP exchanges the server's processes without losing a request, SIGTERM ends all.
 
     Example: flask --app ideas_app serve --port 8000
     """
     settings: Settings = current_app.config["SETTINGS"]
     port = port or urlsplit(settings.base_url).port or 8000
     compile_catalogues()
-    upgrade()
+    if not no_migrate:
+        upgrade()
     for fault in fulltext.find_locale_faults():
         click.secho(f"WARNING: {fault}; Korean text will be compared wrongly.", fg="red", err=True)
     if settings.demo:
@@ -55,12 +62,9 @@ def serve(host: str, port: int | None) -> None:
     counts.mkdir()
     os.environ.setdefault(metrics.FOLDER, str(counts))
     click.echo(f"\n  {settings.site_name}: http://{host}:{port}  (stop with Ctrl+C)\n")
-    raise SystemExit(
-        _mind(
-            _server(settings, host, port),
-            [sys.executable, "-m", "flask", "--app", "ideas_app", "worker"],
-        )
-    )
+    worker = [sys.executable, "-m", "flask", "--app", "ideas_app", "worker"]
+    beside = () if no_worker else (worker,)
+    raise SystemExit(_mind(_server(settings, host, port), *beside))
 
 
 def _prepare_demo() -> None:
@@ -80,6 +84,8 @@ def _server(settings: Settings, host: str, port: int) -> list[str]:
         *("--host", host, "--port", str(port), "--workers", str(settings.workers)),
         *("--blocking-threads", str(settings.threads), "--no-ws", "--log-level", "warning"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "30"),
+        # at a reload an old process ends so many seconds after its successor began: it must serve by then
+        *("--respawn-interval", "10"),
         "ideas_app:create_app",
     ]
 
