@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres check format format-check lint types imports translations \
+.PHONY: audit sbom help run test test-postgres check format format-check lint types imports translations \
 	migrations bench bench-shortlist bench-opinion bench-search faults lock css vendor screenshots clean distclean
 
 help: ## print this list
@@ -81,6 +81,20 @@ migrations: $(VENV)/.test ## up, do the tables match the models?, down, on an em
 		export ENVIRONMENT=test DATABASE_URL="sqlite:///$$folder/ideas.db" && \
 		$(FLASK) db upgrade && $(FLASK) db check && $(FLASK) db downgrade base
 
+# Supply chain ---------------------------------------------------------------------------------
+
+$(VENV)/.audit: requirements-audit.txt $(VENV)/.test
+	@echo "Installing requirements-audit.txt into $(VENV) ..."
+	@$(PIP) -r requirements-audit.txt
+	@touch $@
+
+audit: $(VENV)/.audit ## known holes of what is installed, where an advisory service can be reached
+	@$(BIN)/python tools/audit.py
+
+sbom: $(VENV)/.audit ## what the service is made of, as CycloneDX: sbom.json
+	@$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json requirements.txt
+	@echo "sbom.json: $$(grep -c '"purl"' sbom.json) components"
+
 # Measuring ------------------------------------------------------------------------------------
 
 bench: bench-shortlist bench-opinion bench-search ## every measurement, one after the other (some minutes)
@@ -102,7 +116,8 @@ faults: $(VENV)/.test ## kill, stop and fill up what can be, under load; one tab
 lock: $(VENV)/.test ## recompile the locks after a change of *.in (ARGS=--upgrade for the newest)
 	@$(COMPILE) $(ARGS) requirements.in -o requirements.txt
 	@$(COMPILE) $(ARGS) requirements-test.in -o requirements-test.txt
-	@! grep -n '://' requirements.txt requirements-test.txt || { \
+	@$(COMPILE) $(ARGS) requirements-audit.in -o requirements-audit.txt
+	@! grep -n '://' requirements.txt requirements-test.txt requirements-audit.txt || { \
 		echo "A lock names a host: it must install from any index" >&2; exit 1; }
 
 css: $(VENV)/.run ## join the style sheets anew after a change of static/css
