@@ -1,7 +1,7 @@
 """Asks the advisory services for known holes of what is locked: `make audit`. Exit 1 where there is one.
 
-Says how many packages were asked about. Where no service can be reached it ends with 0 and says so: that is no finding, and
-no clean bill either.
+Says how many packages were asked about. Where no service can be reached it ends with 0 and says so: that is no
+finding, and no clean bill either.
 """
 
 from __future__ import annotations
