@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: audit sbom help run test test-postgres check format format-check lint types imports translations \
+.PHONY: audit mutants sbom help run test test-postgres check format format-check lint types imports translations \
 	migrations bench bench-shortlist bench-opinion bench-search faults lock css vendor screenshots clean distclean
 
 help: ## print this list
@@ -80,6 +80,9 @@ migrations: $(VENV)/.test ## up, do the tables match the models?, down, on an em
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 		export ENVIRONMENT=test DATABASE_URL="sqlite:///$$folder/ideas.db" && \
 		$(FLASK) db upgrade && $(FLASK) db check && $(FLASK) db downgrade base
+
+mutants: $(VENV)/.test ## take away each guard in turn: does a test notice? (ARGS="votes --kind refusal")
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
 # Supply chain ---------------------------------------------------------------------------------
 
