@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import insert
+
 from ideas_app.accounts.models import Account, LoginSession, Tie
 from ideas_app.accounts.queries import actor_of
 from ideas_app.core import clock
@@ -23,6 +25,9 @@ PASSWORD_HASH = (
     "$argon2id$v=19$m=64,t=1,p=1$Nss1xIHCW3zmpZfOblavQA$olEvXXmAswL8uXw2UT5V20uEEHVaSPTpZ/1Xo2kc8VA"
 )
 
+# every second test begins with five people: a plain row costs a third of an object of the session
+_ACCOUNT = insert(Account.__table__).returning(Account.__table__.c.id)
+
 
 def make_account(
     nickname: str,
@@ -37,23 +42,23 @@ def make_account(
 ) -> Actor:
     """An account as a row; its actor."""
     email = email or f"{nickname.lower()}@example.org"
+    values = {
+        "email": email,
+        "email_key": email.casefold(),
+        "password_hash": PASSWORD_HASH,
+        "nickname": nickname,
+        "nickname_key": nickname.casefold(),
+        "role": role,
+        "born_on": born_on,
+        "tie": tie,
+        "locale": locale,
+        "created_at": clock.now() - timedelta(days=days_old),
+        "verified_at": clock.now() if verified else None,
+        "shortcuts_off": False,
+    }
     with transaction() as session:
-        account = Account(
-            email=email,
-            email_key=email.casefold(),
-            password_hash=PASSWORD_HASH,
-            nickname=nickname,
-            nickname_key=nickname.casefold(),
-            role=role,
-            born_on=born_on,
-            tie=tie,
-            locale=locale,
-            created_at=clock.now() - timedelta(days=days_old),
-            verified_at=clock.now() if verified else None,
-        )
-        session.add(account)
-        session.flush()
-        return actor_of(account)
+        made = session.execute(_ACCOUNT, values).scalar_one()
+    return actor_of(Account(id=made, **values))
 
 
 @dataclass(frozen=True)

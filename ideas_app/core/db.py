@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Insert
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
@@ -82,14 +83,20 @@ def is_in_transaction() -> bool:
     return bool(session().info.get("in_transaction"))
 
 
+@cache
+def _ignoring(table: Any, dialect: str) -> Insert:
+    """The statement of `insert_ignore`, put together once for each table: every vote asks for it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    # counts what comes back: psycopg's rowcount says -1 for an insert that returns its key
+    made = insert(table.__table__).on_conflict_do_nothing()
+    return made.returning(literal_column("1"))
+
+
 def insert_ignore(table: Any, values: dict[str, Any]) -> int:
     """Inserts a row unless a unique rule forbids it; the number of rows made (0 or 1). Safe under concurrency."""
     current = session()
-    dialect = current.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    # counts what comes back: psycopg's rowcount says -1 for an insert that returns its key
-    made = insert(table.__table__).values(**values).on_conflict_do_nothing()
-    return len(current.execute(made.returning(literal_column("1"))).all())
+    statement = _ignoring(table, current.get_bind().dialect.name)
+    return len(current.execute(statement, values).all())
 
 
 def insert_ignore_all(table: Any, rows: Sequence[dict[str, Any]]) -> list[int]:

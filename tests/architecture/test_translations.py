@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from babel.messages import pofile
 
 from config import ROOT
 from ideas_app.web.i18n import TRANSLATIONS, josa
-from tools.translations import extract
+from tools.translations import extract as extract_anew
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -21,6 +22,11 @@ QUOTED = re.compile("“[^”]*”")
 MARKED_KOREAN = re.compile(r'<[^>]*lang="ko"[^>]*>[^<]*<')
 
 
+# nobody changes what was read: once for all tests of this file
+extract = cache(extract_anew)
+
+
+@cache
 def read(locale: str) -> Catalog:
     with (TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return pofile.read_po(file, locale=locale)

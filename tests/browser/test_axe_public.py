@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.eye import Eye, Sight, look
+from tests.browser_fixtures.windows import started
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,7 +31,7 @@ def tick_and_check(page: Page) -> None:
 
 
 def slide_and_unfold(page: Page) -> None:
-    page.locator("#seats input[type=range]").press("ArrowRight")
+    started(page).locator("#seats input[type=range]").press("ArrowRight")
     unfold(page)
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser_fixtures.house import House
-from tests.browser_fixtures.windows import PHONE, Windows
+from tests.browser_fixtures.windows import PHONE, Windows, started
 from tests.browser_fixtures.words import Words
 from tests.journeys.scene import Scene
 
@@ -25,7 +25,7 @@ def test_the_list_follows_the_typing(windows: Windows, house: House, ko: Words) 
     Scene.begin(windows, house, ko, slug="ideas-2026", titles=TITLES)
     page = windows.open(size=PHONE)
     page.goto("/ideas")
-    expect(page.locator("#found .c-card__title")).to_have_count(3)
+    expect(started(page).locator("#found .c-card__title")).to_have_count(3)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(unquote(request.url)))
     compose(page, "ㅁ", "마", "막")

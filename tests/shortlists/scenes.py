@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import insert, select
 
 from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import PhaseKind
@@ -16,6 +17,7 @@ from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.shortlists import queries, service
 from ideas_app.shortlists.models import Round
+from ideas_app.shortlists.rules import analysis
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry
 from tests.factories import make_campaign, make_idea, reload
 
@@ -62,19 +64,28 @@ def closed_ballot(
 
 def cast_ballots(campaign: Campaign, entry_ids: dict[str, int], camps: dict[str, int]) -> None:
     """Ballots on paper: so many of each kind."""
+    ballots = Ballot.__table__
+    cast = [ticks for ticks, count in camps.items() for _ in range(count)]
+    rows = [
+        {
+            "campaign_id": campaign.id,
+            "pseudonym": secrets.token_hex(16),
+            "opened_at": clock.now(),
+            "cast_at": clock.now(),
+        }
+        for _ in cast
+    ]
+    if not rows:
+        return
     with transaction() as session:
-        for ticks, count in camps.items():
-            for _ in range(count):
-                ballot = Ballot(
-                    campaign_id=campaign.id,
-                    pseudonym=secrets.token_hex(16),
-                    opened_at=clock.now(),
-                    cast_at=clock.now(),
-                )
-                session.add(ballot)
-                session.flush()
-                for tick in ticks:
-                    session.add(BallotChoice(ballot_id=ballot.id, entry_id=entry_ids[tick]))
+        returning = insert(ballots).returning(ballots.c.id, sort_by_parameter_order=True)
+        made = session.scalars(returning, rows).all()
+        choices = [
+            {"ballot_id": ballot_id, "entry_id": entry_ids[tick]}
+            for ballot_id, ticks in zip(made, cast, strict=True)
+            for tick in ticks
+        ]
+        session.execute(insert(BallotChoice.__table__), choices)
 
 
 def make_family(campaign: Campaign, members: Sequence[Idea], title: str = "함께 낸 제안") -> Family:
@@ -105,7 +116,10 @@ def computed(cast: Cast, campaign: Campaign, **question: Any) -> Round:
 
 def signed(cast: Cast, round_id: int) -> Round:
     """The round with the signatures of two people under its list."""
-    service.analyse_round(round_id)
+    # the two hundred resamplings of a round are tried where they are at home; here a few are enough
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(analysis, "RUNS", 20)
+        service.analyse_round(round_id)
     for person in (cast.sora, cast.dana):
         with transaction():
             round_ = queries.get_round(round_id)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ideas_app.adapters.spreadsheets.tables import cell_text
 
@@ -79,11 +80,13 @@ def guess_columns(
     """The column (from 0) of each field that a title names; a column serves one field, the better
     name wins.
     """
+    known = [(field, _keys(tuple(names))) for field, names in synonyms.items()]
     found = sorted(
         (rank, column, field)
         for column, title in enumerate(titles)
-        for field, names in synonyms.items()
-        if (rank := _rank(title, names, not_own)) is not None
+        if (spelling := _spell(title, not_own)) is not None
+        for field, names in known
+        if (rank := _rank(spelling, names)) is not None
     )
     columns: dict[str, int] = {}
     for _, column, field in found:
@@ -92,23 +95,42 @@ def guess_columns(
     return columns
 
 
-def _rank(title: str, names: Sequence[str], not_own: Collection[str]) -> int | None:
-    """How well a title names a field; less is better, None not at all."""
+class _Spelling(NamedTuple):
+    """A title by its keys: whole, without its brackets, what stands in them; and whether it is someone else's."""
+
+    whole: str
+    outside: str
+    inside: frozenset[str]
+    is_foreign: bool
+
+
+@lru_cache(maxsize=256)
+def _keys(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of a field's names: the same for each title of each file."""
+    return tuple(heading_key(name) for name in names)
+
+
+def _spell(title: str, not_own: Collection[str]) -> _Spelling | None:
+    """None for what is no title: nothing, or a sentence."""
     whole = heading_key(title)
-    outside = heading_key(_BRACKETS.sub("", title))
-    inside = {
-        heading_key(part) for text in _BRACKETS.findall(title) for part in re.split(r"[/,·]", text)
-    }
     if not whole or len(whole) > 30:
         return None
+    inside = frozenset(
+        heading_key(part) for text in _BRACKETS.findall(title) for part in re.split(r"[/,·]", text)
+    )
     is_foreign = any(word in whole for word in not_own)
-    for rank, name in enumerate(heading_key(each) for each in names):
-        if name in {whole, outside}:
+    return _Spelling(whole, heading_key(_BRACKETS.sub("", title)), inside, is_foreign)
+
+
+def _rank(title: _Spelling, names: Sequence[str]) -> int | None:
+    """How well a title names a field; less is better, None not at all."""
+    for rank, name in enumerate(names):
+        if name in {title.whole, title.outside}:
             return rank
-        if is_foreign:
+        if title.is_foreign:
             continue
-        if name in inside:
+        if name in title.inside:
             return rank + _IN_BRACKETS
-        if len(name) > 1 and outside.endswith(name):
+        if len(name) > 1 and title.outside.endswith(name):
             return rank + _AT_THE_END
     return None

@@ -6,9 +6,9 @@ count's own UPDATE, whose row lock makes the reading exact.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea, Reading, ReadingAnswer
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _KEYS = ("rated_key", "rising_key", "debated_key")
+_IDEA: Any = Idea.__table__
+# put together once: every support writes the keys anew
+_WRITE = (
+    update(_IDEA)
+    .where(_IDEA.c.id == bindparam("idea_id"))
+    .values({name: bindparam(name) for name in _KEYS})
+)
 
 
 def place_in_orders(idea_ids: Iterable[int]) -> None:
@@ -31,12 +38,7 @@ def write_keys(
 ) -> None:
     """Writes the keys of an idea whose counts the caller has just moved and knows. One statement."""
     keys = order_keys(supports, unsure, concerned, published_at)
-    session().execute(
-        update(Idea)
-        .where(Idea.id == idea_id)
-        .values(dict(zip(_KEYS, keys, strict=True)))
-        .execution_options(synchronize_session=False)
-    )
+    session().execute(_WRITE, {"idea_id": idea_id, **dict(zip(_KEYS, keys, strict=True))})
 
 
 def recount() -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Campaign
@@ -99,15 +100,23 @@ def is_aside(idea_id: int, account_id: int | None) -> bool:
     return account_id is not None and session().scalar(query) is not None
 
 
-def standing_of(account_id: int | None, idea_id: int) -> tuple[bool, ReadingAnswer | None]:
-    """Whether the person's support of an idea is set aside, and what they said in the reading stack. One statement."""
+@cache
+def _standing() -> Select[bool, ReadingAnswer | None]:
+    """The statement of `standing_of`, put together once: every support asks for it."""
+    idea_id: BindParameter[int] = bindparam("idea_id")
+    account_id: BindParameter[int] = bindparam("account_id")
     aside = select(AsideSupport.id).where(
         AsideSupport.idea_id == idea_id, AsideSupport.account_id == account_id
     )
     answer = select(Reading.answer).where(
         Reading.idea_id == idea_id, Reading.account_id == account_id
     )
-    found = session().execute(select(aside.exists(), answer.scalar_subquery())).one()
+    return select(aside.exists(), answer.scalar_subquery())
+
+
+def standing_of(account_id: int | None, idea_id: int) -> tuple[bool, ReadingAnswer | None]:
+    """Whether the person's support of an idea is set aside, and what they said in the reading stack. One statement."""
+    found = session().execute(_standing(), {"idea_id": idea_id, "account_id": account_id}).one()
     return bool(found[0]), found[1]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, literal, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ideas_app.campaigns.models import Activity
@@ -87,35 +87,42 @@ def _hold_family(idea: Idea) -> None:
         session().execute(select(Family.id).where(Family.id == idea.family_id).with_for_update())
 
 
+_IDEA: Any = Idea.__table__
+
+
+def _latched(column: Any) -> Any:
+    reached = _IDEA.c.supports_count + bindparam("step") >= bindparam("threshold")
+    now = bindparam("now", type_=Instant())
+    return case((column.is_(None) & reached, now), else_=column)
+
+
+# put together once: a support is the act that most people do at the same time
+_MOVE = (
+    update(_IDEA)
+    .where(_IDEA.c.id == bindparam("idea_id"))
+    .values(
+        supports_count=_IDEA.c.supports_count + bindparam("step"),
+        answer_due_latched_at=_latched(_IDEA.c.answer_due_latched_at),
+        answer_earned_at=_latched(_IDEA.c.answer_earned_at),
+    )
+    .returning(
+        _IDEA.c.supports_count,
+        _IDEA.c.answer_due_latched_at,
+        _IDEA.c.answer_earned_at,
+        _IDEA.c.family_id,
+        _IDEA.c.unsure_count,
+        _IDEA.c.concerns_count,
+        _IDEA.c.published_at,
+    )
+)
+_MOVE_UP = _MOVE.where(_IDEA.c.state.in_(SUPPORTABLE))
+
+
 def _move_counters(actor: Actor, idea: Idea, step: int, now: datetime) -> int:
     threshold = rules_of(idea.campaign).answer_supports
-    reached = Idea.supports_count + step >= threshold
-
-    def latched(column: Any) -> Any:
-        return case((column.is_(None) & reached, literal(now, Instant())), else_=column)
-
-    change = (
-        update(Idea)
-        .where(Idea.id == idea.id)
-        .values(
-            supports_count=Idea.supports_count + step,
-            answer_due_latched_at=latched(Idea.answer_due_latched_at),
-            answer_earned_at=latched(Idea.answer_earned_at),
-        )
-        .returning(
-            Idea.supports_count,
-            Idea.answer_due_latched_at,
-            Idea.answer_earned_at,
-            Idea.family_id,
-            Idea.unsure_count,
-            Idea.concerns_count,
-            Idea.published_at,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if step > 0:
-        change = change.where(Idea.state.in_(SUPPORTABLE))
-    moved = session().execute(change).one_or_none()
+    values = {"idea_id": idea.id, "step": step, "threshold": threshold, "now": now}
+    change = _MOVE_UP if step > 0 else _MOVE
+    moved = session().execute(change, values).one_or_none()
     if moved is None or moved.family_id != idea.family_id:
         message = _l("This idea has just been changed by a moderator. Please look at it once more.")
         raise Conflict("changed_meanwhile", message)
