@@ -23,10 +23,12 @@ from ideas_app.programmes.queries.figures import (
     year_figures,
 )
 from ideas_app.programmes.queries.matches import (
+    list_keys_of_import,
     list_known,
     list_persons_in_year,
 )
 from ideas_app.programmes.queries.meetings import (
+    AttendanceRow,
     Candidate,
     ClaimRow,
     count_claims,
@@ -35,12 +37,16 @@ from ideas_app.programmes.queries.meetings import (
     find_participation,
     get_claim,
     get_meeting,
+    list_attendance,
     list_claimable,
     list_claimable_programmes,
     list_claims_of,
     list_meetings,
+    list_presences,
     list_present,
+    list_stored_meetings,
     list_waiting_claims,
+    sum_minutes_of,
     view_claim,
 )
 from ideas_app.programmes.queries.people import (
@@ -73,6 +79,7 @@ from ideas_app.programmes.queries.programmes import (
 )
 
 __all__ = (
+    "AttendanceRow",
     "Candidate",
     "CertificateView",
     "ClaimRow",
@@ -103,19 +110,23 @@ __all__ = (
     "get_programme",
     "is_newest_import",
     "last_imports",
+    "list_attendance",
     "list_claimable",
     "list_claimable_programmes",
     "list_claims_of",
     "list_cohorts",
     "list_imports",
+    "list_keys_of_import",
     "list_known",
     "list_meetings",
     "list_participants",
     "list_partners",
     "list_persons_in_year",
+    "list_presences",
     "list_present",
     "list_programmes",
     "list_records_of",
+    "list_stored_meetings",
     "list_takers",
     "list_tallies",
     "list_visits",
@@ -123,6 +134,7 @@ __all__ = (
     "list_years",
     "programmes_of",
     "programmes_of_person",
+    "sum_minutes_of",
     "suppressed",
     "view_certificate",
     "view_claim",

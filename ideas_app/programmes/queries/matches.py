@@ -84,3 +84,13 @@ def list_persons_in_year(year: int) -> set[int]:
             .distinct()
         )
     )
+
+
+def list_keys_of_import(import_id: int) -> dict[str, int]:
+    """The persons of the records that an import made, by their keys."""
+    query = (
+        select(Person.match_key, Person.id)
+        .join(Participation, Participation.person_id == Person.id)
+        .where(Participation.import_id == import_id)
+    )
+    return {row.match_key: row.id for row in session().execute(query)}

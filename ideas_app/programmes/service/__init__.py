@@ -26,6 +26,7 @@ from ideas_app.programmes.service.linking import (
     unlink_account,
     unlink_person,
 )
+from ideas_app.programmes.service.listing import AttendanceFile, export_attendance
 from ideas_app.programmes.service.managing import (
     ProgrammeSpec,
     add_visit,
@@ -37,7 +38,9 @@ from ideas_app.programmes.service.managing import (
 )
 from ideas_app.programmes.service.meetings import (
     add_meeting,
+    change_meeting,
     close_code,
+    mark_present,
     note_presence,
     open_code,
     remove_meeting,
@@ -53,6 +56,7 @@ from ideas_app.programmes.service.undoing import undo_import
 
 __all__ = (
     "LINK_CONSENT",
+    "AttendanceFile",
     "CheckIn",
     "Choice",
     "FiguresLine",
@@ -66,18 +70,21 @@ __all__ = (
     "add_meeting",
     "add_visit",
     "ask_centre",
+    "change_meeting",
     "change_programme",
     "check_certificate",
     "check_in",
     "claim_by_email",
     "close_code",
     "create_programme",
+    "export_attendance",
     "find_meeting_of_code",
     "forget_claims",
     "guess_choice",
     "import_roster",
     "issue_certificate",
     "link_person",
+    "mark_present",
     "note_presence",
     "open_code",
     "preview_roster",

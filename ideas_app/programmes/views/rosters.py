@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, flash, render_template, request, url_for
@@ -19,13 +20,13 @@ from ideas_app.programmes import policy, queries, service
 from ideas_app.programmes.forms import UndoForm, UploadForm
 from ideas_app.programmes.rules.columns import WITHIN
 from ideas_app.programmes.rules.matching import Decision
-from ideas_app.programmes.rules.messages import FIELD_NAMES, MATCH_NAMES
+from ideas_app.programmes.rules.messages import FIELD_NAMES, MATCH_NAMES, SESSION
 from ideas_app.programmes.rules.parsing import ALL_SHEETS
 from ideas_app.programmes.rules.roster import sheet_and_row
 from ideas_app.programmes.service import Choice, ReadRoster, RosterRefused
 from ideas_app.programmes.views import uploads
 from ideas_app.programmes.views.blueprints import rosters_blueprint as blueprint
-from ideas_app.programmes.views.sheets import column_rows, head_rows
+from ideas_app.programmes.views.sheets import SESSION_KEY, column_rows, head_rows
 from ideas_app.web.access import current_actor, requires
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import locale_code
@@ -114,7 +115,7 @@ def _upload_page(programme: Programme, form: UploadForm, undo: UndoForm | None =
             (row, policy.may_undo(actor, row.done, is_newest=row.is_newest, now=now))
             for row in imports
         ],
-        fields=FIELD_NAMES,
+        fields={**FIELD_NAMES, SESSION_KEY: SESSION},
         participants=queries.count_participants(programme.id),
     )
 
@@ -128,7 +129,8 @@ def _kept(slug: str, token: str) -> tuple[Programme, Upload, ReadRoster]:
     kept, data = found
     choice = None
     if kept.header_row is not None and kept.columns is not None:
-        choice = Choice(kept.header_row, kept.columns)
+        sessions = None if kept.sessions is None else tuple(kept.sessions)
+        choice = Choice(kept.header_row, kept.columns, sessions)
     read = service.read_roster(programme, kept.file_name, data, sheet=kept.sheet, mapping=choice)
     return programme, kept, read
 
@@ -159,6 +161,7 @@ def preview(slug: str, token: str) -> ResponseReturnValue:
         columns=[] if read.parsed.sheets else column_rows(read),
         head=head_rows(read)[:WITHIN],
         fields=FIELD_NAMES,
+        readings={**FIELD_NAMES, SESSION_KEY: SESSION},
         matches=MATCH_NAMES,
     )
 
@@ -175,37 +178,41 @@ def choose(slug: str, token: str) -> ResponseReturnValue:
 
 def _take_choices(programme: Programme, kept: Upload, read: ReadRoster) -> bool:
     """Puts the form's choices into the upload; whether anything is different from before."""
-    before = (kept.sheet, kept.header_row, kept.columns, dict(kept.decisions))
+    before = replace(kept)
     sheet = request.form.get("sheet", read.parsed.sheet)
     mapping = read.parsed.mapping
     shown_row = mapping.header_row if mapping else None
     header_row = request.form.get("header_row", type=int) or shown_row
     if sheet != read.parsed.sheet and sheet in {*read.sheets, ALL_SHEETS}:
         kept.sheet, kept.header_row, kept.columns, kept.decisions = sheet, None, None, {}
+        kept.sessions = None
     elif read.parsed.sheets:
         kept.decisions = _chosen_decisions(programme, read)
     elif header_row is not None and header_row != shown_row:
         guessed = service.guess_choice(read, header_row)
         kept.sheet, kept.header_row = read.parsed.sheet, header_row
-        kept.columns, kept.decisions = guessed.columns, {}
+        kept.columns, kept.sessions, kept.decisions = guessed.columns, None, {}
     elif mapping is not None:
-        chosen = _chosen_columns(read.width)
-        if chosen != mapping.columns:
+        chosen, sessions = _chosen_columns(read.width)
+        if chosen != mapping.columns or sessions != [each.place for each in mapping.sessions]:
             kept.sheet, kept.header_row = read.parsed.sheet, mapping.header_row
-            kept.columns = chosen
+            kept.columns, kept.sessions = chosen, sessions
         else:
             kept.decisions = _chosen_decisions(programme, read)
-    return before != (kept.sheet, kept.header_row, kept.columns, kept.decisions)
+    return before != kept
 
 
-def _chosen_columns(width: int) -> dict[str, int]:
-    """The column of each field; of two columns for one field the first counts."""
+def _chosen_columns(width: int) -> tuple[dict[str, int], list[int]]:
+    """The column of each field, of two columns for one field the first; and the columns of meetings."""
     columns: dict[str, int] = {}
+    sessions: list[int] = []
     for place in range(width):
         name = request.form.get(f"column-{place}", "")
         if name in FIELD_NAMES and name not in columns:
             columns[name] = place
-    return columns
+        elif name == SESSION_KEY:
+            sessions.append(place)
+    return columns, sessions
 
 
 def _chosen_decisions(programme: Programme, read: ReadRoster) -> dict[str, dict[str, Any]]:
@@ -257,7 +264,15 @@ def _told(report: ImportReport) -> str:
     changed = ngettext(
         "%(num)s record was changed.", "%(num)s records were changed.", report.records_changed
     )
-    return f"{made} {changed}" if report.records_changed else f"{made}"
+    ticks = ngettext(
+        "%(num)s presence at a meeting was noted or taken back.",
+        "%(num)s presences at meetings were noted or taken back.",
+        report.presences_new + report.presences_gone,
+    )
+    told = [made] if report.records_new or not report.moves_attendance else []
+    told += [changed] if report.records_changed else []
+    told += [ticks] if report.moves_attendance else []
+    return " ".join(str(each) for each in told)
 
 
 @blueprint.post("/rosters/<slug>/<token>/drop")

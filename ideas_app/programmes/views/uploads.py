@@ -31,6 +31,8 @@ class Upload:
     header_row: int | None = None
     columns: dict[str, int] | None = None
     """The column of each field where a person chose; None where they are guessed."""
+    sessions: list[int] | None = None
+    """The columns of meetings where a person chose."""
     decisions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
