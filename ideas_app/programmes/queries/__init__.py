@@ -8,6 +8,7 @@ from __future__ import annotations
 from ideas_app.programmes.queries.certificates import (
     CertificateView,
     describe_certificate,
+    describe_year,
     find_certified_name,
     get_own_record,
     view_certificate,
@@ -77,6 +78,7 @@ from ideas_app.programmes.queries.programmes import (
     list_visits,
     list_years,
 )
+from ideas_app.programmes.queries.records import OwnRecord, count_held, list_own_records
 
 __all__ = (
     "AttendanceRow",
@@ -85,12 +87,15 @@ __all__ = (
     "ClaimRow",
     "Figures",
     "ImportRow",
+    "OwnRecord",
     "Participant",
     "YearFigures",
     "count_claims",
+    "count_held",
     "count_meetings_of",
     "count_participants",
     "describe_certificate",
+    "describe_year",
     "figures_of",
     "find_account_of",
     "find_certified_name",
@@ -119,6 +124,7 @@ __all__ = (
     "list_keys_of_import",
     "list_known",
     "list_meetings",
+    "list_own_records",
     "list_participants",
     "list_partners",
     "list_persons_in_year",

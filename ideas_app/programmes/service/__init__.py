@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ideas_app.programmes.service.certificates import check_certificate, issue_certificate
+from ideas_app.programmes.service.certificates import (
+    check_certificate,
+    issue_certificate,
+    issue_year,
+)
 from ideas_app.programmes.service.claiming import (
     CheckIn,
     Given,
@@ -83,6 +87,7 @@ __all__ = (
     "guess_choice",
     "import_roster",
     "issue_certificate",
+    "issue_year",
     "link_person",
     "mark_present",
     "note_presence",
