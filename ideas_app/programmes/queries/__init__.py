@@ -51,6 +51,7 @@ from ideas_app.programmes.queries.meetings import (
     view_claim,
 )
 from ideas_app.programmes.queries.people import (
+    TOTALS_SINCE,
     Participant,
     find_account_of,
     find_claimable,
@@ -81,6 +82,7 @@ from ideas_app.programmes.queries.programmes import (
 from ideas_app.programmes.queries.records import OwnRecord, count_held, list_own_records
 
 __all__ = (
+    "TOTALS_SINCE",
     "AttendanceRow",
     "Candidate",
     "CertificateView",
