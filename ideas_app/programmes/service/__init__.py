@@ -49,14 +49,28 @@ from ideas_app.programmes.service.meetings import (
     open_code,
     remove_meeting,
 )
-from ideas_app.programmes.service.reading import Choice, ReadRoster, guess_choice, read_roster
+from ideas_app.programmes.service.reading import (
+    Choice,
+    ReadRoster,
+    check_file,
+    guess_choice,
+    read_roster,
+)
 from ideas_app.programmes.service.reporting import (
     FiguresLine,
     ImportReport,
     ReportLine,
     RosterRefused,
 )
+from ideas_app.programmes.service.snapshot import read_snapshot
 from ideas_app.programmes.service.undoing import undo_import
+from ideas_app.programmes.service.uploads import Stage, Upload
+from ideas_app.programmes.service.waiting import (
+    decisions_of,
+    read_upload,
+    tell_stored,
+    work_on,
+)
 
 __all__ = (
     "LINK_CONSENT",
@@ -70,6 +84,8 @@ __all__ = (
     "ReadRoster",
     "ReportLine",
     "RosterRefused",
+    "Stage",
+    "Upload",
     "accept_claim",
     "add_meeting",
     "add_visit",
@@ -77,10 +93,12 @@ __all__ = (
     "change_meeting",
     "change_programme",
     "check_certificate",
+    "check_file",
     "check_in",
     "claim_by_email",
     "close_code",
     "create_programme",
+    "decisions_of",
     "export_attendance",
     "find_meeting_of_code",
     "forget_claims",
@@ -95,13 +113,17 @@ __all__ = (
     "preview_roster",
     "read_participants",
     "read_roster",
+    "read_snapshot",
+    "read_upload",
     "record_tally",
     "recount",
     "refuse_claim",
     "remove_meeting",
     "store_roster",
+    "tell_stored",
     "undo_import",
     "unlink_account",
     "unlink_person",
     "withdraw_claim",
+    "work_on",
 )

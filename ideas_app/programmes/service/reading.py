@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ideas_app.adapters.spreadsheets import (
     SpreadsheetError,
     cell_text,
+    check_kind,
     guess_columns,
     read_table,
 )
@@ -101,6 +102,14 @@ def read_roster(
         width=table.width if table else 0,
         parsed=_with_unstorable(parsed),
     )
+
+
+def check_file(file_name: str, data: bytes) -> None:
+    """What can be said of a large file at once, before the worker reads it. Raises `Invalid`."""
+    try:
+        check_kind(file_name, data)
+    except SpreadsheetError as error:
+        raise as_invalid(error) from error
 
 
 def guess_choice(read: ReadRoster, header_row: int) -> Choice:
