@@ -24,7 +24,7 @@ from ideas_app.programmes.queries.figures import (
     year_figures,
 )
 from ideas_app.programmes.queries.matches import (
-    list_keys_of_import,
+    iterate_of_import,
     list_known,
     list_persons_in_year,
 )
@@ -116,6 +116,7 @@ __all__ = (
     "get_own_record",
     "get_programme",
     "is_newest_import",
+    "iterate_of_import",
     "last_imports",
     "list_attendance",
     "list_claimable",
@@ -123,7 +124,6 @@ __all__ = (
     "list_claims_of",
     "list_cohorts",
     "list_imports",
-    "list_keys_of_import",
     "list_known",
     "list_meetings",
     "list_own_records",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, and_, bindparam, delete, exists, insert, select, update
@@ -13,7 +14,7 @@ from ideas_app.programmes import queries
 from ideas_app.programmes.models import Meeting, Participation, Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ideas_app.programmes.rules.attendance import AttendancePlan
 
@@ -32,22 +33,22 @@ def carry_out_attendance(
     lengths = _set_lengths(plan)
     made, ids = _make_meetings(plan, programme_id)
     records = _records_of(plan, import_id)
-    added = [
-        (ids[place], records.get((row.key, row.row.cohort), row.record_id))
-        for place, row in plan.added
-    ]
     now = clock.now()
     _insert(
-        [
-            {"meeting_id": each, "participation_id": record, "by_code": False, "noted_at": now}
-            for each, record in added
-        ]
+        {
+            "meeting_id": ids[place],
+            "participation_id": row.record_id or records[row.key, row.row.cohort],
+            "by_code": False,
+            "noted_at": now,
+        }
+        for place, row in plan.added
     )
-    stood = {row.record_id for _place, row in plan.added if row.record_id is not None}
     return {
         "meetings": made,
         "lengths": lengths,
-        "present": [[each, record] for each, record in added if record in stood],
+        "present": [
+            [ids[place], row.record_id] for place, row in plan.added if row.record_id is not None
+        ],
         "absent": _take_out([(ids[place], record) for place, record in plan.gone], programme_id),
     }
 
@@ -125,27 +126,23 @@ def _set_lengths(plan: AttendancePlan) -> list[Any]:
 
 def _records_of(plan: AttendancePlan, import_id: int) -> dict[tuple[str, str], int]:
     """The records that the import has just made, by the person's key and the cohort."""
-    rows = [row for _place, row in plan.added if row.record_id is None]
-    if not rows:
+    wanted = {(row.key, row.row.cohort) for _place, row in plan.added if row.record_id is None}
+    if not wanted:
         return {}
-    found = session().execute(
-        select(Participation.person_id, Participation.cohort, Participation.id).where(
-            Participation.import_id == import_id
-        )
-    )
-    by_person = {(row.person_id, row.cohort): row.id for row in found}
-    keys = queries.list_keys_of_import(import_id)
-    return {
-        (row.key, row.row.cohort): by_person[
-            keys[row.key] if row.person_id is None else row.person_id, row.row.cohort
-        ]
-        for row in rows
-    }
+    persons = {row.person_id: row.key for _place, row in plan.added if row.person_id is not None}
+    # at once into the small form: 50,000 rows of a result beside it are 20 MB
+    found: dict[tuple[str, str], int] = {}
+    for row in queries.iterate_of_import(import_id):
+        key = (persons.get(row.person_id, row.match_key), row.cohort)
+        if key in wanted:
+            found[key] = row.id
+    return found
 
 
-def _insert(rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), _CHUNK):
-        session().execute(insert(_PRESENCES), rows[start : start + _CHUNK])
+def _insert(rows: Iterable[dict[str, Any]]) -> None:
+    left = iter(rows)
+    while part := list(islice(left, _CHUNK)):
+        session().execute(insert(_PRESENCES), part)
 
 
 def _take_out(pairs: list[tuple[int, int]], programme_id: int) -> list[Any]:
