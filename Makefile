@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres check format format-check lint types imports translations \
-	migrations bench bench-shortlist bench-opinion bench-search lock css vendor screenshots clean distclean
+	migrations documents bench bench-shortlist bench-opinion bench-search lock css vendor screenshots clean distclean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ migrations: $(VENV)/.test ## up, do the tables match the models?, down, on an em
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 		export ENVIRONMENT=test DATABASE_URL="sqlite:///$$folder/ideas.db" && \
 		$(FLASK) db upgrade && $(FLASK) db check && $(FLASK) db downgrade base
+
+documents: $(VENV)/.run ## open the demo year's report with pdftotext and LibreOffice (about a minute)
+	@$(BIN)/python -m tools.documents
 
 # Measuring ------------------------------------------------------------------------------------
 

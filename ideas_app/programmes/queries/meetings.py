@@ -27,7 +27,7 @@ from ideas_app.programmes.rules.phones import mask_phone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
 MOST_CANDIDATES = 6
 """Lines of the rosters that stand beside a request: more of one name says nothing any more."""
@@ -83,14 +83,17 @@ def list_stored_meetings(programme_id: int) -> list[StoredMeeting]:
     return [StoredMeeting(*row) for row in session().execute(query)]
 
 
-def list_presences(programme_id: int) -> dict[tuple[int, int], tuple[bool, datetime]]:
-    """Who was at which meeting of a programme, as (meeting, record): by the code, and when it was noted."""
+def list_presences(programme_id: int) -> dict[int, set[int]]:
+    """Who was at the meetings of a programme: by meeting, the records. Small, as there may be many."""
     query = (
-        select(Presence.meeting_id, Presence.participation_id, Presence.by_code, Presence.noted_at)
+        select(Presence.meeting_id, Presence.participation_id)
         .join(Meeting, Meeting.id == Presence.meeting_id)
         .where(Meeting.programme_id == programme_id)
     )
-    return {(row[0], row[1]): (row[2], row[3]) for row in session().execute(query)}
+    found: dict[int, set[int]] = {}
+    for meeting_id, record_id in session().connection().execute(query):
+        found.setdefault(meeting_id, set()).add(record_id)
+    return found
 
 
 def sum_minutes_of(participation_ids: Collection[int]) -> dict[int, int]:

@@ -14,7 +14,7 @@ from ideas_app.programmes.rules.issues import Issue
 from ideas_app.programmes.rules.matching import Change, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from ideas_app.programmes.rules.matching import PlannedRow
@@ -186,16 +186,16 @@ def plan_attendance(
     sessions: Sequence[SessionColumn],
     rows: Iterable[PlannedRow],
     stored: Iterable[StoredMeeting],
-    present: Collection[tuple[int, int]],
+    present: Mapping[int, Collection[int]],
     *,
     first_on: date | None,
 ) -> AttendancePlan:
-    """What the marks of a roster would change. `present`: the stored presences as (meeting, record)."""
+    """What the marks of a roster would change. `present`: by meeting, the records that were there."""
     if not sessions:
         return AttendancePlan()
     planner = MeetingPlanner(stored, first_on=first_on)
     places = planner.place_all(sessions)
-    ids = [each.meeting_id for each in planner.meetings]
+    stored_here = [present.get(each.meeting_id or 0, ()) for each in planner.meetings]
     added: list[tuple[int, PlannedRow]] = []
     gone: list[tuple[int, int]] = []
     for row in rows:
@@ -205,22 +205,16 @@ def plan_attendance(
             place = places[index]
             if place is None:
                 continue
-            meeting_id = ids[place]
-            was_here = (meeting_id, row.record_id) in present
+            was_here = row.record_id in stored_here[place]
             if is_here and not was_here:
                 added.append((place, row))
             elif not is_here and was_here and row.record_id is not None:
                 gone.append((place, row.record_id))
-    before = dict.fromkeys(range(len(ids)), 0)
-    by_id = {meeting_id: place for place, meeting_id in enumerate(ids) if meeting_id is not None}
-    for meeting_id, _record in present:
-        if meeting_id in by_id:
-            before[by_id[meeting_id]] += 1
     return AttendancePlan(
         tuple(planner.meetings),
         tuple(added),
         tuple(gone),
-        tuple(before.values()),
+        tuple(len(here) for here in stored_here),
         tuple(planner.errors),
         tuple(planner.notices),
     )

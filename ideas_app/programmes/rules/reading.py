@@ -57,6 +57,9 @@ class RowReader:
     marks_presence: bool = False
     """Whether some column of a meeting names somebody who was there."""
     errors: list[Issue] = field(default_factory=list)
+    seen_marks: dict[tuple[tuple[int, bool], ...], tuple[tuple[int, bool], ...]] = field(
+        default_factory=dict
+    )
 
     def read(self, row: Row) -> RosterRow | Issue | None:
         """The row; or why it is skipped; or None if it has errors, which then stand in `errors`."""
@@ -126,7 +129,9 @@ class RowReader:
                 continue
             if said is not None:
                 found.append((index, said))
-        return tuple(found)
+        marks = tuple(found)
+        # most rows share their marks: of 50,000 rows each with its own they are 10 MB
+        return self.seen_marks.setdefault(marks, marks)
 
     def _is_never_there(self, row: Row, marks: tuple[tuple[int, bool], ...]) -> bool:
         if not self.mapping.sessions or any(is_here for _index, is_here in marks):

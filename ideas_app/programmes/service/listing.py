@@ -67,7 +67,7 @@ def export_attendance(
             "phone": one.phone,
             "cohort": one.cohort,
             **{
-                _key(each): HERE if (each.id, one.participation_id) in present else AWAY
+                _key(each): HERE if one.participation_id in present.get(each.id, ()) else AWAY
                 for each in meetings
             },
         }

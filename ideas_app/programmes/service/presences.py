@@ -49,7 +49,7 @@ def carry_out_attendance(
         "present": [
             [ids[place], row.record_id] for place, row in plan.added if row.record_id is not None
         ],
-        "absent": _take_out([(ids[place], record) for place, record in plan.gone], programme_id),
+        "absent": _take_out([(ids[place], record) for place, record in plan.gone]),
     }
 
 
@@ -145,12 +145,19 @@ def _insert(rows: Iterable[dict[str, Any]]) -> None:
         session().execute(insert(_PRESENCES), part)
 
 
-def _take_out(pairs: list[tuple[int, int]], programme_id: int) -> list[Any]:
+def _take_out(pairs: list[tuple[int, int]]) -> list[Any]:
     """Removes presences; all that is needed to put them back."""
     if not pairs:
         return []
-    stored = queries.list_presences(programme_id)
-    gone = [[*pair, stored[pair][0], stored[pair][1].isoformat()] for pair in pairs]
+    wanted = set(pairs)
+    query = select(
+        Presence.meeting_id, Presence.participation_id, Presence.by_code, Presence.noted_at
+    ).where(Presence.meeting_id.in_({meeting_id for meeting_id, _record in pairs}))
+    gone = [
+        [*row[:3], row[3].isoformat()]
+        for row in session().execute(query)
+        if (row[0], row[1]) in wanted
+    ]
     _delete(pairs)
     return gone
 
