@@ -24,7 +24,7 @@ YEAR = "2025"
 FORMATS = ("pdf", "hwpx", "xlsx", "csv")
 TABLE = "| --- |"
 """How a table of an HWPX file reads as text."""
-PATIENCE = 300
+PATIENCE = 900
 """Seconds that one program may take."""
 
 
