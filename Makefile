@@ -14,8 +14,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: audit mutants sbom help run test test-postgres check format format-check lint types imports translations \
-	migrations bench bench-shortlist bench-opinion bench-search faults lock css vendor screenshots clean distclean
+.PHONY: audit bench bench-opinion bench-search bench-shortlist check clean css distclean documents \
+	faults format format-check help imports lint lock migrations mutants run sbom screenshots test \
+	test-postgres translations types vendor
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +98,8 @@ audit: $(VENV)/.audit ## known holes of what is installed, where an advisory ser
 sbom: $(VENV)/.audit ## what the service is made of, as CycloneDX: sbom.json
 	@$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json requirements.txt
 	@echo "sbom.json: $$(grep -c '"purl"' sbom.json) components"
+documents: $(VENV)/.run ## open the demo year's report with pdftotext and LibreOffice (about a minute)
+	@$(BIN)/python -m tools.documents
 
 # Measuring ------------------------------------------------------------------------------------
 

@@ -227,6 +227,17 @@ def list_of_author(account_id: int, *, limit: int = 100) -> list[Line]:
     return [_line(row) for row in rows]
 
 
+def count_by_campaign(account_id: int) -> dict[int, int]:
+    """How many comments that can be read a person wrote, by campaign: for their own record."""
+    query = (
+        select(Idea.campaign_id, func.count(Comment.id))
+        .join(Idea, Idea.id == Comment.idea_id)
+        .where(Comment.author_id == account_id, visible_clause())
+        .group_by(Idea.campaign_id)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
 def find_wrong_counters() -> list[str]:
     """Each counter of comments that differs from its rows, in words for the operator."""
     counted = func.count(Comment.id)

@@ -24,6 +24,7 @@ from ideas_app.web.i18n import speaking
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ideas_app.adapters.formats import Language
     from ideas_app.programmes.service import ImportReport
 
 programmes = AppGroup("programmes", help="Programmes of the centre.")
@@ -171,6 +172,12 @@ def _tell(report: ImportReport, *, as_json: bool) -> None:
         f"records: {report.records_new} new, {report.records_changed} changed, "
         f"{report.records_same} stored already; {len(report.skipped)} rows skipped"
     )
+    if report.meetings:
+        new = sum(each.is_new for each in report.meetings)
+        click.echo(
+            f"attendance: {report.presences_new} new, {report.presences_gone} taken back, "
+            f"at {len(report.meetings)} meetings, {new} of them new"
+        )
     if report.is_dry_run:
         click.echo("nothing was stored: this was a rehearsal")
     elif report.import_id is None:
@@ -191,6 +198,23 @@ def _tell_errors(report: ImportReport) -> None:
         click.echo(f"and {len(lines) - _MOST_LINES} more", err=True)
     what = "1 error" if len(lines) == 1 else f"{len(lines)} errors"
     click.echo(f"nothing was stored: {what}", err=True)
+
+
+@rosters.command()
+@click.option("--programme", "slug", required=True, help="The address of the programme.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--purpose", required=True, help="What the file is for; kept in the log.")
+@click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
+def attendance(slug: str, output: Path, purpose: str, lang: Language) -> None:
+    """Write who was at which meeting as XLSX: it can be filled in and imported again.
+
+    Example: flask --app ideas_app rosters attendance --programme ai-pot-2 -o 출석부.xlsx --purpose 정산
+    """
+    with plainly(RosterRefused), speaking(lang), transaction():
+        programme = queries.get_programme(slug)
+        made = service.export_attendance(SYSTEM, programme, purpose, lang=lang)
+    output.write_bytes(made.content)
+    click.echo(f"wrote {made.rows} people and {made.meetings} meetings to {output}")
 
 
 @rosters.command()

@@ -10,3 +10,14 @@ class ClaimDecided:
     """The centre has decided on somebody's word that they took part."""
 
     claim_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAwaited:
+    """A large file waits for the worker. `name` is the hash under which it lies, `turn` which task of it this is,
+    `stage` what is to be done: reading or storing.
+    """
+
+    name: str
+    turn: int
+    stage: str

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.programmes.models import Outcome
+from ideas_app.programmes.rules.sessions import LONGEST
 from ideas_app.programmes.service import Given, ProgrammeSpec
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField, LinesField
 
@@ -155,6 +156,26 @@ class MeetingForm(BaseForm):
 
     held_on = DateField(_l("Day"), [InputRequired(_l("Write the day."))])
     title = LineField(_l("What it is about"), [Characters(most=80)])
+    minutes = IntegerField(
+        _l("Length in minutes"),
+        [
+            Optional(),
+            NumberRange(
+                min=1,
+                max=LONGEST,
+                message=_l("Write the minutes as a number from 1 to %(most)s.", most=LONGEST),
+            ),
+        ],
+    )
+
+
+class AttendanceForm(BaseForm):
+    """What the attendance list is taken for."""
+
+    purpose = LineField(
+        _l("What the file is for"),
+        [Filled(_l("Say what the file is for: it is kept in the log.")), Characters(most=200)],
+    )
 
 
 class CodeForm(BaseForm):

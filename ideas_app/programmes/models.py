@@ -156,6 +156,8 @@ class RosterImport(Base):
     records_new: Mapped[counter]
     records_changed: Mapped[counter]
     records_same: Mapped[counter]
+    presences_new: Mapped[counter]
+    presences_gone: Mapped[counter]
     imported_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     imported_at: Mapped[instant]
     undone_at: Mapped[datetime | None]
@@ -201,6 +203,8 @@ class Meeting(Base):
     number: Mapped[int]
     title: Mapped[str80] = mapped_column(default="")
     held_on: Mapped[day]
+    minutes: Mapped[int | None]
+    """How long it took; None where nobody said so, and then it counts no hours."""
     code: Mapped[str | None] = mapped_column(String(6), unique=True)
     """Six digits that stand on the wall for some hours; in plain, since everybody there reads them."""
     code_until: Mapped[datetime | None]

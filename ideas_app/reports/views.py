@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.adapters.formats import Language
-    from ideas_app.reports.rules import Outcomes, PrintedTable
+    from ideas_app.reports.rules import Outcomes, PrintedTable, WayLine
 
 blueprint = Blueprint("reports", __name__)
 blueprints = (blueprint,)
@@ -48,6 +48,18 @@ _CELLS = (
     Column("is_hidden", "가림여부", "Hidden", "bool"),
 )
 """The statistics as rows, after the public-data rule: one cell a row."""
+
+
+@blueprint.app_template_global("way_of_programme")
+def way_of_programme(slug: str) -> WayLine | None:
+    """What grew out of a programme, for its page, which knows neither ballots nor answers."""
+    return queries.find_way(slug)
+
+
+@blueprint.app_template_global("ways_of_year")
+def ways_of_year(year: int) -> list[WayLine]:
+    """What grew out of a year's programmes, for their list; those without an idea are left out."""
+    return [line for line in queries.list_ways(year) if line.ideas]
 
 
 @blueprint.get("/reports")

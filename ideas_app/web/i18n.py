@@ -14,6 +14,7 @@ from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale
 
@@ -111,6 +112,17 @@ def format_number(value: float | None) -> str:
     return "" if value is None else format_decimal(value, locale=locale_code())
 
 
+def format_hours(minutes: int | None) -> str:
+    """A length of time in hours and minutes: `1시간 30분`, `1 hr 30 min`; empty for None."""
+    if minutes is None:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    parts = [(hours, "duration-hour"), (rest, "duration-minute")]
+    shown = [part for part in parts if part[0]] or parts[1:]
+    locale = locale_code()
+    return " ".join(format_unit(number, unit, "short", locale=locale) for number, unit in shown)
+
+
 def localised(thing: Any, name: str) -> str:
     """The English variant of a column pair (`title`, `title_en`) where English is shown and present."""
     english = getattr(thing, f"{name}_en", "") if locale_code() == "en" else ""
@@ -168,6 +180,7 @@ def init_i18n(app: Flask) -> None:
         "clock_time": format_clock,
         "month_year": format_month,
         "number": format_number,
+        "hours": format_hours,
         "josa": josa,
         "localised": localised,
     }

@@ -92,7 +92,7 @@ SIGHTS = (
     Sight("programme", "visitor", "/programmes/ai-pot-2"),
     Sight("campaign", "visitor", "/campaigns/ideas-2026"),
     Sight("me", "mina", "/me"),
-    Sight("record", "mina", "/me/record"),
+    Sight("record", "mina", "/me/record", unfold),
     Sight("notices", "mina", "/me/notices"),
     Sight("channels", "mina", "/me/notices/settings"),
     Sight("settings", "mina", "/me/settings"),

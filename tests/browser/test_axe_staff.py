@@ -70,6 +70,7 @@ SIGHTS = (
     Sight("rosters", "sora", "/rosters"),
     Sight("roster", "sora", "/rosters/ai-pot-2"),
     Sight("roster-preview", "sora", "/rosters/smart-farm", upload),
+    Sight("meetings", "sora", "/rosters/ai-pot-2/meetings"),
     Sight("participants", "sora", "/rosters/ai-pot-2/persons"),
     Sight("exports", "hyun", "/exports"),
     Sight("report-desk", "hyun", "/reports/desk"),

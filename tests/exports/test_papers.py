@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -12,13 +13,15 @@ import pytest
 from pypdf import PdfReader
 
 from ideas_app.adapters.formats.hwpx import list_faults, read_markdown
+from ideas_app.answers.models import PromiseStatus
 from ideas_app.core.db import session, transaction
 from ideas_app.ideas.models import Idea, State
 from ideas_app.reports import queries as reports
 from ideas_app.reports.rules import NAMES
 from ideas_app.web.i18n import speaking
 from tests.answers.scenes import answered, answering, draft, in_days, owed
-from tests.factories import make_campaign, make_idea, make_programme
+from tests.factories import make_campaign, make_idea
+from tests.reports.test_planted import City
 from tests.shortlists.scenes import closed_ballot, published
 
 if TYPE_CHECKING:
@@ -127,12 +130,18 @@ def test_a_list_and_its_ballot_read_back_with_table_and_digest(
     assert runner.invoke(args=[*base, "csv", "sheets"]).exit_code == 2
 
 
-def test_the_report_has_the_same_figures_in_every_format(cast: Cast, visitor: FlaskClient) -> None:
-    make_programme("one")
-    make_idea(cast.mina, make_campaign())
+def test_every_figure_of_the_report_is_the_same_in_every_format(
+    app: Flask, cast: Cast, visitor: FlaskClient
+) -> None:
+    city = City(cast)
+    city.tally(6, 8)
+    city.promise(PromiseStatus.DONE)
+    told = app.test_cli_runner().invoke(args=["report", "outcomes", "--year", "2026", "--json"])
+    counted = json.loads(told.output)
     outcomes = reports.outcomes(2026)
     with speaking("ko"):
         expected = {str(NAMES[name]): outcomes.public(name) for name in NAMES}
+    assert {str(NAMES[name]): counted[name] for name in NAMES} == expected
     given = {
         kind: visitor.get(f"/exports/reports/2026.{kind}").data
         for kind in ("csv", "xlsx", "json", "pdf", "hwpx")
@@ -145,9 +154,14 @@ def test_the_report_has_the_same_figures_in_every_format(cast: Cast, visitor: Fl
     assert {name: cells[name] for name in expected} == expected
     items = json.loads(given["json"])["items"]
     assert {one["name"]: one["value"] for one in items[: len(expected)]} == expected
-    for kind in ("pdf", "hwpx"):
-        text = words_of(given[kind])
-        assert outcomes.input_digest in text
-        assert "들어온 제안 1" in text.replace(" |", "").replace("| ", "")
+    page = re.sub(r"<[^>]+>", " ", visitor.get("/reports/2026").text)
+    texts = {"page": page, **{kind: words_of(given[kind]) for kind in ("pdf", "hwpx")}}
+    for kind, text in texts.items():
+        folded = re.sub(r"[\s|]", "", text)
+        for name, value in expected.items():
+            assert f"{name}{value}".replace(" ", "") in folded, (kind, name)
+    assert all(outcomes.input_digest in texts[kind] for kind in ("pdf", "hwpx"))
+    assert PdfReader(io.BytesIO(given["pdf"])).trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "| --- |" in texts["hwpx"]
     assert visitor.get("/exports/reports/1999.pdf").status_code == 404
     assert visitor.get("/exports/reports/2026.exe").status_code == 404

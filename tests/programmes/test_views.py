@@ -6,7 +6,7 @@ Long for a reason: one role of one feature is one file, so that its stories shar
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,13 +16,16 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
+from ideas_app.accounts.models import Account
 from ideas_app.audit.models import AuditEntry
-from ideas_app.core import clock
+from ideas_app.core import clock, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
+from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import State
-from ideas_app.programmes import queries, service
+from ideas_app.programmes import jobs, queries, service
 from ideas_app.programmes.models import Outcome, Person
+from ideas_app.programmes.service import uploads
 from tests.adapters.workbooks import as_csv, make_xlsx
 from tests.factories import make_campaign, make_idea, make_programme
 from tests.people import sign_in
@@ -358,8 +361,6 @@ def test_an_upload_belongs_to_its_uploader_for_an_hour(app, cast, browser_of, so
     assert browser_of(cast.dana).get(url).status_code == 404
     assert sora.get(url.replace("ai-pot-2", "other")).status_code == 404
     assert sora.get(f"{URL}/..%2f..%2fsecret").status_code == 404
-    from datetime import timedelta
-
     with clock.at(clock.now() + timedelta(minutes=61)):
         sign_in(sora, cast.sora)
         assert sora.get(url).status_code == 404
@@ -459,3 +460,101 @@ def test_a_youth_links_the_own_record_and_cuts_the_link(cast, browser_of, progra
 def test_visitors_are_led_to_the_log_in_before_any_link(visitor):
     assert "/login" in visitor.get("/me/record/link").location
     assert "/login" in visitor.post("/me/record/unlink").location
+
+
+# ---- large files, read by the worker ----
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every file counts as a large one."""
+    monkeypatch.setattr(uploads, "LARGE", 0)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_roster_is_read_and_stored_by_the_worker(app, cast, browser_of, sora, programme):
+    url, page = preview_of(sora, csv_of(7))
+    assert "<progress" in page
+    assert 'http-equiv="refresh"' in page
+    assert browser_of(cast.dana).get(url).status_code == 404
+    asking = sora.get(url, headers={"X-Requested-With": "fetch"}).get_data(as_text=True)
+    assert "data-done" not in asking
+    assert "<html" not in asking
+    outbox.drain()
+    fragment = sora.get(url, headers={"X-Requested-With": "fetch"}).get_data(as_text=True)
+    assert "data-done" in fragment
+    page = sora.get(url).get_data(as_text=True)
+    assert "7줄 가져오기" in page
+    assert "중복" not in sora.get(f"{url}/report.csv").get_data(as_text=True)
+    assert sora.post(f"{url}/confirm", data=columns_of(page)).status_code == 303
+    assert "<progress" in sora.get(url).get_data(as_text=True)
+    outbox.drain()
+    assert "새 기록 7건" in sora.get(url).get_data(as_text=True)
+    assert counts(programme)[:2] == (7, 7)
+    assert [path.suffix for path in kept_files(app) if path.suffix in {".data", ".seen"}] == []
+    outbox.drain()
+    assert counts(programme)[3] == 1
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_is_read_again_when_something_is_chosen(sora, programme):
+    url, _page = preview_of(sora, csv_of(3))
+    outbox.drain()
+    chosen = columns_of(sora.get(url).get_data(as_text=True))
+    place = next(name for name, value in chosen.items() if value == "email")
+    sora.post(url, data={**chosen, place: ""})
+    assert "<progress" in sora.get(url).get_data(as_text=True)
+    outbox.drain()
+    assert '<option value="email" selected>' not in sora.get(url).get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (as_csv([HEADER, (1, "김가나", "990301-1234567", "010-1-1")], encoding="cp949"), "주민"),
+        (b"PK\x03\x04 broken", "손상"),
+    ],
+)
+def test_a_large_file_that_cannot_be_taken_is_told_and_deleted(app, sora, programme, data, told):
+    url, _page = preview_of(sora, data, name="명단.csv" if data[:2] != b"PK" else "명단.xlsx")
+    outbox.drain()
+    page = sora.get(url)
+    assert page.status_code in {200, 404}
+    assert not [path for path in kept_files(app) if path.suffix in {".data", ".seen"}]
+    assert counts(programme)[0] == 0
+    assert told in page.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("large")
+def test_whoever_lost_the_right_meanwhile_imports_nothing(cast, sora, programme):
+    url, _page = preview_of(sora, csv_of(3))
+    with transaction() as current:
+        current.get_one(Account, cast.sora.id).role = Role.YOUTH
+    outbox.drain()
+    assert counts(programme)[0] == 0
+    assert sora.get(url).status_code == 403
+
+
+def test_left_over_files_are_cleared_by_a_chore_and_go_with_their_account(
+    app, cast, sora, programme
+):
+    preview_of(sora, csv_of(3))
+    jobs.sweep_uploads()
+    assert len(kept_files(app)) == 2
+    with clock.at(clock.now() + timedelta(minutes=61)):
+        jobs.sweep_uploads()
+    assert kept_files(app) == []
+    preview_of(sora, csv_of(3))
+    uploads.forget_of(cast.mina.id)
+    assert len(kept_files(app)) == 2
+    uploads.forget_of(cast.sora.id)
+    assert kept_files(app) == []
+
+
+def columns_of(page):
+    """What the columns of a preview are read as now."""
+    return {
+        name: (re.search(r'<option value="([a-z_]+)" selected', body) or [None, ""])[1]
+        for name, body in re.findall(r'<select id="(column-\d+)"[^>]*>(.*?)</select>', page)
+    }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ideas_app.accounts.models import Consent
 from ideas_app.answers.models import Answer, Decision, Promise, PromiseStatus
 from ideas_app.core import clock, outbox
 from ideas_app.core.actor import SYSTEM
@@ -157,6 +158,31 @@ def mark_done(city: City) -> None:
         current.get_one(Idea, city.idea_id).state = State.DONE
 
 
+def link(city: City, *, version: int = 2, withdrawn: bool = False) -> None:
+    city.join(city.course_id)
+    with transaction() as current:
+        current.get_one(Person, city.person_id).account_id = city.cast.jun.id
+        current.add(
+            Consent(
+                account_id=city.cast.jun.id,
+                kind="participation_link",
+                version=version,
+                given_at=clock.now(),
+                withdrawn_at=clock.now() if withdrawn else None,
+            )
+        )
+
+
+def name_programme(city: City) -> None:
+    with transaction() as current:
+        current.get_one(Idea, city.idea_id).programme_id = city.course_id
+
+
+def adopt_named(city: City) -> None:
+    name_programme(city)
+    city.answer()
+
+
 ANSWERED = {"ideas_shortlisted": 1, "answered": 1}
 PLANTED: dict[str, tuple[Callable[[City], Any], dict[str, int]]] = {
     "programme": (lambda city: make_programme("more"), {"programmes": 1}),
@@ -230,6 +256,25 @@ PLANTED: dict[str, tuple[Callable[[City], Any], dict[str, int]]] = {
     "kept promise": (
         lambda city: city.promise(PromiseStatus.DONE),
         {**ANSWERED, "answered_on_time": 1, "promises_made": 1, "promises_kept": 1},
+    ),
+    "linked record": (link, {"participations": 1, "persons": 1, "participations_linked": 1}),
+    "linked before totals": (
+        lambda city: link(city, version=1),
+        {"participations": 1, "persons": 1},
+    ),
+    "link withdrawn": (
+        lambda city: link(city, withdrawn=True),
+        {"participations": 1, "persons": 1},
+    ),
+    "named programme": (name_programme, {"ideas_from_programmes": 1}),
+    "adopted from a programme": (
+        adopt_named,
+        {
+            **ANSWERED,
+            "answered_on_time": 1,
+            "ideas_from_programmes": 1,
+            "adopted_from_programmes": 1,
+        },
     ),
     "done": (mark_done, {**ANSWERED, "answered_on_time": 1, "ideas_done": 1}),
 }

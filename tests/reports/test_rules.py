@@ -18,6 +18,7 @@ from ideas_app.reports.rules import (
     Statistics,
     age_group,
     hide_cells,
+    hide_shares,
     list_moved,
     may_tell,
 )
@@ -143,3 +144,18 @@ def test_the_public_reads_no_move_of_few_people_nor_of_a_hidden_figure(
 
 def test_every_figure_has_a_name_and_a_definition() -> None:
     assert list(NAMES) == list(DEFINITIONS)
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=6))
+def test_a_printed_share_tells_of_no_handful_and_of_no_whole_group(
+    shares: list[tuple[int, int]],
+) -> None:
+    cells = dict(enumerate(shares))
+    hidden = hide_shares(cells, "all")
+    for place, (part, rest) in cells.items():
+        if place not in hidden:
+            assert part == 0 or (part >= SMALLEST_CELL and rest >= SMALLEST_CELL)
+    if "all" not in hidden:
+        inside = [part for place, (part, _rest) in cells.items() if place in hidden]
+        assert len(inside) != 1
+        assert not inside or sum(inside) >= SMALLEST_CELL

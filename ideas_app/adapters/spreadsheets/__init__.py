@@ -23,6 +23,7 @@ __all__ = [
     "Table",
     "Workbook",
     "cell_text",
+    "check_kind",
     "find_header",
     "guess_columns",
     "heading_key",
@@ -42,7 +43,23 @@ def read_table(name: str, data: bytes, *, sheet: str | None = None) -> Workbook:
     Rows keep the numbers that a spreadsheet program shows; blank rows are left out. Raises
     `SpreadsheetError` (codes in `limits`).
     """
+    ending = check_kind(name, data)
     name = unicodedata.normalize("NFC", name)
+    if data.startswith(b"PK"):
+        return xlsx.read(name, data, sheet=sheet)
+    if ending in {"xlsx", "xlsm"}:
+        raise SpreadsheetError("not_a_workbook", "the content is not an XLSX workbook")
+    workbook = delimited.read(name, data)
+    if sheet is not None:
+        workbook.table(sheet)
+    return workbook
+
+
+def check_kind(name: str, data: bytes) -> str:
+    """What can be said of a file without reading it: the ending of its name.
+
+    Raises `SpreadsheetError` (file_too_large, empty_file, encrypted, old_excel, unknown_kind).
+    """
     if len(data) > MAX_BYTES:
         raise SpreadsheetError(
             "file_too_large", "the file is too large", limit=MAX_BYTES // 1_000_000
@@ -57,11 +74,4 @@ def read_table(name: str, data: bytes, *, sheet: str | None = None) -> Workbook:
         raise SpreadsheetError(
             "unknown_kind", "not a kind of file that can be read", ending=ending[:20]
         )
-    if data.startswith(b"PK"):
-        return xlsx.read(name, data, sheet=sheet)
-    if ending in {"xlsx", "xlsm"}:
-        raise SpreadsheetError("not_a_workbook", "the content is not an XLSX workbook")
-    workbook = delimited.read(name, data)
-    if sheet is not None:
-        workbook.table(sheet)
-    return workbook
+    return ending

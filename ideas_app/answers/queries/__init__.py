@@ -14,6 +14,7 @@ from ideas_app.answers.queries.desk import (
     read_desk,
     reason_of,
 )
+from ideas_app.answers.queries.fates import ADOPTED, Fate, fates_of
 from ideas_app.answers.queries.filters import Department, LedgerFilter, list_departments
 from ideas_app.answers.queries.inbox import count_owed, list_inbox
 from ideas_app.answers.queries.one import (
@@ -79,6 +80,7 @@ from ideas_app.answers.queries.work import (
 )
 
 __all__ = [
+    "ADOPTED",
     "DESK_MOST",
     "GONE",
     "YEAR",
@@ -90,6 +92,7 @@ __all__ = [
     "DeskCounts",
     "DeskFilters",
     "DeskRow",
+    "Fate",
     "Ledger",
     "LedgerFilter",
     "Participants",
@@ -105,6 +108,7 @@ __all__ = [
     "days_to_spare",
     "department_of",
     "draft_of",
+    "fates_of",
     "faults_of_draft",
     "find_beside",
     "find_of_idea",

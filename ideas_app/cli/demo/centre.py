@@ -131,7 +131,7 @@ def _meet(stage: Stage, entry: dict[str, Any]) -> None:
     for number, title in enumerate(("질문을 쓰는 법", "문서와 표 다루기", "모의시험")):
         programme = queries.get_programme(slug)
         held_on = entry["start"] + timedelta(days=7 * number)
-        meeting = service.add_meeting(stage.moderator, programme, held_on, title)
+        meeting = service.add_meeting(stage.moderator, programme, held_on, title, minutes=120)
         here = [one for place, one in enumerate(lines) if (place + number) % 9]
         service.note_presence(stage.moderator, programme, meeting, shown=lines, here=here)
     asking = next(

@@ -284,12 +284,32 @@ def iterate_report(year: int) -> Iterator[dict[str, Any]]:
     for number_, name in enumerate((_("Q1"), _("Q2"), _("Q3"), _("Q4")), start=1):
         number = found.public_cell("quarter", str(number_))
         yield _report_row(_("Counselling sessions by quarter"), name, number)
+    yield from _report_ways(found)
     yield from _report_ideas(found)
     for department in found.answers_by_department:
         name = department.name or _("not named")
         part = _("Official answers by department")
         yield _report_row(part, f"{name} · {_('Answered')}", department.answered)
         yield _report_row(part, f"{name} · {_('In time')}", department.on_time)
+
+
+def _report_ways(found: Outcomes) -> Iterator[dict[str, Any]]:
+    part = _("What grew out of programmes")
+    for line in found.ways:
+        title = localised(line, "title")
+        yield _report_row(part, f"{title} · {_('Linked')}", found.public_cell("linked", line.slug))
+        steps = (
+            (_("Ideas"), line.ideas),
+            (_("Published"), line.published),
+            (_("On the ballot"), line.on_ballot),
+            (_("Shortlisted"), line.shortlisted),
+            (_("Answered"), line.answered),
+            (_("Taken up"), line.adopted),
+            (_("Promises made"), line.promises_made),
+            (_("Promises kept"), line.promises_kept),
+        )
+        for name, number in steps:
+            yield _report_row(part, f"{title} · {name}", number)
 
 
 def _report_ideas(found: Outcomes) -> Iterator[dict[str, Any]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 
+from ideas_app.answers import queries as answers
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.rules import CampaignRules, rules_of
+from ideas_app.comments import queries as comments
 from ideas_app.core.permissions import Permission
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.models import State
 from ideas_app.notifications import queries as notifications
 from ideas_app.pages import queries
-from ideas_app.pages.rules import path_of
+from ideas_app.pages.rules import path_of, years_of
 from ideas_app.pages.views.frame import blueprint
 from ideas_app.programmes import queries as programmes
 from ideas_app.votes import queries as votes
@@ -21,7 +23,11 @@ from ideas_app.votes.rules import CAUSE_WORDS
 from ideas_app.web.access import current_actor, signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
+
+    from ideas_app.pages.rules import YearRecord
 
 SHOWN = 20
 """Supported ideas on the page; the newest."""
@@ -54,13 +60,32 @@ def me() -> ResponseReturnValue:
 @blueprint.get("/me/record")
 @signed_in
 def record() -> ResponseReturnValue:
-    """My programmes and certificates."""
+    """What I did, year by year, and what became of it; `?year=` shows one year."""
     account_id = _own_id()
+    years = _own_years(account_id)
+    asked = request.args.get("year", type=int)
+    chosen = next((one for one in years if one.year == asked), None)
     return render_template(
         "pages/record.html",
         person=programmes.find_person_of(account_id),
-        records=programmes.list_records_of(account_id),
+        years=years,
+        chosen=chosen,
+        shown=[chosen] if chosen else years,
         unread=notifications.count_unread(account_id),
+    )
+
+
+def _own_years(account_id: int) -> Sequence[YearRecord]:
+    own = ideas.list_of_author(account_id)
+    supported = ideas.list_rows(votes.list_supported_ids(account_id))
+    return years_of(
+        records=programmes.list_own_records(account_id),
+        own=own,
+        supported=supported,
+        ballots=queries.list_ballots_of(account_id),
+        comments=comments.count_by_campaign(account_id),
+        fates=answers.fates_of([row.id for row in (*own, *supported)]),
+        campaign_years={one.id: one.year for one in campaigns.list_campaigns()},
     )
 
 

@@ -6,7 +6,7 @@ Few columns in chunks, never objects: a file may hold 50,000 rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from ideas_app.programmes.models import Participation, Person, Programme
 from ideas_app.programmes.rules.matching import StoredPerson, StoredRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 CHUNK = 500
 """Values of one IN (...): enough to be fast, few enough for every database."""
@@ -84,3 +84,13 @@ def list_persons_in_year(year: int) -> set[int]:
             .distinct()
         )
     )
+
+
+def iterate_of_import(import_id: int) -> Iterator[Any]:
+    """The records that an import made, each with its person's id and key, and its cohort."""
+    query = (
+        select(Participation.id, Participation.person_id, Participation.cohort, Person.match_key)
+        .join(Person, Person.id == Participation.person_id)
+        .where(Participation.import_id == import_id)
+    )
+    yield from session().connection().execute(query)

@@ -20,6 +20,7 @@ from ideas_app.programmes.models import (
     Presence,
     Programme,
 )
+from ideas_app.programmes.rules.attendance import StoredMeeting
 from ideas_app.programmes.rules.days import mask_birth
 from ideas_app.programmes.rules.names import mask_name, name_key
 from ideas_app.programmes.rules.phones import mask_phone
@@ -73,6 +74,64 @@ def count_meetings_of(participation_ids: Collection[int]) -> dict[int, int]:
         .group_by(Presence.participation_id)
     )
     return {row[0]: row[1] for row in session().execute(query)}
+
+
+def list_stored_meetings(programme_id: int) -> list[StoredMeeting]:
+    """The meetings of a programme as an import needs them."""
+    query = select(Meeting.id, Meeting.number, Meeting.held_on, Meeting.minutes)
+    query = query.where(Meeting.programme_id == programme_id).order_by(Meeting.number)
+    return [StoredMeeting(*row) for row in session().execute(query)]
+
+
+def list_presences(programme_id: int) -> dict[int, set[int]]:
+    """Who was at the meetings of a programme: by meeting, the records. Small, as there may be many."""
+    query = (
+        select(Presence.meeting_id, Presence.participation_id)
+        .join(Meeting, Meeting.id == Presence.meeting_id)
+        .where(Meeting.programme_id == programme_id)
+    )
+    found: dict[int, set[int]] = {}
+    for meeting_id, record_id in session().connection().execute(query):
+        found.setdefault(meeting_id, set()).add(record_id)
+    return found
+
+
+def sum_minutes_of(participation_ids: Collection[int]) -> dict[int, int]:
+    """The minutes of the meetings at which the person of each record was; meetings of unknown length count
+    none.
+    """
+    query = (
+        select(Presence.participation_id, func.sum(Meeting.minutes))
+        .join(Meeting, Meeting.id == Presence.meeting_id)
+        .where(Presence.participation_id.in_(participation_ids), Meeting.minutes.is_not(None))
+        .group_by(Presence.participation_id)
+    )
+    return {row[0]: int(row[1] or 0) for row in session().execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    """One line of the attendance list, whole: the file is for those who run rosters."""
+
+    participation_id: int
+    name: str
+    born_on: date | None
+    phone: str
+    cohort: str
+
+
+def list_attendance(programme_id: int) -> list[AttendanceRow]:
+    """The people of a programme in the order in which they were entered, with what tells them apart."""
+    query = (
+        select(Participation.id, Person.name, Person.born_on, Person.phone, Participation.cohort)
+        .join(Person, Person.id == Participation.person_id)
+        .where(Participation.programme_id == programme_id)
+        .order_by(Participation.id)
+    )
+    return [
+        AttendanceRow(row.id, row.name, row.born_on, row.phone or "", row.cohort)
+        for row in session().execute(query)
+    ]
 
 
 def find_participation(person_id: int, programme_id: int) -> Participation | None:

@@ -10,14 +10,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ideas_app.adapters.spreadsheets import cell_text, find_header, guess_columns, heading_key
+from ideas_app.programmes.rules.issues import Unreadable
+from ideas_app.programmes.rules.marks import is_blank
+from ideas_app.programmes.rules.sessions import chosen_sessions, find_sessions, read_session_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from ideas_app.adapters.spreadsheets import Table
+    from ideas_app.adapters.spreadsheets import Row, Table
+    from ideas_app.programmes.rules.sessions import SessionColumn
 
 WITHIN = 10
 """Rows from the top among which the titles are looked for."""
+
+_CONTACTS = ("birth_on", "phone", "email")
+_TRIED = 200
+"""Rows that are looked at to tell marks from other words."""
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "number": ("연번", "번호", "순번", "일련번호", "no", "순", "#"),
@@ -114,6 +122,10 @@ class ColumnMapping:
     header_row: int
     titles: tuple[str, ...]
     columns: dict[str, int]
+    sessions: tuple[SessionColumn, ...] = ()
+    """The columns that say who was at which meeting."""
+    second_row: int | None = None
+    """The number of the second line of titles, where there is one: nobody stands in it."""
 
     def title(self, field: str) -> str:
         """The title of a field's column as it stands in the file; '' if the field has none."""
@@ -133,17 +145,17 @@ class ColumnMapping:
 
     def not_used(self) -> tuple[str, ...]:
         """The titles of columns that serve no field."""
-        used = set(self.columns.values())
+        used = {*self.columns.values(), *(each.place for each in self.sessions)}
         return tuple(
             title for place, title in enumerate(self.titles) if title and place not in used
         )
 
 
 def guess_mapping(
-    table: Table, *, remembered: Mapping[str, str] | None = None
+    table: Table, *, remembered: Mapping[str, str] | None = None, year: int | None = None
 ) -> ColumnMapping | None:
     """The mapping by known names, remembered titles first; None where no row of titles holds a
-    name column.
+    name column. Columns of meetings are looked for only with the `year` of their days.
     """
     kept = remembered or {}
     synonyms = {
@@ -154,21 +166,104 @@ def guess_mapping(
     header = find_header(table.rows, synonyms, within=WITHIN, needs=("name",), not_own=NOT_OWN)
     if header is None:
         return None
-    return ColumnMapping(header.number, header.titles, header.columns)
+    if year is None:
+        return ColumnMapping(header.number, header.titles, header.columns)
+    lines = _Lines(table, header.place, header.columns)
+    taken = set(header.columns.values())
+    # with other words beside day or number a column stays the field whose name it bears
+    sessions = tuple(
+        each for each in lines.find(year, used=()) if not (each.topic and each.place in taken)
+    )
+    places = {each.place for each in sessions}
+    if not places:
+        return ColumnMapping(header.number, header.titles, header.columns)
+    # `3/5 출석` and `1회차` end like names of fields
+    own = ["" if place in places else title for place, title in enumerate(header.titles)]
+    columns = guess_columns(own, synonyms, not_own=NOT_OWN)
+    return ColumnMapping(
+        header.number, header.titles, columns, sessions, lines.second_row(sessions)
+    )
 
 
 def mapping_by_hand(
-    table: Table, header_row: int, columns: Mapping[str, int]
+    table: Table,
+    header_row: int,
+    columns: Mapping[str, int],
+    sessions: Collection[int] | None = None,
+    *,
+    year: int | None = None,
 ) -> ColumnMapping | None:
     """The mapping that a person chose; None if that row is blank or a field or column does not
-    exist.
+    exist. `sessions`: the columns of meetings, None where they are still to be found.
     """
-    row = next((row for row in table.rows if row.number == header_row), None)
-    if row is None or not set(columns) <= set(FIELDS) or len(set(columns.values())) < len(columns):
+    places = [*columns.values(), *(sessions or ())]
+    at = next((at for at, row in enumerate(table.rows) if row.number == header_row), None)
+    if at is None or not set(columns) <= set(FIELDS) or len(set(places)) < len(places):
         return None
-    if any(not 0 <= place < table.width for place in columns.values()):
+    if any(not 0 <= place < table.width for place in places):
         return None
-    return ColumnMapping(header_row, tuple(cell_text(cell) for cell in row.cells), dict(columns))
+    titles = tuple(cell_text(cell) for cell in table.rows[at].cells)
+    if year is None or "name" not in columns:
+        return ColumnMapping(header_row, titles, dict(columns))
+    lines = _Lines(table, at, columns)
+    if sessions is None:
+        found = lines.find(year, used=columns.values())
+    else:
+        found = chosen_sessions(titles, lines.below, sessions, year=year)
+    return ColumnMapping(header_row, titles, dict(columns), found, lines.second_row(found))
+
+
+class _Lines:
+    """The row of titles with the rows around it: titles of meetings often have two lines."""
+
+    def __init__(self, table: Table, at: int, columns: Mapping[str, int]) -> None:
+        rows = table.rows
+        self.titles = _texts(rows[at])
+        self.rows = rows[at + 1 :]
+        self.below: tuple[str, ...] = ()
+        self.above: tuple[str, ...] = ()
+        self.second: int | None = None
+        people = [columns[each] for each in ("name", *_CONTACTS) if each in columns]
+        if self.rows and self.rows[0].number == rows[at].number + 1:
+            row = self.rows[0]
+            names = {heading_key(self.titles[place]) for place in people}
+            # merged downwards, the title of the name stands in both lines
+            if all(
+                is_blank(row.cells[place]) or heading_key(cell_text(row.cells[place])) in names
+                for place in people
+            ):
+                self.below, self.second = _texts(row), row.number
+        if at and rows[at - 1].number == rows[at].number - 1:
+            self.above = _texts(rows[at - 1])
+
+    def find(self, year: int, used: Collection[int]) -> tuple[SessionColumn, ...]:
+        return find_sessions(
+            self.titles,
+            below=self.below,
+            above=self.above,
+            used=used,
+            year=year,
+            looks_marked=self._looks_marked,
+        )
+
+    def second_row(self, sessions: Sequence[SessionColumn]) -> int | None:
+        """The second line, where a column of meetings is named in it."""
+        is_used = any(each.place < len(self.below) and self.below[each.place] for each in sessions)
+        return self.second if is_used else None
+
+    def _looks_marked(self, place: int) -> bool:
+        """Whether there are marks below a title, and nothing else."""
+        marks = 0
+        for row in self.rows[1 if self.below else 0 :][:_TRIED]:
+            try:
+                marks += read_session_mark(row.cells[place]) is not None
+            except Unreadable:
+                return False
+        return marks > 0
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    return tuple(cell_text(cell) for cell in row.cells)
 
 
 def is_header_again(mapping: ColumnMapping, texts: list[str]) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ideas_app.adapters.spreadsheets import Cell
 
 
-def _plain(text: str) -> str:
+def plain_word(text: str) -> str:
     """NFKC, case folded, without spaces; it turns a lone ㅇ into another code point, so the words
     below pass too.
     """
@@ -21,7 +21,7 @@ def _plain(text: str) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_plain(word) for word in text.split())
+    return frozenset(plain_word(word) for word in text.split())
 
 
 _YES = _words(
@@ -47,7 +47,7 @@ _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(?:회|일|시간|%|차시)?(?:/\d+.*)?")
 
 
 def _word(cell: Cell) -> str:
-    return "" if cell is None else _plain(str(cell))
+    return "" if cell is None else plain_word(str(cell))
 
 
 def read_mark(cell: Cell, *, counts: bool = False) -> bool | None:

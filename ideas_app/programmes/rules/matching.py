@@ -139,6 +139,8 @@ class ImportPlan:
     person_changes: dict[int, dict[str, str]]
     """E-mail and neighbourhood of known persons, where the file says more than is stored."""
     errors: tuple[Issue, ...] = ()
+    absent: tuple[Issue, ...] = ()
+    """Rows of people without a record who were at no meeting: they are left out."""
 
     def count(self, *, match: Match | None = None, change: Change | None = None) -> int:
         """How many rows have this match and this change."""
@@ -205,6 +207,7 @@ class _Planner:
         self.new_persons: dict[str, RosterRow] = {}
         self.person_changes: dict[int, dict[str, str]] = {}
         self.errors: list[Issue] = list(parsed.errors)
+        self.absent: list[Issue] = []
         self.claimed: dict[tuple[int | str, str], RosterRow] = {}
 
     @cached_property
@@ -229,7 +232,9 @@ class _Planner:
                     Issue("person_undecided", row.number, value=mask_value("name", row.name))
                 )
         changes = {each: what for each, what in self.person_changes.items() if what}
-        return ImportPlan(tuple(self.rows), self.new_persons, changes, tuple(self.errors))
+        return ImportPlan(
+            tuple(self.rows), self.new_persons, changes, tuple(self.errors), tuple(self.absent)
+        )
 
     def plan_row(self, row: RosterRow) -> PlannedRow:
         own = self.keys[row.number]
@@ -241,6 +246,9 @@ class _Planner:
         if person is None and decision and decision.person_id is not None:
             person = self.by_id.get(decision.person_id)
         if not self.claim(row, person.id if person else target):
+            return PlannedRow(row, target, Match.LEFT_OUT, Change.NONE)
+        if row.is_never_there and not (person and _record_in(person, row)):
+            self.absent.append(Issue("absent", row.number, value=mask_value("name", row.name)))
             return PlannedRow(row, target, Match.LEFT_OUT, Change.NONE)
         if person is not None:
             return self.of_known(row, target, person)
@@ -271,9 +279,7 @@ class _Planner:
                 changes.pop(name, None)
                 if said != getattr(person, name):
                     changes[name] = said
-        record = next(
-            (each for each in person.records if key(each.cohort) == key(row.cohort)), None
-        )
+        record = _record_in(person, row)
         if record is None:
             return PlannedRow(row, target, Match.SAME, Change.NEW, person.id)
         different = record_changes(record, row, self.parsed.provided)
@@ -292,6 +298,11 @@ class _Planner:
                     continue
                 found.setdefault((candidate.person_id, candidate.row), candidate)
         return tuple(found.values())
+
+
+def _record_in(person: StoredPerson, row: RosterRow) -> StoredRecord | None:
+    """The person's record in the cohort of a row."""
+    return next((each for each in person.records if key(each.cohort) == key(row.cohort)), None)
 
 
 def _pairs(identity: Identity) -> list[tuple[str, object, object]]:

@@ -147,6 +147,21 @@ ERRORS: dict[str, str] = {
     "row_contradicts": N_(
         "The same person stands in row %(first)s with different data. Keep one of the two rows."
     ),
+    "session_mark_unreadable": N_(
+        "“%(value)s” is no mark of attendance. Write O for somebody who was there and X for somebody who was "
+        "not, or leave the cell empty; “출석”, “지각”, “결석”, ✓, 1 and 0 are read too."
+    ),
+    "session_twice": N_(
+        "This column means the same meeting as “%(other)s”. Keep one of the two, or give each its day."
+    ),
+    "session_unclear": N_(
+        "%(count)s meetings are stored on this day. Write the number into the title, such as “2회 3/5”."
+    ),
+    "session_without_day": N_(
+        "The title does not say when the meeting was, and the programme has no first day. Write it like “1회 "
+        "(2025-03-05)”, or enter the meeting first."
+    ),
+    "too_many_sessions": N_("A programme has at most %(limit)s meetings."),
     "person_undecided": N_(
         "%(value)s may be somebody who is known already. Decide whether it is the same person."
     ),
@@ -167,6 +182,14 @@ NOTICES: dict[str, str] = {
     "several_programmes": N_(
         "The file names %(count)s programmes (%(names)s). All rows are stored under the programme "
         "that you chose."
+    ),
+    "session_renumbered": N_(
+        "Meeting %(taken)s was on another day. This column becomes meeting %(number)s; if it is the same one, "
+        "correct the day in the file or in the list of meetings."
+    ),
+    "session_on_first_day": N_(
+        "The file does not say when meeting %(number)s was. It is entered on the programme's first day, "
+        "%(day)s; correct it in the list of meetings."
     ),
     "other_sheets": N_(
         "Only the sheet “%(sheet)s” is read. These sheets hold rosters too: %(sheets)s. Choose “All "
@@ -196,6 +219,8 @@ FIELD_NAMES: dict[str, LazyString] = {
     "status": lazy_pgettext("roster", "State in one word"),
     "note": lazy_pgettext("roster", "Note"),
 }
+SESSION = lazy_pgettext("roster", "Attendance of one meeting")
+"""What many columns may be read as, unlike a field."""
 
 MATCH_NAMES: dict[Match, LazyString] = {
     Match.SAME: lazy_pgettext("roster", "Same person (sure)"),

@@ -19,14 +19,16 @@ from ideas_app.programmes.rules.marks import is_blank, read_mark
 from ideas_app.programmes.rules.privacy import find_resident_numbers, mask_value
 from ideas_app.programmes.rules.reading import RowReader
 from ideas_app.programmes.rules.roster import ParsedRoster, Place, SheetRead
+from ideas_app.programmes.rules.sessions import read_session_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from ideas_app.adapters.spreadsheets import Cell, Table, Workbook
     from ideas_app.programmes.rules.columns import ColumnMapping
     from ideas_app.programmes.rules.roster import Identity, RosterRow
+    from ideas_app.programmes.rules.sessions import SessionColumn
 
 _TOTAL = re.compile(
     r"(합계|소계|총계|총합계|누계|총합|합|계|평균|총인원|total|subtotal|grandtotal|sum)|총?(합계|소계)?:?\d+명"
@@ -51,32 +53,40 @@ def parse_workbook(
     sheet: str | None = None,
     mapping: ColumnMapping | None = None,
     remembered: Mapping[str, str] | None = None,
+    year: int | None = None,
 ) -> ParsedRoster:
     """The roster of one sheet or, with `ALL_SHEETS`, of every shown one that has a row of titles.
 
     Without a choice all are read together where each is named after a cohort (`1기`, `2기`); else the
     first shown one that has a row of titles, and the others are named in a notice. Every sheet is
-    searched for resident registration numbers. Raises `SpreadsheetError` (no_sheet, empty_file).
+    searched for resident registration numbers. `year` is the programme's, for days of meetings without one.
+    Raises `SpreadsheetError` (no_sheet, empty_file).
     """
+    year = year or reference_on.year
     if found := find_resident_numbers(workbook.sheets):
         return ParsedRoster(sheet or "", None, errors=tuple(found))
-    with_titles = [
-        table
+    titled = [
+        (table, found_in)
         for table in workbook.sheets
-        if not table.is_hidden and guess_mapping(table, remembered=remembered)
+        if not table.is_hidden and (found_in := guess_mapping(table, remembered=remembered))
     ]
+    # a sheet that explains the columns names them too, but tells nobody apart
+    complete = [table for table, one in titled if {"birth_on", "phone"} & set(one.columns)]
+    with_titles = complete or [table for table, _mapping in titled]
     if len(with_titles) > 1 and (
         sheet == ALL_SHEETS or (sheet is None and all(map(_is_cohort, with_titles)))
     ):
         rosters = [
-            parse_roster(table, reference_on=reference_on, remembered=remembered)
+            parse_roster(table, reference_on=reference_on, remembered=remembered, year=year)
             for table in with_titles
         ]
         return _together(rosters)
     if sheet == ALL_SHEETS:
         sheet = None
     table = with_titles[0] if sheet is None and with_titles else workbook.table(sheet)
-    roster = parse_roster(table, mapping, reference_on=reference_on, remembered=remembered)
+    roster = parse_roster(
+        table, mapping, reference_on=reference_on, remembered=remembered, year=year
+    )
     others = [each.name for each in with_titles if each.name != table.name]
     if not others:
         return roster
@@ -94,9 +104,17 @@ def _together(rosters: list[ParsedRoster]) -> ParsedRoster:
     """
     rows: list[RosterRow] = []
     issues: dict[str, list[Issue]] = {"errors": [], "skipped": [], "notices": []}
+    sessions: list[SessionColumn] = []
     for position, roster in enumerate(rosters):
+        first = len(sessions)
+        sessions += [replace(each, sheet=roster.sheet) for each in roster.sessions]
         rows += [
-            replace(row, number=Place(position, roster.sheet, row.number)) for row in roster.rows
+            replace(
+                row,
+                number=Place(position, roster.sheet, row.number),
+                marks=tuple((first + index, is_here) for index, is_here in row.marks),
+            )
+            for row in roster.rows
         ]
         for name, found in issues.items():
             found += [_placed(each, position, roster.sheet) for each in getattr(roster, name)]
@@ -120,6 +138,7 @@ def _together(rosters: list[ParsedRoster]) -> ParsedRoster:
             )
             for roster in rosters
         ),
+        tuple(sessions),
     )
 
 
@@ -137,6 +156,7 @@ def parse_roster(
     *,
     reference_on: date,
     remembered: Mapping[str, str] | None = None,
+    year: int | None = None,
 ) -> ParsedRoster:
     """Every row of the table as a participation, an error, or a row that was skipped and why.
 
@@ -146,7 +166,7 @@ def parse_roster(
     """
     if found := find_resident_numbers([table]):
         return ParsedRoster(table.name, None, errors=tuple(found))
-    mapping = mapping or guess_mapping(table, remembered=remembered)
+    mapping = mapping or guess_mapping(table, remembered=remembered, year=year or reference_on.year)
     if mapping is None or any(place >= table.width for place in mapping.columns.values()):
         return ParsedRoster(
             table.name, None, errors=(Issue("header_not_found", values={"within": WITHIN}),)
@@ -163,6 +183,7 @@ def parse_roster(
         ),
         blank_is_absent=_marks_presence(_column(body, mapping, "attended")),
         default_cohort=_cohort_of_sheet(table, mapping),
+        marks_presence=_has_somebody(body, mapping.sessions),
     )
     read = [reader.read(row) for row in body]
     rows, notices, clashes = _merge_equal(
@@ -181,19 +202,12 @@ def parse_roster(
         tuple(sorted(skipped, key=lambda issue: issue.row or 0)),
         (*_file_notices(filled, programmes, mapping), *notices),
         programmes,
+        sessions=mapping.sessions,
     )
 
 
 def _with_notices(roster: ParsedRoster, notices: list[Issue]) -> ParsedRoster:
-    return ParsedRoster(
-        roster.sheet,
-        roster.mapping,
-        roster.rows,
-        roster.errors,
-        roster.skipped,
-        (*notices, *roster.notices),
-        roster.programmes,
-    )
+    return replace(roster, notices=(*notices, *roster.notices))
 
 
 def _missing_column(mapping: ColumnMapping) -> Issue | None:
@@ -214,7 +228,7 @@ def _people(table: Table, mapping: ColumnMapping) -> tuple[list[Row], list[Issue
     people: list[Row] = []
     skipped: list[Issue] = []
     for row in table.rows:
-        if row.number <= mapping.header_row:
+        if row.number <= mapping.header_row or row.number == mapping.second_row:
             continue
         texts = [cell_text(cell) for cell in row.cells]
         code = _why_nobody(texts, mapping)
@@ -277,6 +291,18 @@ def _marks_presence(cells: list[Cell]) -> bool:
                 return True
         except Unreadable:
             continue
+    return False
+
+
+def _has_somebody(rows: list[Row], sessions: Sequence[SessionColumn]) -> bool:
+    """Whether some column of a meeting names somebody who was there."""
+    for row in rows:
+        for session in sessions:
+            try:
+                if read_session_mark(row.cells[session.place]):
+                    return True
+            except Unreadable:
+                continue
     return False
 
 

@@ -21,6 +21,7 @@ from ideas_app.programmes.rules.names import normalise_name
 from ideas_app.programmes.rules.phones import read_phone
 from ideas_app.programmes.rules.privacy import mask_value
 from ideas_app.programmes.rules.roster import RosterRow
+from ideas_app.programmes.rules.sessions import read_session_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,12 @@ class RowReader:
     compact_births: bool | None = None
     blank_is_absent: bool = False
     default_cohort: str = ""
+    marks_presence: bool = False
+    """Whether some column of a meeting names somebody who was there."""
     errors: list[Issue] = field(default_factory=list)
+    seen_marks: dict[tuple[tuple[int, bool], ...], tuple[tuple[int, bool], ...]] = field(
+        default_factory=dict
+    )
 
     def read(self, row: Row) -> RosterRow | Issue | None:
         """The row; or why it is skipped; or None if it has errors, which then stand in `errors`."""
@@ -67,6 +73,7 @@ class RowReader:
         made = {each: self._take(row, each, self._day) for each in ("applied_on", "joined_on")}
         email = self._take(row, "email", _email)
         cohort = self._take(row, "cohort", _line(40)) or self.default_cohort
+        marks = self._marks(row)
         if len(self.errors) > before or name is None:
             return None
         if status is None:
@@ -86,6 +93,8 @@ class RowReader:
             certificate,
             certified_on,
             cell_text(self.cell(row, "note"))[:_NOTE],
+            marks,
+            status is Attendance.ATTENDED and self._is_never_there(row, marks),
         )
 
     def cell(self, row: Row, field_name: str) -> Cell:
@@ -106,6 +115,30 @@ class RowReader:
         value = mask_value(field_name, cell_text(self.cell(row, field_name)))
         title = self.mapping.title(field_name)
         self.errors.append(Issue(code, row.number, title, field_name, value, values or {}))
+
+    def _marks(self, row: Row) -> tuple[tuple[int, bool], ...]:
+        """Who was at which meeting, by the place of its column among the sessions; blanks say nothing."""
+        found: list[tuple[int, bool]] = []
+        for index, session in enumerate(self.mapping.sessions):
+            cell = row.cells[session.place] if session.place < len(row.cells) else None
+            try:
+                said = read_session_mark(cell)
+            except Unreadable as error:
+                value = mask_value("session", cell_text(cell))
+                self.errors.append(Issue(error.code, row.number, session.title, "session", value))
+                continue
+            if said is not None:
+                found.append((index, said))
+        marks = tuple(found)
+        # most rows share their marks: of 50,000 rows each with its own they are 10 MB
+        return self.seen_marks.setdefault(marks, marks)
+
+    def _is_never_there(self, row: Row, marks: tuple[tuple[int, bool], ...]) -> bool:
+        if not self.mapping.sessions or any(is_here for _index, is_here in marks):
+            return False
+        if not all(is_blank(self.cell(row, name)) for name in ("attended", "status")):
+            return False
+        return bool(marks) or self.marks_presence
 
     def _birth(self, cell: Cell) -> date | None:
         return read_birth(cell, reference_on=self.reference_on, is_compact=self.compact_births)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ideas_app.programmes.models import Attendance
     from ideas_app.programmes.rules.columns import ColumnMapping
     from ideas_app.programmes.rules.issues import Issue
+    from ideas_app.programmes.rules.sessions import SessionColumn
 
 SPAN = 10_000_000
 """More rows than any sheet has."""
@@ -67,6 +68,10 @@ class RosterRow:
     certificate_name: str | None
     certified_on: date | None
     note: str
+    marks: tuple[tuple[int, bool], ...] = ()
+    """By the place among the roster's `sessions`: whether they were there. Without the blanks."""
+    is_never_there: bool = False
+    """No meeting of the file had them there, and nothing else says so: whoever has no record yet gets none."""
 
     @property
     def identity(self) -> Identity:
@@ -74,9 +79,9 @@ class RosterRow:
         return name_key(self.name), self.birth_on, self.phone
 
     @property
-    def record(self) -> tuple[Attendance, date | None, str | None, date | None]:
+    def record(self) -> tuple[object, ...]:
         """What would be stored of the participation, beside person and cohort."""
-        return self.status, self.joined_on, self.certificate_name, self.certified_on
+        return self.status, self.joined_on, self.certificate_name, self.certified_on, self.marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ class ParsedRoster:
     """The different programme names in the file: more than one is a notice."""
     sheets: tuple[SheetRead, ...] = ()
     """The sheets that were read together; none where it was one alone. `mapping` is the first one's."""
+    sessions: tuple[SessionColumn, ...] = ()
+    """The columns of meetings, of all sheets that were read."""
 
     @property
     def provided(self) -> frozenset[str]:

@@ -10,12 +10,19 @@ from ideas_app.programmes.rules.days import mask_birth
 from ideas_app.programmes.rules.matching import Change
 from ideas_app.programmes.rules.names import mask_name
 from ideas_app.programmes.rules.phones import mask_phone
-from ideas_app.programmes.service.reporting import FiguresLine, PersonSeen, SampleRow, UnsureRow
+from ideas_app.programmes.service.reporting import (
+    FiguresLine,
+    MeetingLine,
+    PersonSeen,
+    SampleRow,
+    UnsureRow,
+)
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ideas_app.programmes.models import Programme
+    from ideas_app.programmes.rules.attendance import AttendancePlan
     from ideas_app.programmes.rules.matching import (
         Candidate,
         ImportPlan,
@@ -32,7 +39,10 @@ _COMPLETED = frozenset({Attendance.COMPLETED, Attendance.CERTIFIED})
 
 
 def figures_lines(
-    programme: Programme, plan: ImportPlan, stored: list[StoredPerson]
+    programme: Programme,
+    plan: ImportPlan,
+    stored: list[StoredPerson],
+    attendance: AttendancePlan,
 ) -> tuple[FiguresLine, ...]:
     """The figures that an import moves, counted from the plan without storing anything."""
     own = queries.figures_of([programme.id])[programme.id]
@@ -52,7 +62,35 @@ def figures_lines(
         ),
         FiguresLine("completed", own.completed, own.completed + completed),
         FiguresLine("certified", own.certified, own.certified + certified),
+        *_presences(programme, attendance),
     )
+
+
+def _presences(programme: Programme, attendance: AttendancePlan) -> list[FiguresLine]:
+    """Presences at all meetings of the programme, where the file speaks of meetings."""
+    if not attendance.meetings:
+        return []
+    before = sum(here for _meeting, here in queries.list_meetings(programme.id))
+    return [FiguresLine("presences", before, before + len(attendance.added) - len(attendance.gone))]
+
+
+def meeting_lines(attendance: AttendancePlan) -> tuple[MeetingLine, ...]:
+    """The meetings that the file speaks of, by day."""
+    lines = [
+        MeetingLine(
+            each.title,
+            each.number,
+            each.held_on,
+            each.minutes,
+            before,
+            after,
+            each.meeting_id is None,
+        )
+        for each, before, after in zip(
+            attendance.meetings, attendance.before, attendance.after, strict=True
+        )
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.held_on, line.number)))
 
 
 def _status_moves(plan: ImportPlan, stored: list[StoredPerson]) -> tuple[int, int]:

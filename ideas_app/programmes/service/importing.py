@@ -17,8 +17,15 @@ from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.tokens import person_key
 from ideas_app.programmes import policy, queries
 from ideas_app.programmes.models import Programme, RosterImport
+from ideas_app.programmes.rules.attendance import plan_attendance
 from ideas_app.programmes.rules.matching import Change, Decision, Match, match_key, plan_import
-from ideas_app.programmes.service.comparing import figures_lines, sample_rows, unsure_rows
+from ideas_app.programmes.service.comparing import (
+    figures_lines,
+    meeting_lines,
+    sample_rows,
+    unsure_rows,
+)
+from ideas_app.programmes.service.presences import carry_out_attendance
 from ideas_app.programmes.service.reading import read_roster
 from ideas_app.programmes.service.reporting import ImportReport, RosterRefused
 from ideas_app.programmes.service.storing import carry_out
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ideas_app.core.actor import Actor
+    from ideas_app.programmes.rules.attendance import AttendancePlan
     from ideas_app.programmes.rules.matching import ImportPlan, StoredPerson
     from ideas_app.programmes.rules.roster import RosterRow
     from ideas_app.programmes.service.reading import Choice, ReadRoster
@@ -69,10 +77,11 @@ def preview_roster(
     policy.may_import(actor, programme, now=clock.now()).require()
     stored = _known(programme, read)
     plan = _plan(programme, read, stored, decisions)
+    attendance = _attendance(programme, read, plan)
     open_questions = _plan(programme, read, stored, None) if decisions else plan
     return replace(
-        _report(programme, read, plan),
-        figures=figures_lines(programme, plan, stored),
+        _report(programme, read, plan, attendance),
+        figures=figures_lines(programme, plan, stored, attendance),
         sample=sample_rows(plan),
         unsure=unsure_rows(open_questions, stored),
     )
@@ -94,15 +103,17 @@ def store_roster(
     lock_rosters()
     stored = _known(programme, read)
     plan = _plan(programme, read, stored, decisions)
-    report = replace(_report(programme, read, plan), is_dry_run=False)
+    attendance = _attendance(programme, read, plan)
+    report = replace(_report(programme, read, plan, attendance), is_dry_run=False)
     if report.errors:
         raise RosterRefused(report)
-    if plan.changes_nothing:
+    if plan.changes_nothing and attendance.changes_nothing:
         return report
     done = _import_row(actor, programme, read, report)
     session().add(done)
     session().flush()
-    done.moved = carry_out(plan, stored, programme.id, done.id)
+    moved = carry_out(plan, stored, programme.id, done.id)
+    done.moved = {**moved, **carry_out_attendance(attendance, programme.id, done.id)}
     programme.records_count = Programme.records_count + report.records_new
     programme.mapping = _taught(programme, read, decisions)
     _forget_old_moves()
@@ -145,7 +156,20 @@ def _plan(
     )
 
 
-def _report(programme: Programme, read: ReadRoster, plan: ImportPlan) -> ImportReport:
+def _attendance(programme: Programme, read: ReadRoster, plan: ImportPlan) -> AttendancePlan:
+    sessions = read.parsed.sessions
+    return plan_attendance(
+        sessions,
+        plan.rows,
+        queries.list_stored_meetings(programme.id) if sessions else (),
+        queries.list_presences(programme.id) if sessions else {},
+        first_on=programme.starts_on,
+    )
+
+
+def _report(
+    programme: Programme, read: ReadRoster, plan: ImportPlan, attendance: AttendancePlan
+) -> ImportReport:
     mapping = read.parsed.mapping
     same = queries.find_same_file(programme.id, read.digest)
     return ImportReport(
@@ -168,9 +192,13 @@ def _report(programme: Programme, read: ReadRoster, plan: ImportPlan) -> ImportR
         records_new=plan.count(change=Change.NEW),
         records_changed=plan.count(change=Change.CHANGED),
         records_same=plan.count(change=Change.SAME),
-        errors=plan.errors,
-        skipped=read.parsed.skipped,
-        notices=read.parsed.notices,
+        presences_new=len(attendance.added),
+        presences_gone=len(attendance.gone),
+        meetings=meeting_lines(attendance),
+        moves_meetings=any(each.is_changed for each in attendance.meetings),
+        errors=(*plan.errors, *attendance.errors),
+        skipped=(*read.parsed.skipped, *plan.absent),
+        notices=(*read.parsed.notices, *attendance.notices),
         same_file_at=same.imported_at if same else None,
     )
 
@@ -189,6 +217,8 @@ def _import_row(
         records_new=report.records_new,
         records_changed=report.records_changed,
         records_same=report.records_same,
+        presences_new=report.presences_new,
+        presences_gone=report.presences_gone,
         imported_by=actor.id,
         imported_at=clock.now(),
         moved={},
@@ -198,7 +228,9 @@ def _import_row(
 def _counts(done: RosterImport) -> dict[str, Any]:
     """What the log keeps of an import: counts and the file's digest, no name, not even the file's."""
     names = ("rows", "persons_new", "records_new", "records_changed", "records_same")
+    ticks = ("presences_new", "presences_gone")
     counted = {name: getattr(done, name) for name in names}
+    counted |= {name: number for name in ticks if (number := getattr(done, name))}
     return {"import": done.id, "digest": done.file_digest, **counted}
 
 

@@ -18,7 +18,9 @@ from ideas_app.core.errors import Conflict, Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.programmes import policy
 from ideas_app.programmes.models import Meeting, Participation, Presence
+from ideas_app.programmes.rules.attendance import MEETINGS_MAX
 from ideas_app.programmes.rules.codes import DIGITS, OPEN_FOR, code_of
+from ideas_app.programmes.rules.sessions import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,31 +30,65 @@ if TYPE_CHECKING:
     from ideas_app.programmes.models import Programme
 
 TITLE_MAX = 80
-MEETINGS_MAX = 200
-"""Of one programme: a year has no more days of work."""
 
 
-def add_meeting(actor: Actor, programme: Programme, held_on: date, title: str = "") -> Meeting:
-    """A meeting with the next number. Raises `Refused`, `Invalid` for a title too long, `Conflict` for
-    a programme that has too many.
+def add_meeting(
+    actor: Actor,
+    programme: Programme,
+    held_on: date,
+    title: str = "",
+    *,
+    minutes: int | None = None,
+) -> Meeting:
+    """A meeting with the next number; `minutes` is its length, if it is known. Raises `Refused`, `Invalid`
+    for a title too long or a length beyond a day, `Conflict` for a programme that has too many.
     """
     policy.may_import(actor, programme, now=clock.now()).require()
-    title = text.one_line(title)
-    if text.length(title) > TITLE_MAX:
-        message = _l("Too long: at most %(most)s characters.", most=TITLE_MAX)
-        raise Invalid(Fault("title", "too_long", message))
+    title = _checked(title, minutes)
     last = session().scalar(
         select(func.max(Meeting.number)).where(Meeting.programme_id == programme.id)
     )
     if (last or 0) >= MEETINGS_MAX:
         raise Conflict("too_many", _l("A programme has at most 200 meetings."))
     meeting = Meeting(
-        programme_id=programme.id, number=(last or 0) + 1, title=title, held_on=held_on
+        programme_id=programme.id,
+        number=(last or 0) + 1,
+        title=title,
+        held_on=held_on,
+        minutes=minutes,
     )
     session().add(meeting)
     session().flush()
     _log(actor, meeting, "added")
     return meeting
+
+
+def change_meeting(
+    actor: Actor,
+    programme: Programme,
+    meeting: Meeting,
+    held_on: date,
+    title: str = "",
+    *,
+    minutes: int | None = None,
+) -> None:
+    """Corrects day, topic and length of a meeting; who was there stays. Errors as `add_meeting`."""
+    policy.may_import(actor, programme, now=clock.now()).require()
+    title = _checked(title, minutes)
+    meeting.held_on, meeting.title, meeting.minutes = held_on, title, minutes
+    _log(actor, meeting, "changed")
+    session().flush()
+
+
+def _checked(title: str, minutes: int | None) -> str:
+    title = text.one_line(title)
+    if text.length(title) > TITLE_MAX:
+        message = _l("Too long: at most %(most)s characters.", most=TITLE_MAX)
+        raise Invalid(Fault("title", "too_long", message))
+    if minutes is not None and not 1 <= minutes <= LONGEST:
+        message = _l("Write the minutes as a number from 1 to %(most)s.", most=LONGEST)
+        raise Invalid(Fault("minutes", "wrong_length", message))
+    return title
 
 
 def remove_meeting(actor: Actor, programme: Programme, meeting: Meeting) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ideas_app.adapters.spreadsheets import (
     SpreadsheetError,
     cell_text,
+    check_kind,
     guess_columns,
     read_table,
 )
@@ -44,6 +45,8 @@ class Choice:
 
     header_row: int
     columns: dict[str, int]
+    sessions: tuple[int, ...] | None = None
+    """The columns of meetings; None where they are still to be found."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,13 +80,14 @@ def read_roster(
     """
     try:
         workbook = read_table(file_name, data)
-        chosen = _chosen(workbook, sheet, mapping)
+        chosen = _chosen(workbook, sheet, mapping, programme.year)
         parsed = parse_workbook(
             workbook,
             reference_on=clock.today(),
             sheet=sheet,
             mapping=chosen,
             remembered=_remembered(programme),
+            year=programme.year,
         )
         shown = parsed.sheets[0].name if parsed.sheets else parsed.sheet
         table = None if parsed.is_refused else workbook.table(shown)
@@ -100,6 +104,14 @@ def read_roster(
     )
 
 
+def check_file(file_name: str, data: bytes) -> None:
+    """What can be said of a large file at once, before the worker reads it. Raises `Invalid`."""
+    try:
+        check_kind(file_name, data)
+    except SpreadsheetError as error:
+        raise as_invalid(error) from error
+
+
 def guess_choice(read: ReadRoster, header_row: int) -> Choice:
     """The columns guessed from another row of titles; none where that row is not among the first."""
     row = next((row for row in read.head if row.number == header_row), None)
@@ -107,10 +119,13 @@ def guess_choice(read: ReadRoster, header_row: int) -> Choice:
     return Choice(header_row, guess_columns(titles, FIELDS, not_own=NOT_OWN))
 
 
-def _chosen(workbook: Workbook, sheet: str | None, mapping: Choice | None) -> ColumnMapping | None:
+def _chosen(
+    workbook: Workbook, sheet: str | None, mapping: Choice | None, year: int
+) -> ColumnMapping | None:
     if mapping is None or sheet == ALL_SHEETS:
         return None
-    return mapping_by_hand(workbook.table(sheet), mapping.header_row, mapping.columns)
+    table = workbook.table(sheet)
+    return mapping_by_hand(table, mapping.header_row, mapping.columns, mapping.sessions, year=year)
 
 
 def _remembered(programme: Programme) -> Mapping[str, str] | None:

@@ -28,7 +28,7 @@ MOST_FAULTS = 200
 @dataclass(frozen=True, slots=True)
 class FiguresLine:
     """One figure before and after: records, completed and certified of the programme,
-    year_participations and year_persons of its year.
+    year_participations and year_persons of its year, presences at its meetings.
     """
 
     code: str
@@ -90,6 +90,20 @@ class UnsureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """One meeting that the file speaks of, and how many were noted there before and after."""
+
+    title: str
+    """Of its column in the file."""
+    number: int
+    held_on: date
+    minutes: int | None
+    before: int
+    after: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """The outcome of an import or of its rehearsal."""
 
@@ -117,6 +131,11 @@ class ImportReport:
     records_new: int = 0
     records_changed: int = 0
     records_same: int = 0
+    presences_new: int = 0
+    presences_gone: int = 0
+    meetings: tuple[MeetingLine, ...] = ()
+    moves_meetings: bool = False
+    """Whether a meeting is made, or learns how long it was."""
     errors: tuple[Issue, ...] = ()
     skipped: tuple[Issue, ...] = ()
     notices: tuple[Issue, ...] = ()
@@ -133,7 +152,12 @@ class ImportReport:
     def changes_nothing(self) -> bool:
         """Whether everything in the file is stored already."""
         moved = self.persons_new + self.persons_changed + self.records_new + self.records_changed
-        return not (self.errors or moved)
+        return not (self.errors or moved or self.moves_attendance)
+
+    @property
+    def moves_attendance(self) -> bool:
+        """Whether a presence or a meeting is stored, changed or taken back."""
+        return bool(self.presences_new or self.presences_gone or self.moves_meetings)
 
     @property
     def lines(self) -> list[ReportLine]:
@@ -155,6 +179,7 @@ class ImportReport:
             *("rows", "persons_new", "persons_same", "persons_changed"),
             *("rows_unsure", "rows_left_out"),
             *("records_new", "records_changed", "records_same"),
+            *("presences_new", "presences_gone"),
         )
         plain: dict[str, list[dict[str, Any]]] = {"error": [], "skipped": [], "notice": []}
         for line in self.lines:
@@ -177,6 +202,17 @@ class ImportReport:
             "header_row": self.header_row,
             "columns": self.columns,
             **{name: getattr(self, name) for name in counted},
+            "meetings": [
+                {
+                    "title": each.title,
+                    "number": each.number,
+                    "held_on": each.held_on.isoformat(),
+                    "minutes": each.minutes,
+                    "present": [each.before, each.after],
+                    "new": each.is_new,
+                }
+                for each in self.meetings
+            ],
             "figures": {line.code: [line.before, line.after] for line in self.figures},
             "errors": plain["error"],
             "skipped": plain["skipped"],

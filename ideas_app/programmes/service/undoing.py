@@ -14,6 +14,7 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.programmes import policy, queries
 from ideas_app.programmes.models import Programme
 from ideas_app.programmes.service.importing import lock_rosters
+from ideas_app.programmes.service.presences import remove_empty_meetings, take_back_attendance
 from ideas_app.programmes.service.storing import take_back
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def undo_import(actor: Actor, done: RosterImport, reason: str) -> Undone:
     done.undone_at = now
     moved, done.moved = dict(done.moved or {}), {}
     session().flush()
+    take_back_attendance(moved)
     records, persons = take_back(import_id, moved)
+    remove_empty_meetings(moved.get("meetings") or [])
     programme = queries.get_by_id(programme_id)
     programme.records_count = Programme.records_count - records
     diff = {"import": import_id, "records": records, "persons": persons}

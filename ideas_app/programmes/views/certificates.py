@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.adapters.formats import Language
+    from ideas_app.adapters.formats.blocks import Document
 
 
 @blueprint.post("/me/record/<int:participation_id>/certificate")
@@ -29,8 +30,23 @@ def certificate(participation_id: int) -> ResponseReturnValue:
         view = service.issue_certificate(current_actor(), participation_id)
         lang: Language = "en" if locale_code() == "en" else "ko"
         document = queries.describe_certificate(view, lang, author=house_name("SITE_NAME"))
+    return _paper(document, view.code)
+
+
+@blueprint.post("/me/record/year/<int:year>/certificate")
+@signed_in
+def year_certificate(year: int) -> ResponseReturnValue:
+    """One's own participation in a year as one file; each line has its code."""
+    with transaction():
+        records = service.issue_year(current_actor(), year)
+        lang: Language = "en" if locale_code() == "en" else "ko"
+        document = queries.describe_year(records, year, lang, author=house_name("SITE_NAME"))
+    return _paper(document, f"participation-{year}")
+
+
+def _paper(document: Document, name: str) -> Response:
     response = Response(write_pdf(document), content_type="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{view.code}.pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
     response.headers["Cache-Control"] = "no-store"
     return response
 

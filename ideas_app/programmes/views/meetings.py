@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -15,16 +15,18 @@ from ideas_app.core.db import transaction
 from ideas_app.core.errors import DomainError, Invalid
 from ideas_app.core.permissions import Permission
 from ideas_app.programmes import policy, queries, service
-from ideas_app.programmes.forms import MeetingForm
+from ideas_app.programmes.forms import AttendanceForm, MeetingForm
 from ideas_app.programmes.rules.codes import is_open
 from ideas_app.programmes.views.blueprints import rosters_blueprint as blueprint
 from ideas_app.web.access import current_actor, requires
 from ideas_app.web.email import link
 from ideas_app.web.errors import see_other
+from ideas_app.web.i18n import locale_code
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.adapters.formats import Language
     from ideas_app.programmes.models import Meeting, Programme
 
 LINES = 100
@@ -42,7 +44,11 @@ def meetings(slug: str) -> ResponseReturnValue:
             with transaction():
                 fresh = queries.get_programme(slug)
                 service.add_meeting(
-                    current_actor(), fresh, form.held_on.data, form.title.data or ""
+                    current_actor(),
+                    fresh,
+                    form.held_on.data,
+                    form.title.data or "",
+                    minutes=form.minutes.data,
                 )
         except Invalid as fault:
             form.take_faults(fault)
@@ -51,14 +57,64 @@ def meetings(slug: str) -> ResponseReturnValue:
         else:
             flash(_("The meeting is kept."), "success")
             return see_other(url_for("rosters.meetings", slug=slug))
-    page = render_template(
+    return _meetings_page(programme, form), 422 if form.is_submitted() else 200
+
+
+def _meetings_page(
+    programme: Programme, form: MeetingForm, export: AttendanceForm | None = None
+) -> str:
+    return render_template(
         "rosters/meetings.html",
         programme=programme,
         form=form,
+        export_form=export or AttendanceForm(formdata=None),
         meetings=queries.list_meetings(programme.id),
         is_open=is_open,
         now=clock.now(),
         verdict=policy.may_import(current_actor(), programme, now=clock.now()),
+    )
+
+
+@blueprint.post("/rosters/<slug>/attendance")
+@requires(Permission.ROSTER_IMPORT)
+def attendance(slug: str) -> ResponseReturnValue:
+    """Who was at which meeting, as a workbook that can be filled in and imported again; for a purpose."""
+    programme, form = queries.get_programme(slug), AttendanceForm()
+    if not form.validate_on_submit():
+        return _meetings_page(programme, MeetingForm(formdata=None), form), 422
+    lang: Language = "en" if locale_code() == "en" else "ko"
+    with transaction():
+        made = service.export_attendance(
+            current_actor(), queries.get_programme(slug), form.purpose.data or "", lang=lang
+        )
+    response = Response(made.content, content_type=made.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=made.name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.route("/rosters/meetings/<int:meeting_id>/edit", methods=["GET", "POST"])
+@requires(Permission.ROSTER_IMPORT)
+def edit_meeting(meeting_id: int) -> ResponseReturnValue:
+    """Corrects day, topic and length of a meeting."""
+    programme, found = _found(meeting_id)
+    form = MeetingForm(obj=found)
+    if form.validate_on_submit() and form.held_on.data:
+        with transaction():
+            programme, found = _found(meeting_id)
+            slug = programme.slug
+            service.change_meeting(
+                current_actor(),
+                programme,
+                found,
+                form.held_on.data,
+                form.title.data or "",
+                minutes=form.minutes.data,
+            )
+        flash(_("The meeting is corrected."), "success")
+        return see_other(url_for("rosters.meetings", slug=slug))
+    page = render_template(
+        "rosters/meeting_edit.html", programme=programme, meeting=found, form=form
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, flash, render_template, request, url_for
@@ -18,27 +19,26 @@ from ideas_app.core.permissions import Permission
 from ideas_app.programmes import policy, queries, service
 from ideas_app.programmes.forms import UndoForm, UploadForm
 from ideas_app.programmes.rules.columns import WITHIN
-from ideas_app.programmes.rules.matching import Decision
-from ideas_app.programmes.rules.messages import FIELD_NAMES, MATCH_NAMES
+from ideas_app.programmes.rules.messages import FIELD_NAMES, MATCH_NAMES, SESSION
 from ideas_app.programmes.rules.parsing import ALL_SHEETS
 from ideas_app.programmes.rules.roster import sheet_and_row
-from ideas_app.programmes.service import Choice, ReadRoster, RosterRefused
-from ideas_app.programmes.views import uploads
+from ideas_app.programmes.service import ReadRoster, RosterRefused, Stage, Upload, uploads
 from ideas_app.programmes.views.blueprints import rosters_blueprint as blueprint
-from ideas_app.programmes.views.sheets import column_rows, head_rows
+from ideas_app.programmes.views.sheets import SESSION_KEY, column_rows, head_rows
 from ideas_app.web.access import current_actor, requires
-from ideas_app.web.errors import see_other
+from ideas_app.web.errors import see_other, wants_fragment
 from ideas_app.web.i18n import locale_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from flask.typing import ResponseReturnValue
 
     from ideas_app.adapters.formats import Language
     from ideas_app.programmes.models import Programme
     from ideas_app.programmes.service import ImportReport
-    from ideas_app.programmes.views.uploads import Upload
+    from ideas_app.programmes.service.reporting import UnsureRow
+    from ideas_app.programmes.service.uploads import Progress
 
 MOST_LINES = 100
 """Errors, and skipped rows with notices, shown on a page; the file to download has all."""
@@ -93,12 +93,19 @@ def _take_in(programme: Programme) -> str:
         raise Invalid(Fault("file", "file_missing", _l("Choose a file first.")))
     with file.stream:
         data = file.read()
-    read = service.read_roster(programme, file.filename, data)
-    if read.parsed.is_refused:
-        raise RosterRefused(service.preview_roster(current_actor(), programme, read))
-    kept = uploads.Upload(current_actor().id or 0, programme.slug, file.filename[-200:])
-    token = uploads.keep(kept, data)
-    return url_for("rosters.preview", slug=programme.slug, token=token)
+    kept = Upload(current_actor().id or 0, programme.slug, file.filename[-200:], lang=locale_code())
+    slug = programme.slug
+    if len(data) < uploads.LARGE:
+        read = service.read_roster(programme, file.filename, data)
+        if read.parsed.is_refused:
+            raise RosterRefused(service.preview_roster(current_actor(), programme, read))
+        token = uploads.keep(kept, data)
+    else:
+        service.check_file(file.filename, data)
+        token = uploads.keep(kept, data)
+        with transaction():
+            uploads.await_worker(token, kept, Stage.READING)
+    return url_for("rosters.preview", slug=slug, token=token)
 
 
 def _upload_page(programme: Programme, form: UploadForm, undo: UndoForm | None = None) -> str:
@@ -114,37 +121,56 @@ def _upload_page(programme: Programme, form: UploadForm, undo: UndoForm | None =
             (row, policy.may_undo(actor, row.done, is_newest=row.is_newest, now=now))
             for row in imports
         ],
-        fields=FIELD_NAMES,
+        fields={**FIELD_NAMES, SESSION_KEY: SESSION},
         participants=queries.count_participants(programme.id),
     )
 
 
-def _kept(slug: str, token: str) -> tuple[Programme, Upload, ReadRoster]:
-    """The programme, the upload and its roster as it was chosen to be read; 404 for anybody else's."""
+def _kept(slug: str, token: str) -> tuple[Programme, Upload]:
+    """The programme and the upload; 404 for anybody else's."""
     programme = queries.get_programme(slug)
     found = uploads.find(token, account_id=current_actor().id, programme=slug)
     if found is None:
         abort(404)
-    kept, data = found
-    choice = None
-    if kept.header_row is not None and kept.columns is not None:
-        choice = Choice(kept.header_row, kept.columns)
-    read = service.read_roster(programme, kept.file_name, data, sheet=kept.sheet, mapping=choice)
-    return programme, kept, read
+    return programme, found
 
 
-def _decisions(kept: Upload) -> dict[str, Decision]:
-    return {key: Decision(**values) for key, values in kept.decisions.items()}
+def _seen(programme: Programme, token: str, kept: Upload) -> tuple[ReadRoster, ImportReport]:
+    """The file as it was chosen to be read, and what its import would do; a large one as the worker found it.
+
+    404 where it is not there, or the worker has not found it yet.
+    """
+    if kept.is_large:
+        seen = uploads.seen_of(token)
+        if seen is None:
+            abort(404)
+        return service.read_snapshot(seen)
+    data = uploads.data_of(token)
+    if data is None:
+        abort(404)
+    read = service.read_upload(programme, kept, data)
+    decisions = service.decisions_of(kept)
+    return read, service.preview_roster(current_actor(), programme, read, decisions=decisions)
+
+
+def _waits(kept: Upload, token: str) -> Progress | None:
+    """How far a large file is, while there is no preview of it to be shown."""
+    found = uploads.progress_of(token) if kept.is_large else None
+    return None if found is None or found.stage is Stage.READY else found
 
 
 @blueprint.get("/rosters/<slug>/<token>")
 @requires(Permission.ROSTER_IMPORT)
 def preview(slug: str, token: str) -> ResponseReturnValue:
     """What the import would do: figures, questions, errors by row, columns. Stores nothing."""
-    programme, kept, read = _kept(slug, token)
-    report = service.preview_roster(
-        current_actor(), programme, read, decisions=_decisions(kept) or None
-    )
+    programme, kept = _kept(slug, token)
+    progress = _waits(kept, token)
+    if progress is not None or wants_fragment():
+        fragment = "rosters/_progress.html" if wants_fragment() else "rosters/progress.html"
+        return render_template(
+            fragment, programme=programme, token=token, kept=kept, progress=progress
+        )
+    read, report = _seen(programme, token, kept)
     lines = report.lines
     return render_template(
         "rosters/preview.html",
@@ -159,6 +185,7 @@ def preview(slug: str, token: str) -> ResponseReturnValue:
         columns=[] if read.parsed.sheets else column_rows(read),
         head=head_rows(read)[:WITHIN],
         fields=FIELD_NAMES,
+        readings={**FIELD_NAMES, SESSION_KEY: SESSION},
         matches=MATCH_NAMES,
     )
 
@@ -167,52 +194,64 @@ def preview(slug: str, token: str) -> ResponseReturnValue:
 @requires(Permission.ROSTER_IMPORT)
 def choose(slug: str, token: str) -> ResponseReturnValue:
     """Keeps what was chosen about sheet, titles, columns and unsure rows; the preview follows it."""
-    programme, kept, read = _kept(slug, token)
-    _take_choices(programme, kept, read)
-    uploads.write(token, kept)
+    programme, kept = _kept(slug, token)
+    read, report = _seen(programme, token, kept)
+    if _take_choices(kept, read, report.unsure):
+        _keep_choices(token, kept)
     return see_other(url_for("rosters.preview", slug=slug, token=token))
 
 
-def _take_choices(programme: Programme, kept: Upload, read: ReadRoster) -> bool:
+def _keep_choices(token: str, kept: Upload) -> None:
+    """Keeps what was chosen; a large file is read again by the worker."""
+    uploads.write(token, kept)
+    if kept.is_large:
+        with transaction():
+            uploads.await_worker(token, kept, Stage.READING)
+
+
+def _take_choices(kept: Upload, read: ReadRoster, unsure: Sequence[UnsureRow]) -> bool:
     """Puts the form's choices into the upload; whether anything is different from before."""
-    before = (kept.sheet, kept.header_row, kept.columns, dict(kept.decisions))
+    before = replace(kept)
     sheet = request.form.get("sheet", read.parsed.sheet)
     mapping = read.parsed.mapping
     shown_row = mapping.header_row if mapping else None
     header_row = request.form.get("header_row", type=int) or shown_row
     if sheet != read.parsed.sheet and sheet in {*read.sheets, ALL_SHEETS}:
         kept.sheet, kept.header_row, kept.columns, kept.decisions = sheet, None, None, {}
+        kept.sessions = None
     elif read.parsed.sheets:
-        kept.decisions = _chosen_decisions(programme, read)
+        kept.decisions = _chosen_decisions(unsure)
     elif header_row is not None and header_row != shown_row:
         guessed = service.guess_choice(read, header_row)
         kept.sheet, kept.header_row = read.parsed.sheet, header_row
-        kept.columns, kept.decisions = guessed.columns, {}
+        kept.columns, kept.sessions, kept.decisions = guessed.columns, None, {}
     elif mapping is not None:
-        chosen = _chosen_columns(read.width)
-        if chosen != mapping.columns:
+        chosen, sessions = _chosen_columns(read.width)
+        if chosen != mapping.columns or sessions != [each.place for each in mapping.sessions]:
             kept.sheet, kept.header_row = read.parsed.sheet, mapping.header_row
-            kept.columns = chosen
+            kept.columns, kept.sessions = chosen, sessions
         else:
-            kept.decisions = _chosen_decisions(programme, read)
-    return before != (kept.sheet, kept.header_row, kept.columns, kept.decisions)
+            kept.decisions = _chosen_decisions(unsure)
+    return before != kept
 
 
-def _chosen_columns(width: int) -> dict[str, int]:
-    """The column of each field; of two columns for one field the first counts."""
+def _chosen_columns(width: int) -> tuple[dict[str, int], list[int]]:
+    """The column of each field, of two columns for one field the first; and the columns of meetings."""
     columns: dict[str, int] = {}
+    sessions: list[int] = []
     for place in range(width):
         name = request.form.get(f"column-{place}", "")
         if name in FIELD_NAMES and name not in columns:
             columns[name] = place
-    return columns
+        elif name == SESSION_KEY:
+            sessions.append(place)
+    return columns, sessions
 
 
-def _chosen_decisions(programme: Programme, read: ReadRoster) -> dict[str, dict[str, Any]]:
+def _chosen_decisions(unsure: Sequence[UnsureRow]) -> dict[str, dict[str, Any]]:
     """What was decided about rows that are open questions, only for answers that were offered."""
-    report = service.preview_roster(current_actor(), programme, read)
     decisions: dict[str, dict[str, Any]] = {}
-    for question in report.unsure:
+    for question in unsure:
         said = request.form.get(f"row-{question.row}", "")
         offered: dict[str, dict[str, Any]] = {"new": {}, "out": {"leave_out": True}}
         for place, one in enumerate(question.candidates):
@@ -229,16 +268,21 @@ def _chosen_decisions(programme: Programme, read: ReadRoster) -> dict[str, dict[
 @requires(Permission.ROSTER_IMPORT)
 def confirm(slug: str, token: str) -> ResponseReturnValue:
     """Stores the roster as it was previewed; where something was chosen since, the preview comes first."""
-    programme, kept, read = _kept(slug, token)
-    if _take_choices(programme, kept, read):
-        uploads.write(token, kept)
+    programme, kept = _kept(slug, token)
+    read, report = _seen(programme, token, kept)
+    if _take_choices(kept, read, report.unsure):
+        _keep_choices(token, kept)
         flash(_("Something was chosen differently. Look at the preview once more."), "warning")
+        return see_other(url_for("rosters.preview", slug=slug, token=token))
+    if kept.is_large:
+        with transaction():
+            uploads.await_worker(token, kept, Stage.STORING)
         return see_other(url_for("rosters.preview", slug=slug, token=token))
     try:
         with transaction():
             fresh = queries.get_programme(slug)
             report = service.store_roster(
-                current_actor(), fresh, read, decisions=_decisions(kept) or None
+                current_actor(), fresh, read, decisions=service.decisions_of(kept)
             )
     except RosterRefused:
         flash(_("Nothing was stored: mend the errors first."), "error")
@@ -251,13 +295,7 @@ def confirm(slug: str, token: str) -> ResponseReturnValue:
 def _told(report: ImportReport) -> str:
     if report.import_id is None:
         return str(_("Nothing has changed: all of the file was stored already."))
-    made = ngettext(
-        "%(num)s new record is stored.", "%(num)s new records are stored.", report.records_new
-    )
-    changed = ngettext(
-        "%(num)s record was changed.", "%(num)s records were changed.", report.records_changed
-    )
-    return f"{made} {changed}" if report.records_changed else f"{made}"
+    return service.tell_stored(report)
 
 
 @blueprint.post("/rosters/<slug>/<token>/drop")
@@ -274,10 +312,8 @@ def drop(slug: str, token: str) -> ResponseReturnValue:
 @requires(Permission.ROSTER_IMPORT)
 def report(slug: str, token: str) -> ResponseReturnValue:
     """Every error, skipped row and notice as a file; values are masked."""
-    programme, kept, read = _kept(slug, token)
-    made = service.preview_roster(
-        current_actor(), programme, read, decisions=_decisions(kept) or None
-    )
+    programme, kept = _kept(slug, token)
+    _read, made = _seen(programme, token, kept)
     words = {"error": _("Error"), "skipped": _("Left out"), "notice": _("Notice")}
     rows: Iterable[dict[str, Any]] = (
         {

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EXAMPLES = 3
 _NEVER_SHOWN = frozenset({"note"})
 """Free text may hold anything about anybody."""
+SESSION_KEY = "session"
+"""What a column of a meeting is read as: many columns may be."""
 _TITLES = frozenset(heading_key(name) for names in FIELDS.values() for name in names)
 
 
@@ -36,11 +38,14 @@ def column_rows(read: ReadRoster) -> list[ColumnRow]:
     if mapping is None:
         return []
     fields = {place: name for name, place in mapping.columns.items()}
-    below = [row for row in read.head if row.number > mapping.header_row]
+    fields |= {each.place: SESSION_KEY for each in mapping.sessions}
+    titles = {each.place: each.title for each in mapping.sessions}
+    first = max(mapping.header_row, mapping.second_row or 0)
+    below = [row for row in read.head if row.number > first]
     rows = []
     for place in range(read.width):
         name = fields.get(place, "")
-        title = mapping.titles[place] if place < len(mapping.titles) else ""
+        title = titles.get(place) or (mapping.titles[place] if place < len(mapping.titles) else "")
         shown = [] if not name or name in _NEVER_SHOWN else [row.cells[place] for row in below]
         texts = [mask_value(name, cell_text(cell)) for cell in shown if cell is not None]
         examples = ", ".join(list(dict.fromkeys(texts))[:EXAMPLES])

@@ -21,6 +21,7 @@ from ideas_app.reports.queries.runs import (
     list_runs,
 )
 from ideas_app.reports.queries.tables import list_tables
+from ideas_app.reports.queries.ways import find_way, list_ways
 
 __all__ = [
     "describe_report",
@@ -30,10 +31,12 @@ __all__ = [
     "find_outcomes",
     "find_pictures",
     "find_run",
+    "find_way",
     "list_changes",
     "list_moved_since",
     "list_runs",
     "list_tables",
+    "list_ways",
     "list_years",
     "outcomes",
 ]

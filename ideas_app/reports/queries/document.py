@@ -56,6 +56,7 @@ def describe_report(
             *_tell_programmes(outcomes, pictures),
             *_tell_certificates(outcomes),
             *_tell_counselling(outcomes, pictures),
+            *_tell_ways(outcomes, pictures),
             *_tell_ideas(outcomes, pictures),
             *_tell_answers(outcomes, pictures),
             *_tell_definitions(),
@@ -168,6 +169,48 @@ def _tell_counselling(outcomes: Outcomes, pictures: Mapping[str, str]) -> Iterat
     head = (_("Quarter"), _("Sessions"))
     yield Grid(_("Counselling sessions by quarter"), head, rows, numeric=(1,), widths=(4, 1))
     yield Paragraph(_("No name is stored anywhere."), is_small=True)
+
+
+def _tell_ways(outcomes: Outcomes, pictures: Mapping[str, str]) -> Iterator[Block]:
+    if not any(line.ideas for line in outcomes.ways):
+        return
+    yield Heading(_("From programmes to answers"))
+    if "ways" in pictures:
+        yield _chart(pictures["ways"], _("From programmes to answers"))
+    rows = tuple(
+        (
+            localised(line, "title"),
+            _few(outcomes.public_cell("linked", line.slug)),
+            *(format_number(getattr(line, step)) for step in line.STEPS),
+            f"{line.promises_kept}/{line.promises_made}",
+        )
+        for line in outcomes.ways
+    )
+    head = (
+        _("Programme"),
+        _("Linked"),
+        _("Ideas"),
+        _("Published"),
+        _("On the ballot"),
+        _("Shortlisted"),
+        _("Answered"),
+        _("Taken up"),
+        _("Promises kept"),
+    )
+    yield Grid(
+        _("What grew out of programmes"),
+        head,
+        rows,
+        numeric=tuple(range(1, 9)),
+        widths=(5, 2, 2, 2, 2, 2, 2, 2, 2),
+    )
+    yield Paragraph(
+        _(
+            "Ideas of any campaign that name the programme; each idea of a family counts by itself. Answers also "
+            "go to ideas with enough supporters."
+        ),
+        is_small=True,
+    )
 
 
 def _tell_ideas(outcomes: Outcomes, pictures: Mapping[str, str]) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, or_, select
 
+from ideas_app.accounts.models import Consent
 from ideas_app.answers.models import Answer, Promise, PromiseStatus
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core import clock
@@ -15,12 +16,15 @@ from ideas_app.programmes.models import (
     Attendance,
     Outcome,
     Participation,
+    Person,
     Programme,
     Tally,
     Visit,
 )
+from ideas_app.programmes.queries import TOTALS_SINCE
 from ideas_app.reports.queries.funnel import list_fields
-from ideas_app.reports.queries.statistics import gather
+from ideas_app.reports.queries.statistics import gather, hide_linked
+from ideas_app.reports.queries.ways import list_ways
 from ideas_app.reports.rules import (
     CertificateLine,
     DepartmentLine,
@@ -64,6 +68,7 @@ def outcomes(year: int) -> Outcomes:
     """All figures of a year. A fixed number of statements, whatever the rows."""
     lines = _programme_lines(year)
     kinds = _certificate_lines(lines)
+    ways, linked = list_ways(year), _count_linked(year)
     counselling = [line for line in lines if line.outcome == Outcome.COUNSELLING]
     visits = [line for line in lines if line.outcome == Outcome.VISIT]
     figures: dict[str, Any] = {
@@ -77,9 +82,12 @@ def outcomes(year: int) -> Outcomes:
         "counselling_sessions": sum(line.sessions for line in counselling),
         **_idea_figures(year),
         **_answer_figures(year),
+        "participations_linked": sum(linked.values()),
+        "ideas_from_programmes": sum(line.ideas for line in ways),
+        "adopted_from_programmes": sum(line.adopted for line in ways),
     }
     quarters = _sessions_by_quarter(year)
-    statistics = gather(year, lines, quarters, figures)
+    statistics = gather(year, lines, quarters, figures, linked)
     return Outcomes(
         year=year,
         **figures,
@@ -87,9 +95,10 @@ def outcomes(year: int) -> Outcomes:
         certificates=kinds,
         sessions_by_quarter=quarters,
         ideas_by_field=list_fields(year, _elected(year)),
+        ways=ways,
         input_digest=digest_of(_counted_rows(year)),
         statistics=statistics,
-        hidden=statistics.hidden(),
+        hidden=statistics.hidden() | hide_linked(lines, linked),
     )
 
 
@@ -164,6 +173,24 @@ def _count_persons(year: int) -> int:
         .where(Programme.year == year, Programme.status.in_(_RUN))
     )
     return session().scalar(query) or 0
+
+
+def _count_linked(year: int) -> dict[str, int]:
+    """By programme, the records of people who linked them with their account and let totals be told."""
+    agreed = select(Consent.account_id).where(
+        Consent.kind == "participation_link",
+        Consent.version >= TOTALS_SINCE,
+        Consent.withdrawn_at.is_(None),
+    )
+    query = (
+        select(Programme.slug, func.count(Participation.id))
+        .join(Programme, Programme.id == Participation.programme_id)
+        .join(Person, Person.id == Participation.person_id)
+        .where(Programme.year == year, Programme.status.in_(_RUN))
+        .where(Person.account_id.in_(agreed))
+        .group_by(Programme.slug)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
 
 
 def _sessions_by_quarter(year: int) -> list[int]:
@@ -299,11 +326,16 @@ def _counted_rows(year: int) -> Iterator[tuple[Any, ...]]:
         .join(Campaign, Campaign.id == Idea.campaign_id)
         .where(Campaign.year == year)
         .order_by(Idea.id),
+        select(Programme.slug, Idea.id, Idea.state, Idea.family_id)
+        .join(Programme, Programme.id == Idea.programme_id)
+        .where(of_year)
+        .order_by(Idea.id),
         _elected(year).order_by(RoundEntry.id),
-        select(Answer.id, Answer.due_on, Answer.extended_to, Answer.answered_at).order_by(
-            Answer.id
-        ),
+        select(
+            Answer.id, Answer.due_on, Answer.extended_to, Answer.answered_at, Answer.decision
+        ).order_by(Answer.id),
         select(Promise.id, Promise.status).order_by(Promise.id),
     ):
         for row in session().execute(query):
             yield tuple(row)
+    yield from sorted(_count_linked(year).items())

@@ -23,8 +23,8 @@ _AXIS: dict[str, Any] = {"format": ",d", "tickMinStep": 1, "tickCount": 5}
 
 
 def draw_pictures(outcomes: Outcomes) -> dict[str, str]:
-    """The SVG of each chart by its name: `programmes`, `fields`, `quarters`, `departments`; one without
-    any figure is left out.
+    """The SVG of each chart by its name: `programmes`, `ways`, `fields`, `quarters`, `departments`; one
+    without any figure is left out.
     """
     made: dict[str, str] = {}
     programmes = [
@@ -38,6 +38,8 @@ def draw_pictures(outcomes: Outcomes) -> dict[str, str]:
             title=_("Participations by programme"),
             description=_("One bar a programme, the longest first."),
         )
+    if any(line.ideas for line in outcomes.ways):
+        made["ways"] = _draw_ways(outcomes)
     if outcomes.ideas_by_field:
         made["fields"] = _draw_fields(outcomes)
     quarters = [
@@ -96,6 +98,26 @@ def _draw_fields(outcomes: Outcomes) -> str:
         (PALE, SKY, SEA, SUN),
         title=_("How far the ideas of each field came"),
         description=_("One bar a field, in four parts: the furthest step that the ideas reached."),
+    )
+
+
+def _draw_ways(outcomes: Outcomes) -> str:
+    """What became of the ideas of each programme: one stacked bar, each idea in the furthest step it reached."""
+    names = [_("no answer yet"), _("answered"), _("taken up")]
+    values = []
+    for line in outcomes.ways:
+        if line.ideas:
+            parts = (line.ideas - line.answered, line.answered - line.adopted, line.adopted)
+            values += [
+                {"name": localised(line, "title"), "step": name, "order": order, "number": count}
+                for order, (name, count) in enumerate(zip(names, parts, strict=True))
+            ]
+    return _draw_stacks(
+        values,
+        names,
+        (PALE, SEA, SUN),
+        title=_("From programmes to answers"),
+        description=_("One bar a programme, in three parts: what became of its ideas."),
     )
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import case, extract, func, select
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.programmes.models import Outcome, Participation, Person, Programme
-from ideas_app.reports.rules import AGE_GROUPS, Statistics, age_group
+from ideas_app.reports.rules import AGE_GROUPS, Statistics, age_group, hide_shares
 from ideas_app.votes.models import Support
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ideas_app.reports.rules import ProgrammeLine
+    from ideas_app.reports.rules.suppression import Cell
 
 UNKNOWN = "unknown"
 WAYS = ("records", "tallied")
@@ -32,8 +33,13 @@ def gather(
     lines: Sequence[ProgrammeLine],
     quarters: Sequence[int],
     figures: Mapping[str, Any],
+    linked: Mapping[str, int],
 ) -> Statistics:
-    """Every figure about people that some page or file prints, in one system of sums. Two statements."""
+    """Every figure about people that some page or file prints, in one system of sums. Two statements.
+
+    `linked`: by programme, the records that people linked with their account; `hide_linked` says which of
+    these stay hidden.
+    """
     found = Statistics(year)
     for name in ("persons", "ballots_cast"):
         found.counts[name] = figures[name]
@@ -41,8 +47,20 @@ def gather(
     _add_people(found, lines)
     _add_certificates(found, lines)
     _add_sessions(found, lines, quarters)
+    # beside the sums: a share of a group whose size is public has a rule of its own
+    found.counts.update({("linked", line.slug): linked.get(line.slug, 0) for line in lines})
+    found.counts["participations_linked"] = figures["participations_linked"]
     found.add_list("month", _count_supports(year), "supports")
     return found
+
+
+def hide_linked(lines: Sequence[ProgrammeLine], linked: Mapping[str, int]) -> frozenset[Any]:
+    """The cells about linked records that no public page or file may print."""
+    shares: dict[Cell, tuple[int, int]] = {
+        ("linked", line.slug): (count := linked.get(line.slug, 0), line.records - count)
+        for line in lines
+    }
+    return hide_shares(shares, "participations_linked")
 
 
 def _category(line: ProgrammeLine) -> str:

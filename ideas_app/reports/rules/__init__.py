@@ -18,9 +18,10 @@ from ideas_app.reports.rules.figures import (
     FieldLine,
     Outcomes,
     ProgrammeLine,
+    WayLine,
     digest_of,
 )
-from ideas_app.reports.rules.suppression import SMALLEST_CELL, hide_cells
+from ideas_app.reports.rules.suppression import SMALLEST_CELL, hide_cells, hide_shares
 from ideas_app.reports.rules.tables import AGE_GROUPS, PrintedTable, Statistics, Table, age_group
 from ideas_app.reports.rules.words import ROWS, TABLES, label_of
 
@@ -42,10 +43,12 @@ __all__ = [
     "ProgrammeLine",
     "Statistics",
     "Table",
+    "WayLine",
     "age_group",
     "compare_years",
     "digest_of",
     "hide_cells",
+    "hide_shares",
     "label_of",
     "list_moved",
     "may_tell",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
@@ -55,6 +55,13 @@ DEFINITIONS: dict[str, LazyString] = {
     "ideas_done": _l(
         "Shortlisted ideas, members of families included, that the city reported as done."
     ),
+    "participations_linked": _l(
+        "Participations of people who linked the roster with their account, by a consent that covers totals."
+    ),
+    "ideas_from_programmes": _l(
+        "Ideas of any campaign that name one of the year's programmes as where they grew out of."
+    ),
+    "adopted_from_programmes": _l("Of these, ideas that the city takes up, wholly or in part."),
     "promises_made": _l("Promises with a day in the answers to the shortlisted entries."),
     "promises_kept": _l("Promises in the answers that were reported as done."),
 }
@@ -77,6 +84,9 @@ NAMES: dict[str, LazyString] = {
     "answered": lazy_pgettext("figure", "Shortlisted and answered"),
     "answered_on_time": lazy_pgettext("figure", "Answered in time"),
     "ideas_done": lazy_pgettext("figure", "Ideas done"),
+    "participations_linked": lazy_pgettext("figure", "Participations linked with an account"),
+    "ideas_from_programmes": lazy_pgettext("figure", "Ideas that grew out of programmes"),
+    "adopted_from_programmes": lazy_pgettext("figure", "Of these, taken up by the city"),
     "promises_made": lazy_pgettext("figure", "Promises made"),
     "promises_kept": lazy_pgettext("figure", "Promises kept"),
 }
@@ -85,7 +95,7 @@ NAMES: dict[str, LazyString] = {
 ABOUT_PEOPLE = frozenset(
     {
         *("participations", "persons", "specialists_certified", "company_visit_participants"),
-        *("counselling_sessions", "ballots_cast"),
+        *("counselling_sessions", "ballots_cast", "participations_linked"),
     }
 )
 """Figures that are not printed below five."""
@@ -141,6 +151,28 @@ class FieldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WayLine:
+    """What grew out of one programme: ideas of any campaign that name it, how far they came, and the promises in
+    their answers. Each idea of a family counts by itself. Answers also go to ideas with enough supporters, so
+    more may be answered than shortlisted.
+    """
+
+    STEPS: ClassVar = ("ideas", "published", "on_ballot", "shortlisted", "answered", "adopted")
+
+    slug: str
+    title: str
+    title_en: str
+    ideas: int = 0
+    published: int = 0
+    on_ballot: int = 0
+    shortlisted: int = 0
+    answered: int = 0
+    adopted: int = 0
+    promises_made: int = 0
+    promises_kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DepartmentLine:
     """Published answers of one department to shortlisted entries, and how many of them came in time."""
 
@@ -170,6 +202,9 @@ class Outcomes:
     answered: int
     answered_on_time: int
     ideas_done: int
+    participations_linked: int
+    ideas_from_programmes: int
+    adopted_from_programmes: int
     promises_made: int
     promises_kept: int
     per_programme: list[ProgrammeLine] = field(default_factory=list)
@@ -178,6 +213,8 @@ class Outcomes:
     certificates: list[CertificateLine] = field(default_factory=list)
     ideas_by_field: list[FieldLine] = field(default_factory=list)
     answers_by_department: list[DepartmentLine] = field(default_factory=list)
+    ways: list[WayLine] = field(default_factory=list)
+    """By programme, what grew out of it; how many linked their record is a cell (`linked`) of `statistics`."""
     input_digest: str = ""
     statistics: Statistics = field(default_factory=lambda: Statistics(0))
     """Every figure about people in one system, from which follows what is hidden."""
@@ -210,7 +247,7 @@ class Outcomes:
         figures["per_programme"] = [
             {**asdict(line), "participations": line.participations} for line in self.per_programme
         ]
-        for name in ("certificates", "ideas_by_field", "answers_by_department"):
+        for name in ("certificates", "ideas_by_field", "answers_by_department", "ways"):
             figures[name] = [asdict(line) for line in getattr(self, name)]
         figures["sessions_by_quarter"] = list(self.sessions_by_quarter)
         figures["rejected_by_code"] = dict(self.rejected_by_code)

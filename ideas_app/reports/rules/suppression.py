@@ -45,6 +45,22 @@ def hide_cells(cells: Mapping[Cell, int], sums: Iterable[Sum]) -> frozenset[Cell
             return frozenset(hidden)
 
 
+def hide_shares(shares: Mapping[Cell, tuple[int, int]], total: Cell) -> frozenset[Cell]:
+    """The cells that stay hidden where each tells how many of a group, whose size is public, did something.
+
+    `shares`: of each cell how many did, and how many did not; `total` is the sum of those who did. Neither side
+    may be 1 to 4, and a whole group that did is hidden too: it would tell of each of its members. A zero is
+    printed.
+    """
+    did = {cell: part for cell, (part, _rest) in shares.items()}
+    others = {cell: rest or min(part, 1) for cell, (part, rest) in shares.items()}
+    hidden: frozenset[Cell] = frozenset()
+    for counts in (did, others):
+        cells = {**counts, total: sum(counts.values())}
+        hidden |= hide_cells(cells, [(total, tuple(counts))])
+    return hidden
+
+
 def _find_weak(
     cells: Mapping[Cell, int], sums: list[tuple[Cell, tuple[Cell, ...]]], hidden: set[Cell]
 ) -> Iterator[list[Cell]]:
