@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from ideas_app.accounts.service.attempts import forget_before as forget_tries
+from ideas_app.accounts.service.consents import (
+    give_consent,
+    note_consent,
+    note_withdrawal,
+    withdraw_consent,
+)
 from ideas_app.accounts.service.joining import (
     AccountSpec,
     Registration,
@@ -16,11 +22,13 @@ from ideas_app.accounts.service.own import (
     change_nickname,
     change_password,
     choose_language,
+    choose_tie,
+    correct_birth_date,
+    correct_birth_date_of,
     delete_account,
-    give_consent,
+    note_download,
     say_neighbourhood,
     switch_shortcuts,
-    withdraw_consent,
 )
 from ideas_app.accounts.service.signing_in import (
     ask_reset,
@@ -43,7 +51,10 @@ __all__ = (
     "change_password",
     "change_role",
     "choose_language",
+    "choose_tie",
     "confirm_password",
+    "correct_birth_date",
+    "correct_birth_date_of",
     "count_log_in",
     "create_account",
     "delete_account",
@@ -54,6 +65,9 @@ __all__ = (
     "forget_sessions",
     "forget_tries",
     "give_consent",
+    "note_consent",
+    "note_download",
+    "note_withdrawal",
     "register",
     "reset_password",
     "say_neighbourhood",
