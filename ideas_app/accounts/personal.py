@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ideas_app.accounts import queries
 from ideas_app.accounts.rules import ALL_CONSENTS
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.core.personal import Column, Holding, Room, Trace, declare
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ declare(
                     Column("kind", _l("Kind")),
                     Column("title", _l("Title")),
                     Column("version", _l("Version"), "int"),
-                    Column("given_at", _l("Given"), "datetime"),
+                    Column("given_at", lazy_pgettext("consent", "Given"), "datetime"),
                     Column("withdrawn_at", _l("Taken back"), "datetime"),
                 ),
                 read=read_consents,

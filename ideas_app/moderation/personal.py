@@ -49,7 +49,7 @@ def preview(account_id: int) -> Iterable[Balance]:
     count = select(func.count(Flag.id)).where(Flag.reporter_id == account_id)
     flags = session().scalar(count) or 0
     words = _l("Only that something was reported, and for which of the listed reasons, stays.")
-    yield Balance(_l("Reports"), flags, flags, flags, words)
+    yield Balance(_l("Things you reported"), flags, flags, flags, words)
 
 
 _DISPUTE = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.core.personal import Balance, Column, Holding, Room, Trace, declare
 from ideas_app.privacy import queries, service
 
@@ -47,7 +48,7 @@ declare(
                 columns=(
                     Column("id", _l("Request"), "int"),
                     Column("kind", _l("Kind")),
-                    Column("about", _l("About")),
+                    Column("about", lazy_pgettext("request", "About")),
                     Column("text", _l("Text")),
                     Column("state", _l("Status")),
                     Column("received_at", _l("Sent"), "datetime"),
@@ -55,7 +56,7 @@ declare(
                     Column("extended_to", _l("Extended to"), "date"),
                     Column("extension_reason", _l("Reason for more time")),
                     Column("answer", _l("Answer")),
-                    Column("settled_at", _l("Answered"), "datetime"),
+                    Column("settled_at", _l("Decided"), "datetime"),
                 ),
                 read=read_requests,
                 kept=_l(

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from ideas_app.accounts import queries as accounts_queries
 from ideas_app.accounts import service as accounts
 from ideas_app.accounts.queries import find_by_email
 from ideas_app.cli.doctor import examine
 from ideas_app.comments.models import Comment
-from ideas_app.core import outbox, personal
+from ideas_app.core import clock, outbox, personal
 from ideas_app.core.db import session, transaction
+from ideas_app.core.errors import Refused
 from ideas_app.core.personal import Leaving, Texts
-from ideas_app.ideas.models import Idea, State
+from ideas_app.ideas.models import Follow, Idea, State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.ideas.rules import GONE_TITLE
 from ideas_app.moderation.models import Appeal, Flag
@@ -27,6 +29,7 @@ from tests.people import PASSWORD
 from tests.privacy.scenes import BORN, NAME, NICKNAME, Life, counted, live, traces_of, words_left
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
 
     from tests.people import Cast
@@ -132,3 +135,19 @@ def test_sheets_of_paper_are_not_the_ideas_of_whoever_typed_them_in(cast: Cast) 
     with transaction():
         accounts.delete_account(cast.sora, PASSWORD, Texts.GO)
     assert get_idea(idea.id).why != ""
+
+
+def test_the_operator_deletes_for_somebody_who_cannot_sign_in(app: Flask, cast: Cast) -> None:
+    runner = app.test_cli_runner()
+    words = ["accounts", "delete", "--email", "mina@example.org", "--texts", "go"]
+    assert runner.invoke(args=words).exit_code != 0, "no reason"
+    assert runner.invoke(args=[*words, "--reason", "request 12"]).exit_code == 0
+    assert find_by_email("mina@example.org") is None
+    account = accounts_queries.get_account(cast.jun.id)
+    with pytest.raises(Refused), transaction():
+        accounts.delete_account_of(cast.sora, account, reason="no right")
+    with transaction() as current:
+        follow = {"idea_id": make_idea(cast.jun, make_campaign()).id, "since_at": clock.now()}
+        current.add(Follow(account_id=cast.mina.id, **follow))
+    assert "1 people" in runner.invoke(args=["accounts", "forget-again"]).output
+    assert session().scalars(select(Follow)).all() == []

@@ -17,6 +17,11 @@ from ideas_app.accounts.service.joining import (
     register,
     verify,
 )
+from ideas_app.accounts.service.leaving import (
+    delete_account,
+    delete_account_of,
+    forget_again,
+)
 from ideas_app.accounts.service.managing import change_role, disable, enable
 from ideas_app.accounts.service.own import (
     change_nickname,
@@ -25,7 +30,6 @@ from ideas_app.accounts.service.own import (
     choose_tie,
     correct_birth_date,
     correct_birth_date_of,
-    delete_account,
     note_download,
     say_neighbourhood,
     switch_shortcuts,
@@ -58,10 +62,12 @@ __all__ = (
     "count_log_in",
     "create_account",
     "delete_account",
+    "delete_account_of",
     "disable",
     "enable",
     "end_other_sessions",
     "end_session",
+    "forget_again",
     "forget_sessions",
     "forget_tries",
     "give_consent",

@@ -1,28 +1,23 @@
-"""What people change about their own account, and how they leave."""
+"""What people change about their own account."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from ideas_app.accounts import policy, queries, rules
 from ideas_app.accounts.events import PasswordChanged
-from ideas_app.accounts.models import Consent, LoginSession
 from ideas_app.accounts.service import attempts
-from ideas_app.accounts.service.managing import other_admins
 from ideas_app.accounts.service.signing_in import confirm_password, end_other_sessions
 from ideas_app.adapters.passwords import hash_password
 from ideas_app.audit.rules import Tag
 from ideas_app.audit.service import record
-from ideas_app.core import clock, personal, text
+from ideas_app.core import clock, text
 from ideas_app.core.db import session
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.outbox import publish
-from ideas_app.core.permissions import Role
-from ideas_app.core.personal import Leaving, Texts
 from ideas_app.core.places import NEIGHBOURHOODS
 
 if TYPE_CHECKING:
@@ -135,32 +130,3 @@ def note_download(actor: Actor, password: str) -> None:
     confirm_password(actor, password)
     attempts.count(rules.EXPORTS_PER_ACCOUNT, str(actor.id))
     record(actor, Tag.ACCOUNT_EXPORTED, "account", actor.id)
-
-
-def delete_account(actor: Actor, password: str, texts: Texts = Texts.STAY) -> None:
-    """Leaves for good: every room forgets the person and the row is emptied, in one transaction or not at all.
-
-    `texts` says what becomes of published ideas and comments. Counts stay exact. Raises `Invalid` for a wrong
-    password, `Refused` for the last administrator.
-    """
-    account = queries.get_account(actor.id)
-    confirm_password(actor, password)
-    others = other_admins(account)
-    policy.may_delete_own(actor, account, other_admins=others, now=clock.now()).require()
-    record(actor, Tag.ACCOUNT_DELETED, "account", account.id, diff={"texts": texts.value})
-    personal.forget(Leaving(account.id, account.nickname, texts))
-    session().flush()
-    for name in _EMPTIED:
-        setattr(account, name, None)
-    account.nickname = rules.DELETED_NICKNAME
-    account.role = Role.YOUTH
-    account.shortcuts_off = False
-    account.deleted_at = clock.now()
-    session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-    session().execute(delete(Consent).where(Consent.account_id == account.id))
-
-
-_EMPTIED = (
-    *("email", "email_key", "password_hash", "nickname_key", "born_on", "tie", "neighbourhood"),
-    *("department", "locale", "trusted_at", "verified_at"),
-)
