@@ -70,7 +70,7 @@ def forget_readings(account_id: int, idea_ids: Collection[int]) -> None:
             .where(Idea.id == idea_id)
             .values(
                 readers_count=Idea.readers_count - 1,
-                unsure_count=Idea.unsure_count - (answer is ReadingAnswer.UNSURE),
+                unsure_count=Idea.unsure_count - int(answer is ReadingAnswer.UNSURE),
             )
             .execution_options(synchronize_session="fetch")
         )
