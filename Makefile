@@ -98,6 +98,7 @@ audit: $(VENV)/.audit ## known holes of what is installed, where an advisory ser
 sbom: $(VENV)/.audit ## what the service is made of, as CycloneDX: sbom.json
 	@$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json requirements.txt
 	@echo "sbom.json: $$(grep -c '"purl"' sbom.json) components"
+
 documents: $(VENV)/.run ## open the demo year's report with pdftotext and LibreOffice (about a minute)
 	@$(BIN)/python -m tools.documents
 

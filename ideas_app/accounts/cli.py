@@ -1,4 +1,4 @@
-"""`flask accounts ...`: the operator makes accounts, gives roles, closes and opens.
+"""`flask accounts ...`: the operator makes accounts, gives roles, closes, opens and deletes.
 
 Must not hold rules: each command calls the service as the system.
 """
@@ -16,6 +16,7 @@ from ideas_app.accounts import queries, service
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import transaction
 from ideas_app.core.permissions import Role
+from ideas_app.core.personal import Texts
 from ideas_app.web.commands import plainly
 
 accounts = AppGroup("accounts", help="People who sign in, and their roles.")
@@ -112,3 +113,35 @@ def enable(email: str, reason: str) -> None:
     with plainly(), transaction():
         service.enable(SYSTEM, queries.get_by_email(email), reason=reason)
     click.echo(f"{email} is open")
+
+
+@accounts.command()
+@_EMAIL
+@click.option(
+    "--texts",
+    type=click.Choice([each.value for each in Texts]),
+    default=Texts.STAY.value,
+    show_default=True,
+    help="What becomes of published ideas and comments.",
+)
+@click.option("--reason", required=True, help="Kept in the log; name nobody.")
+def delete(email: str, texts: str, reason: str) -> None:
+    """Delete the account of somebody who asked for it and cannot sign in.
+
+    Example: flask --app ideas_app accounts delete --email jun@example.org --reason "request 12"
+    """
+    with plainly(), transaction():
+        account = queries.get_by_email(email)
+        service.delete_account_of(SYSTEM, account, reason=reason, texts=Texts(texts))
+    click.echo("deleted; nothing here names the person any more")
+
+
+@accounts.command("forget-again")
+def forget_again() -> None:
+    """Forget whoever has left once more: once after an upgrade that lets rooms forget more.
+
+    Example: flask --app ideas_app accounts forget-again
+    """
+    with plainly(), transaction():
+        count = service.forget_again()
+    click.echo(f"{count} people who left were forgotten again")

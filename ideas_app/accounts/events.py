@@ -31,10 +31,3 @@ class PasswordChanged:
     """The password is a new one: the owner hears of it in case it was somebody else."""
 
     account_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class AccountDeleted:
-    """A person left; rooms above forget what only the person needed (drafts, notices)."""
-
-    account_id: int

@@ -152,13 +152,21 @@ class ChangePasswordForm(BaseForm):
     password = _new_password(_l("New password"))
 
 
-class DeleteForm(PasswordForm):
-    """Leaving for good."""
+class TieForm(BaseForm):
+    """How one belongs to the city, said anew."""
 
-    sure = BooleanField(
-        _l("I know that this cannot be undone."),
-        [Filled(_l("Please tick the box if you want to delete your account."))],
+    tie = RadioField(
+        _l("Your tie to the city"),
+        [Filled(_l("Please choose one.")), AnyOf(list(Tie), _l("Please choose one."))],
+        choices=list(TIES),
+        validate_choice=False,
     )
+
+
+class BirthDateForm(BaseForm):
+    """The date of birth, set right."""
+
+    born_on = BirthField(_l("Date of birth"), [Filled(_l("Write it as in 2000-05-17."))])
 
 
 class RoleForm(PasswordForm):

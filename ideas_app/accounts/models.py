@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideas_app.core.columns import (
@@ -17,6 +17,7 @@ from ideas_app.core.columns import (
     enum_column,
     instant,
     intpk,
+    json_object,
     str20,
     str40,
     str80,
@@ -79,11 +80,26 @@ class LoginSession(Base):
     browser: Mapped[str80] = mapped_column(default="")
 
 
+_IN_FORCE = text("withdrawn_at IS NULL")
+
+
 class Consent(Base):
-    """One box that a person ticked, with the version of the text they saw."""
+    """One box that a person ticked, with the version of the text they saw. Taken back and given again it is
+    two rows: the history stays. At most one of each version is in force.
+    """
 
     __tablename__ = "consent"
-    __table_args__ = (UniqueConstraint("account_id", "kind", "version"),)
+    __table_args__ = (
+        Index(
+            "uq_consent_in_force",
+            "account_id",
+            "kind",
+            "version",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
 
     id: Mapped[intpk]
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
@@ -91,6 +107,21 @@ class Consent(Base):
     version: Mapped[int]
     given_at: Mapped[instant]
     withdrawn_at: Mapped[datetime | None]
+
+
+class ConsentWords(Base):
+    """The words of one version of a consent in one language, as they stood when it was first given."""
+
+    __tablename__ = "consent_text"
+    __table_args__ = (UniqueConstraint("kind", "version", "lang"),)
+
+    id: Mapped[intpk]
+    kind: Mapped[str20]
+    version: Mapped[int]
+    lang: Mapped[str] = mapped_column(String(8))
+    words: Mapped[json_object]
+    """By the names of `rules.ConsentText`: title, purpose, items, retention, refusal, label."""
+    kept_at: Mapped[instant]
 
 
 class Attempt(Base):

@@ -56,3 +56,20 @@ def may_delete_own(actor: Actor, account: Account, *, other_admins: int, now: da
             "not_yours", _l("You can delete only your own account."), sign_in=actor.id is None
         )
     return may_lose_admin(account, other_admins=other_admins)
+
+
+def may_correct_birth_date(
+    actor: Actor, account: Account, *, was_corrected: bool, now: datetime
+) -> Verdict:
+    """Whether the actor may set the account's date of birth right by themselves: their own, once."""
+    del now
+    if actor.id != account.id:
+        return refuse(
+            "not_yours", _l("You can correct only your own data."), sign_in=actor.id is None
+        )
+    if was_corrected:
+        message = _l(
+            "You have corrected it once already. Ask the centre for the next correction: it looks at a document."
+        )
+        return refuse("corrected_once", message)
+    return ALLOWED

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from ideas_app.accounts.models import Account, Consent, LoginSession
+from ideas_app.accounts.models import Account, Consent, ConsentWords, LoginSession
 from ideas_app.accounts.rules import (
     ABSOLUTE_LIFE,
+    ALL_CONSENTS,
     CONSENTS,
     IDLE_LIFE,
     RESET_LIFE,
@@ -19,6 +20,8 @@ from ideas_app.accounts.rules import (
 )
 from ideas_app.adapters import passwords
 from ideas_app.adapters.addresses import find_address
+from ideas_app.audit import queries as audit
+from ideas_app.audit.rules import Tag
 from ideas_app.core import clock, text, tokens
 from ideas_app.core.actor import Actor
 from ideas_app.core.db import session, transaction
@@ -31,6 +34,8 @@ from ideas_app.core.tokens import token_hash
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from ideas_app.accounts.rules import ConsentText
 
 
 TOUCH = timedelta(minutes=1)
@@ -220,47 +225,37 @@ def list_missing_consents(account_id: int | None) -> list[str]:
     ]
 
 
-def own_data(account_id: int | None) -> dict[str, Any]:
-    """What this room keeps of a person, as plain JSON values, for the person."""
-    account = get_account(account_id)
-    consents = session().scalars(
-        select(Consent).where(Consent.account_id == account_id).order_by(Consent.id)
+def list_consent_history(account_id: int | None) -> Sequence[Consent]:
+    """Everything that an account agreed to and took back, oldest first."""
+    query = select(Consent).where(Consent.account_id == account_id)
+    return session().scalars(query.order_by(Consent.given_at, Consent.id)).all()
+
+
+def list_outdated_consents(account_id: int | None) -> list[ConsentText]:
+    """The consents that somebody gave in an earlier version only: they are asked anew."""
+    given = list_consents(account_id)
+    return [
+        box for box in ALL_CONSENTS if box.kind in given and given[box.kind].version < box.version
+    ]
+
+
+def find_consent_words(kind: str, version: int, lang: str) -> ConsentWords | None:
+    """The words of a version as they stood; None where nobody has given it since words are kept."""
+    query = select(ConsentWords).where(
+        ConsentWords.kind == kind, ConsentWords.version == version, ConsentWords.lang == lang
     )
-    return {
-        "account": {
-            "email": account.email,
-            "nickname": account.nickname,
-            "role": account.role.value,
-            "born_on": _plain(account.born_on),
-            "tie": account.tie.value if account.tie else None,
-            "neighbourhood": account.neighbourhood,
-            "department": account.department,
-            "language": account.locale,
-            "created_at": _plain(account.created_at),
-            "verified_at": _plain(account.verified_at),
-        },
-        "consents": [
-            {
-                "kind": consent.kind,
-                "version": consent.version,
-                "given_at": _plain(consent.given_at),
-                "withdrawn_at": _plain(consent.withdrawn_at),
-            }
-            for consent in consents
-        ],
-        "sessions": [
-            {
-                "browser": login.browser,
-                "created_at": _plain(login.created_at),
-                "seen_at": _plain(login.seen_at),
-            }
-            for login in list_sessions(account_id)
-        ],
-    }
+    return session().scalar(query)
 
 
-def _plain(value: Any) -> str | None:
-    return value.isoformat() if value is not None else None
+def was_birth_date_corrected(account_id: int) -> bool:
+    """Whether somebody has set their own date of birth right already, by the log."""
+    entries = audit.list_of_subject("account", account_id)
+    return any(
+        entry.tag == Tag.ACCOUNT_CORRECTED.value
+        and entry.actor_id == account_id
+        and entry.diff.get("field") == "born_on"
+        for entry in entries
+    )
 
 
 @dataclass(frozen=True, slots=True)

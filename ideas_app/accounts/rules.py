@@ -132,7 +132,32 @@ CONSENTS: tuple[ConsentText, ...] = (
         label=_l("I would like to get news by mail."),
     ),
 )
-"""Shown apart, each unticked. Other consents (ballot file, participation) are asked where they matter."""
+"""Asked when somebody joins: shown apart, each unticked."""
+
+LINK_CONSENT = ConsentText(
+    kind="participation_link",
+    version=2,
+    is_required=False,
+    title=_l("Linking your record of participation"),
+    purpose=_l(
+        "To show you your own programmes and certificates, to let you take part where only "
+        "participants may, and to see in totals of ten people or more whether a shortlist leaves out "
+        "those of a programme."
+    ),
+    items=_l(
+        "The link between your account and your lines on the centre's rosters: programme, cohort, "
+        "days, completion, certificate."
+    ),
+    retention=_l("Until you withdraw it, at any time, or leave. Then the link is cut at once."),
+    refusal=_l(
+        "You may refuse. Then nothing is linked; you can still submit and vote wherever everybody may."
+    ),
+    label=_l("I agree that my account is linked with my record of participation."),
+)
+"""Asked where it matters: when somebody has proved that a line of a roster is theirs."""
+
+ALL_CONSENTS = (*CONSENTS, LINK_CONSENT)
+"""Every box that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +180,8 @@ MAIL_PER_ACCOUNT = Limit("mail-account", 5, timedelta(hours=1))
 MAIL_PER_ADDRESS = Limit("mail-address", 20, timedelta(hours=1))
 REGISTER_PER_ADDRESS = Limit("register-address", 20, timedelta(hours=1))
 """Schools share one address: operators who need more raise it behind their own proxy."""
+EXPORTS_PER_ACCOUNT = Limit("export-account", 5, timedelta(hours=1))
+REQUESTS_PER_ADDRESS = Limit("request-address", 5, timedelta(hours=1))
 LONGEST_WINDOW = timedelta(hours=1)
 
 
@@ -301,6 +328,7 @@ PERMISSION_WORDS: dict[Permission, LazyString] = {
     Permission.CAMPAIGN_MANAGE: _l("Manage campaigns"),
     Permission.ACCOUNT_MANAGE: _l("Give and take roles"),
     Permission.AUDIT_READ: _l("Check the access log"),
+    Permission.REQUEST_ANSWER: _l("Answer people's requests about their data"),
     Permission.SYSTEM_OPERATE: _l("Look after background work and webhooks"),
 }
 """What the table of roles calls each kind of act, in the order in which it is shown."""

@@ -137,3 +137,10 @@ def tell_acts(subject_type: str, subject_id: int, tags: Collection[Tag]) -> Sele
         AuditEntry.subject_id == subject_id,
         AuditEntry.tag.in_([tag.value for tag in tags]),
     )
+
+
+def list_of_person(account_id: int) -> Sequence[AuditEntry]:
+    """What a person did, and what was done to their account, oldest first."""
+    on_account = (AuditEntry.subject_type == "account") & (AuditEntry.subject_id == account_id)
+    query = select(AuditEntry).where((AuditEntry.actor_id == account_id) | on_account)
+    return session().scalars(query.order_by(AuditEntry.id)).all()

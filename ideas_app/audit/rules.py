@@ -25,10 +25,12 @@ HEAD = 1
 class Tag(StrEnum):
     """What was done. `thing:verb`, alphabetical; the members of `NEEDS_REASON` refuse to be written without one."""
 
+    ACCOUNT_CORRECTED = "account:corrected"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_DELETED = "account:deleted"
     ACCOUNT_DISABLED = "account:disabled"
     ACCOUNT_ENABLED = "account:enabled"
+    ACCOUNT_EXPORTED = "account:exported"
     ACCOUNT_ROLE_CHANGED = "account:role_changed"
     ACCOUNT_TRUSTED = "account:trusted"
     ACCOUNT_TRUST_ENDED = "account:trust_ended"
@@ -93,6 +95,9 @@ class Tag(StrEnum):
     PROMISE_PASSED_ON = "promise:passed_on"
     PROMISE_PROGRESSED = "promise:progressed"
     PROMISE_REOPENED = "promise:reopened"
+    REQUEST_EXTENDED = "request:extended"
+    REQUEST_REGISTER_READ = "request:register_read"
+    REQUEST_SETTLED = "request:settled"
     ROSTER_IMPORTED = "roster:imported"
     ROSTER_READ = "roster:read"
     ROSTER_UNDONE = "roster:undone"

@@ -24,6 +24,7 @@ from ideas_app.core.db import session
 from ideas_app.core.errors import Conflict, Fault, Invalid, NotFound, TooMany
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_ngettext
+from ideas_app.core.personal import Texts
 from ideas_app.ideas import policy as ideas_policy
 from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import Idea
@@ -90,6 +91,10 @@ def delete(actor: Actor, comment: Comment) -> None:
     """
     _hold(comment)
     require(policy.may_delete(actor, comment))
+    _empty(comment)
+
+
+def _empty(comment: Comment) -> None:
     was_visible = comment.hidden_at is None
     comment.deleted_at = clock.now()
     comment.text = ""
@@ -183,6 +188,23 @@ def recount() -> None:
         .execution_options(synchronize_session=False)
     )
     session().expire_all()
+
+
+def forget_author(account_id: int, texts: Texts) -> set[int]:
+    """What becomes of somebody's comments when they leave: those that nobody can read are emptied, the others where
+    texts go. A place and its replies stand, as after `delete`. The ids of those emptied.
+    """
+    mine = select(Comment).where(Comment.author_id == account_id).order_by(Comment.id)
+    emptied = set()
+    for comment in session().scalars(mine).all():
+        _hold(comment)
+        if comment.deleted_at is not None or (texts is Texts.STAY and comment.hidden_at is None):
+            continue
+        _empty(comment)
+        comment.hidden_reason = "" if comment.hidden_at else None
+        emptied.add(comment.id)
+    session().flush()
+    return emptied
 
 
 def put_back(comment: Comment, values: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     IDEA_SUPPORT = "idea:support"
     OPINION_READ = "opinion:read"
     PROGRAMME_MANAGE = "programme:manage"
+    REQUEST_ANSWER = "request:answer"
     ROSTER_IMPORT = "roster:import"
     SHORTLIST_COMPUTE = "shortlist:compute"
     SHORTLIST_PUBLISH = "shortlist:publish"

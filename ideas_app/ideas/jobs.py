@@ -1,4 +1,4 @@
-"""What ideas do when something happens elsewhere, and what they throw away by themselves."""
+"""What ideas throw away by themselves."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from ideas_app.accounts.events import AccountDeleted
-from ideas_app.core import clock, housekeeping, outbox
+from ideas_app.core import clock, housekeeping
 from ideas_app.core.db import session
-from ideas_app.ideas.models import Draft, Follow
+from ideas_app.ideas.models import Draft
 
 DRAFTS_KEPT = timedelta(days=30)
 """How long what somebody typed without signing in waits for its writer."""
@@ -20,10 +19,3 @@ def forget_stray_drafts() -> None:
     """Drafts that nobody claimed by signing in."""
     stray = (Draft.account_id.is_(None), Draft.updated_at < clock.now() - DRAFTS_KEPT)
     session().execute(delete(Draft).where(*stray))
-
-
-@outbox.handles(AccountDeleted)
-def forget_person(event: AccountDeleted) -> None:
-    """Drafts and follows of somebody who left go; ideas stay without a name, and so do reader counts."""
-    for table in (Draft, Follow):
-        session().execute(delete(table).where(table.account_id == event.account_id))

@@ -28,6 +28,8 @@ from ideas_app.notifications.models import Notice
 from ideas_app.notifications.queries import Work
 from ideas_app.notifications.rules import TOLD, arrange
 from ideas_app.notifications.service import write_digest, write_notice, write_work
+from ideas_app.privacy.models import DataRequest, RequestState
+from ideas_app.privacy.rules import REMEDIES
 from ideas_app.web.email import compose, link
 from ideas_app.web.i18n import LOCALES
 
@@ -102,10 +104,26 @@ def _account_mails(locale: str) -> Iterator[tuple[str, Mail]]:
             address=webhook,
         ),
     )
+    yield from _request_mails(to, locale)
     yield (
         "password_changed",
         compose("password_changed", to, locale, nickname=nickname, reset=reset),
     )
+
+
+def _request_mails(to: str, locale: str) -> Iterator[tuple[str, Mail]]:
+    """The three mails to somebody without an account who asked about their data."""
+    request = DataRequest(
+        id=12,
+        state=RequestState.REFUSED,
+        due_on=clock.today(),
+        extension_reason="명단이 두 곳에 있어 대조하고 있습니다.",
+        answer="참여 실적은 법령에 따라 3년 동안 보관합니다.",
+    )
+    for happened in ("received", "extended", "settled"):
+        name = f"request_{happened}"
+        mail = compose("request", to, locale, happened=name, request=request, remedies=REMEDIES)
+        yield f"request-{happened}", mail
 
 
 def sample_account(locale: str, *, staff: bool = False) -> Account:

@@ -5,6 +5,7 @@ Long for a reason: one role of one feature is one file, so that its stories shar
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 
 from ideas_app.accounts import queries, service
 from ideas_app.accounts.models import Account, Attempt, Consent, LoginSession, Tie
-from ideas_app.accounts.rules import DELETED_NICKNAME
+from ideas_app.accounts.rules import CONSENTS, DELETED_NICKNAME
 from ideas_app.accounts.service import Registration
 from ideas_app.audit.models import AuditEntry
 from ideas_app.core import clock
@@ -309,7 +310,29 @@ def test_an_optional_consent_can_be_withdrawn_and_given_again(cast):
     assert "news" not in queries.list_consents(cast.mina.id)
     with transaction():
         service.give_consent(cast.mina, "news")
-    assert count(Consent) == 1
+    first, second = queries.list_consent_history(cast.mina.id)
+    assert first.withdrawn_at is not None, "what was taken back stays to be read"
+    assert second.withdrawn_at is None
+
+
+def test_the_words_of_a_consent_stay_as_they_were_when_it_was_given(cast, monkeypatch):
+    with transaction():
+        service.give_consent(cast.mina, "news")
+    kept = queries.find_consent_words("news", 2, "ko")
+    assert kept.words["purpose"]
+    (box,) = (box for box in CONSENTS if box.kind == "news")
+    newer = dataclasses.replace(box, version=3, purpose="anything else")
+    boxes = tuple(newer if one is box else one for one in CONSENTS)
+    for where in ("ideas_app.accounts.queries", "ideas_app.accounts.rules"):
+        monkeypatch.setattr(f"{where}.ALL_CONSENTS", boxes)
+        monkeypatch.setattr(f"{where}.CONSENTS", boxes)
+    assert queries.list_outdated_consents(cast.mina.id) == [newer]
+    assert queries.list_agreed("news", [cast.mina.id]) == set(), "no mail until it is agreed anew"
+    with transaction():
+        service.give_consent(cast.mina, "news")
+    assert queries.list_outdated_consents(cast.mina.id) == []
+    assert queries.find_consent_words("news", 2, "ko").words == kept.words
+    assert queries.find_consent_words("news", 3, "ko").words["purpose"] == "anything else"
 
 
 def test_a_required_consent_goes_only_with_the_account(cast):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
 from ideas_app.accounts import queries, service
-from ideas_app.accounts.models import Account
+from ideas_app.accounts.models import Account, Tie
+from ideas_app.audit import queries as audit
 from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import Role
 from tests.accounts import mailbox
@@ -208,9 +211,7 @@ def test_looking_at_links_changes_nothing(cast, visitor):
     assert queries.check_password("mina@example.org", PASSWORD) == cast.mina.id
 
 
-@pytest.mark.parametrize(
-    "path", ["/me/settings", "/me/delete", "/me/export", "/resend", "/admin/people"]
-)
+@pytest.mark.parametrize("path", ["/me/settings", "/resend", "/admin/people"])
 def test_a_visitor_is_led_to_the_log_in(app, visitor, path):
     answer = visitor.get(path)
     assert answer.status_code == 303
@@ -224,10 +225,6 @@ def test_settings_can_be_changed_one_by_one(cast, browser_of):
     assert mina.post("/me/settings/nickname", data={"nickname": "Jun"}).status_code == 422
     assert mina.post("/me/settings/language", data={"locale": "en"}).status_code == 303
     assert mina.post("/me/settings/language", data={"locale": "xx"}).status_code == 422
-    assert mina.post("/me/settings/consents/news").status_code == 303
-    assert mina.post("/me/settings/consents/news", data={"_method": "DELETE"}).status_code == 303
-    assert mina.post("/me/settings/consents/terms", data={"_method": "DELETE"}).status_code == 409
-    assert mina.post("/me/settings/consents/other").status_code == 404
     wrong = {"present": "wrong", "password": NEW_PASSWORD}
     assert mina.post("/me/settings/password", data=wrong).status_code == 422
     assert other.get("/me/settings").status_code == 200
@@ -241,19 +238,32 @@ def test_settings_can_be_changed_one_by_one(cast, browser_of):
 
 def test_a_neighbourhood_is_said_of_ones_own_accord_and_taken_back(cast, browser_of, visitor):
     mina, address = browser_of(cast.mina), "/me/settings/neighbourhood"
+
+    def said():
+        with transaction() as current:
+            return current.get_one(Account, cast.mina.id).neighbourhood
+
     assert "You need not say it" in mina.get("/me/settings?lang=en").text
     assert mina.post(address, data={"neighbourhood": "나운3동"}).status_code == 303
-    assert mina.get("/me/export").json["account"]["neighbourhood"] == "나운3동"
     assert mina.post(address, data={"neighbourhood": "없는동"}).status_code == 422
-    assert mina.get("/me/export").json["account"]["neighbourhood"] == "나운3동"
+    assert said() == "나운3동"
     assert mina.post(address, data={"neighbourhood": ""}).status_code == 303
-    assert mina.get("/me/export").json["account"]["neighbourhood"] is None
-    assert browser_of(cast.jun).get("/me/export").json["account"]["neighbourhood"] is None
+    assert said() is None
     assert visitor.post(address, data={"neighbourhood": "나운3동"}).status_code in {303, 401}
-    mina.post(address, data={"neighbourhood": "수송동"})
-    assert mina.post("/me/delete", data={"password": PASSWORD, "sure": "y"}).status_code == 303
-    with transaction() as current:
-        assert current.get_one(Account, cast.mina.id).neighbourhood is None
+
+
+def test_a_date_of_birth_is_corrected_once_and_the_tie_whenever_it_changes(cast, browser_of):
+    mina, address = browser_of(cast.mina), "/me/settings/birth-date"
+    assert mina.post(address, data={"born_on": "2020-01-01"}).status_code == 422
+    assert mina.post(address, data={"born_on": "2001-05-17"}).status_code == 303
+    assert mina.post(address, data={"born_on": "1990-05-17"}).status_code == 403
+    assert address not in mina.get("/me/settings").text
+    assert mina.post("/me/settings/tie", data={"tie": "worker"}).status_code == 303
+    account = queries.get_account(cast.mina.id)
+    assert (account.born_on, account.tie) == (date(2001, 5, 17), Tie.WORKER)
+    log = audit.list_of_subject("account", cast.mina.id)
+    assert "2001" not in str([entry.diff for entry in log])
+    assert browser_of(cast.dana).get(f"/admin/people?person={cast.mina.id}").status_code == 200
 
 
 def test_the_other_browsers_can_be_logged_out(cast, browser_of):
@@ -263,24 +273,6 @@ def test_the_other_browsers_can_be_logged_out(cast, browser_of):
     assert here.get("/me/settings").status_code == 200
     assert there.get("/me/settings").status_code == 303
     assert jun.get("/me/settings").status_code == 200
-
-
-def test_one_downloads_ones_own_data_only(cast, browser_of):
-    data = browser_of(cast.mina).get("/me/export")
-    assert data.json["account"]["email"] == "mina@example.org"
-    assert "attachment" in data.headers["Content-Disposition"]
-    assert "jun@" not in data.text
-    assert "argon2" not in data.text
-
-
-def test_leaving_needs_password_and_a_tick(cast, browser_of):
-    mina = browser_of(cast.mina)
-    assert mina.get("/me/delete").status_code == 200
-    assert mina.post("/me/delete", data={"password": PASSWORD}).status_code == 422
-    assert mina.post("/me/delete", data={"password": "no", "sure": "y"}).status_code == 422
-    assert mina.post("/me/delete", data={"password": PASSWORD, "sure": "y"}).status_code == 303
-    assert mina.get("/me/settings").status_code == 303
-    assert queries.find_by_email("mina@example.org") is None
 
 
 def test_the_mail_can_be_asked_for_again_by_the_unproved_only(cast, browser_of):
@@ -353,7 +345,7 @@ def test_the_last_administrator_cannot_step_down_by_form(cast, browser_of):
 def test_nobodys_address_is_told_outside_the_administrators_list(cast, browser_of):
     with transaction():
         service.give_consent(cast.jun, "news")
-    pages = ["/me/settings", "/me/delete", "/me/export"]
+    pages = ["/me/settings", "/me/privacy", "/me/delete", "/me/export"]
     for path in pages:
         assert "jun@example.org" not in browser_of(cast.mina).get(path).text
 

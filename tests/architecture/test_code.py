@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 SOURCE = ROOT / "ideas_app"
 ROLES = {
     "__init__", "events", "models", "rules", "policy", "queries", "service", "forms", "views", "jobs", "cli",
+    "personal",
 }  # fmt: skip
 FEATURES = (
     "audit", "accounts", "programmes", "campaigns", "ideas", "votes", "comments", "moderation",
     "shortlists", "opinion", "answers", "notifications", "exports", "reports", "search", "pages",
-    "webhooks", "operations",
+    "webhooks", "operations", "privacy",
 )  # fmt: skip
 LONGEST = 400
 

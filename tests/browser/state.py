@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -28,6 +28,8 @@ from ideas_app.core.db import session, transaction
 from ideas_app.ideas.models import State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation.queries import get_comment
+from ideas_app.privacy import service as privacy
+from ideas_app.privacy.service import Asking
 from ideas_app.programmes.service import claim_by_email
 from ideas_app.shortlists.service import ask_round, question_of
 from ideas_app.webhooks.models import Delivery, DeliveryState
@@ -76,9 +78,19 @@ def fill(house: House) -> FullHouse:
         outbox.drain()
         _ask_for_a_round(full)
         _machines(full)
+        _rights(full)
         _tell_campaigns_apart()
         _lose_a_mail()
     return full
+
+
+def _rights(full: FullHouse) -> None:
+    """A request about personal data, with an account and without one."""
+    wanted = Asking(kind="correction", about="account", text="생년월일이 잘못되었어요.")
+    with transaction():
+        privacy.ask(full.cast.mina, wanted)
+        outside = replace(wanted, about="roster", name="한가온", contact="gaon@example.org")
+        full.ids["request"] = privacy.ask_without_account(outside, address="192.0.2.7").id
 
 
 def _lose_a_mail() -> None:

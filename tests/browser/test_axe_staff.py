@@ -89,6 +89,8 @@ SIGHTS = (
     Sight("evaluations-of-an-idea", "sora", "/desk/evaluations/idea/{published}"),
     Sight("evaluation-to-ask", "sora", "/desk/evaluations/new?idea={published}"),
     Sight("people", "dana", "/admin/people"),
+    Sight("data-requests", "dana", "/admin/requests"),
+    Sight("data-request", "dana", "/admin/requests/{request}"),
     Sight("jobs", "dana", "/admin/jobs"),
     Sight("webhook", "dana", "/admin/webhooks/{webhook}"),
 )

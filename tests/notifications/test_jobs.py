@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ideas_app.accounts import service as accounts_service
 from ideas_app.accounts.models import Account
 from ideas_app.answers.events import (
     AnswerAssigned,
@@ -45,7 +46,6 @@ from ideas_app.notifications.jobs import (
     comments,
     families,
     ideas,
-    mails,
     records,
     shortlists,
     staff,
@@ -60,7 +60,7 @@ from tests.accounts import mailbox
 from tests.evaluations import scenes as evaluating
 from tests.factories import make_campaign, make_idea, make_programme
 from tests.notifications.scenes import add, busy_idea, change, notices_of, run, told
-from tests.people import make_account
+from tests.people import PASSWORD, make_account
 
 
 @pytest.fixture
@@ -162,7 +162,8 @@ def test_nobody_hears_of_their_own_comment_and_nobody_twice_of_one(cast, idea):
 def test_who_left_is_named_no_more(cast, idea):
     written = comment_of(cast.jun, idea)
     run(comments.tell_comment, comments.CommentWritten(written))
-    run(mails.forget_notices, mails.AccountDeleted(cast.jun.id))
+    with transaction():
+        accounts_service.delete_account(cast.jun, PASSWORD)
     (notice,) = notices_of(cast.mina)
     assert notice.values["name"] == ""
     assert "탈퇴" in str(line_of(notice.kind, notice.values))

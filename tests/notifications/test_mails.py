@@ -11,7 +11,11 @@ from config import ROOT
 from ideas_app.notifications.cli import sample_mails
 from ideas_app.notifications.rules import KINDS
 
-ACCOUNT = {"verify", "reset", "registered_again", "password_changed", "webhook_stopped"}
+REQUESTS = {"request-received", "request-extended", "request-settled"}
+ACCOUNT = {
+    *("verify", "reset", "registered_again", "password_changed", "webhook_stopped"),
+    *REQUESTS,
+}
 LINK = re.compile(r"https?://[^\s<>\"')]+")
 HANGUL_WORD = re.compile("[가-힣]{2,}")
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from ideas_app.accounts.service.attempts import forget_before as forget_tries
+from ideas_app.accounts.service.consents import (
+    give_consent,
+    note_consent,
+    note_withdrawal,
+    withdraw_consent,
+)
 from ideas_app.accounts.service.joining import (
     AccountSpec,
     Registration,
@@ -11,16 +17,22 @@ from ideas_app.accounts.service.joining import (
     register,
     verify,
 )
+from ideas_app.accounts.service.leaving import (
+    delete_account,
+    delete_account_of,
+    forget_again,
+)
 from ideas_app.accounts.service.managing import change_role, disable, enable
 from ideas_app.accounts.service.own import (
     change_nickname,
     change_password,
     choose_language,
-    delete_account,
-    give_consent,
+    choose_tie,
+    correct_birth_date,
+    correct_birth_date_of,
+    note_download,
     say_neighbourhood,
     switch_shortcuts,
-    withdraw_consent,
 )
 from ideas_app.accounts.service.signing_in import (
     ask_reset,
@@ -43,17 +55,25 @@ __all__ = (
     "change_password",
     "change_role",
     "choose_language",
+    "choose_tie",
     "confirm_password",
+    "correct_birth_date",
+    "correct_birth_date_of",
     "count_log_in",
     "create_account",
     "delete_account",
+    "delete_account_of",
     "disable",
     "enable",
     "end_other_sessions",
     "end_session",
+    "forget_again",
     "forget_sessions",
     "forget_tries",
     "give_consent",
+    "note_consent",
+    "note_download",
+    "note_withdrawal",
     "register",
     "reset_password",
     "say_neighbourhood",

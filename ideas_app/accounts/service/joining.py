@@ -16,6 +16,7 @@ from ideas_app.accounts import queries, rules
 from ideas_app.accounts.events import RegisteredAgain, VerificationAsked
 from ideas_app.accounts.models import Account, Consent, LoginSession, Tie
 from ideas_app.accounts.service import attempts
+from ideas_app.accounts.service.consents import note_consent
 from ideas_app.adapters.addresses import find_address
 from ideas_app.adapters.passwords import hash_password
 from ideas_app.audit.rules import Tag
@@ -161,11 +162,7 @@ def _give_consents(account: Account, kinds: Iterable[str]) -> None:
     wanted = set(kinds)
     for box in rules.CONSENTS:
         if box.kind in wanted:
-            session().add(
-                Consent(
-                    account_id=account.id, kind=box.kind, version=box.version, given_at=clock.now()
-                )
-            )
+            note_consent(account.id, box)
 
 
 def ask_verification(actor: Actor) -> None:

@@ -1,30 +1,29 @@
-"""What people change about their own account, and how they leave."""
+"""What people change about their own account."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from ideas_app.accounts import policy, queries, rules
-from ideas_app.accounts.events import AccountDeleted, PasswordChanged
-from ideas_app.accounts.models import Consent, LoginSession
-from ideas_app.accounts.service.managing import other_admins
+from ideas_app.accounts.events import PasswordChanged
+from ideas_app.accounts.service import attempts
 from ideas_app.accounts.service.signing_in import confirm_password, end_other_sessions
 from ideas_app.adapters.passwords import hash_password
 from ideas_app.audit.rules import Tag
 from ideas_app.audit.service import record
 from ideas_app.core import clock, text
-from ideas_app.core.db import insert_ignore, session
-from ideas_app.core.errors import Conflict, Fault, Invalid, NotFound
+from ideas_app.core.db import session
+from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.outbox import publish
-from ideas_app.core.permissions import Role
 from ideas_app.core.places import NEIGHBOURHOODS
 
 if TYPE_CHECKING:
-    from ideas_app.accounts.rules import ConsentText
+    from datetime import date
+
+    from ideas_app.accounts.models import Account, Tie
     from ideas_app.core.actor import Actor
 
 
@@ -83,67 +82,51 @@ def change_password(actor: Actor, present: str, password: str) -> None:
     publish(PasswordChanged(account.id))
 
 
-def give_consent(actor: Actor, kind: str) -> None:
-    """Ticks one box in its present version. Raises `NotFound` for a box that does not exist."""
-    box = _box(kind)
+def choose_tie(actor: Actor, tie: Tie) -> None:
+    """Says anew how one belongs to the city: it counts from the next vote on, and the log keeps that it changed."""
     account = queries.get_account(actor.id)
-    now = clock.now()
-    values = {"account_id": account.id, "kind": kind, "version": box.version, "given_at": now}
-    if not insert_ignore(Consent, values):
-        session().execute(
-            update(Consent)
-            .where(Consent.account_id == account.id, Consent.kind == kind)
-            .where(Consent.version == box.version, Consent.withdrawn_at.is_not(None))
-            .values(given_at=now, withdrawn_at=None)
-        )
+    if account.tie is not tie:
+        account.tie = tie
+        record(actor, Tag.ACCOUNT_CORRECTED, "account", account.id, diff={"field": "tie"})
 
 
-def withdraw_consent(actor: Actor, kind: str) -> None:
-    """Takes a consent back. A required one cannot stand alone: raises `Conflict` that says how to leave."""
-    if _box(kind).is_required:
-        message = _l(
-            "The account cannot be without this consent. To withdraw it, delete the account."
-        )
-        raise Conflict("consent_required", message)
-    session().execute(
-        update(Consent)
-        .where(Consent.account_id == actor.id, Consent.kind == kind)
-        .where(Consent.withdrawn_at.is_(None))
-        .values(withdrawn_at=clock.now())
-    )
+def correct_birth_date(actor: Actor, born_on: date) -> None:
+    """Sets one's own date of birth right, once; later the centre does it on request.
 
-
-def _box(kind: str) -> ConsentText:
-    for box in rules.CONSENTS:
-        if box.kind == kind:
-            return box
-    raise NotFound("consent_unknown", _l("There is no such consent."))
-
-
-def delete_account(actor: Actor, password: str) -> None:
-    """Leaves for good: the row is emptied, sessions and consents go; texts and counts stay without a name.
-
-    Raises `Invalid` for a wrong password, `Refused` for the last administrator.
+    Ages decide who may vote, so the log keeps that it changed, never from what to what. Raises `Invalid` for a
+    day that cannot be, `Refused` the second time.
     """
     account = queries.get_account(actor.id)
+    policy.may_correct_birth_date(
+        actor, account, was_corrected=queries.was_birth_date_corrected(account.id), now=clock.now()
+    ).require()
+    _set_birth_date(actor, account, born_on, "")
+
+
+def correct_birth_date_of(actor: Actor, account: Account, born_on: date, *, reason: str) -> None:
+    """Sets somebody's date of birth right, after they proved it to the centre. Raises `Refused`, `Invalid`."""
+    policy.may_manage(actor, account, now=clock.now()).require()
+    if not reason.strip():
+        message = _l("Give a reason: it is kept in the log of rights.")
+        raise Invalid(Fault("reason", "reason_missing", message))
+    _set_birth_date(actor, account, born_on, reason)
+
+
+def _set_birth_date(actor: Actor, account: Account, born_on: date, reason: str) -> None:
+    fault = rules.find_age_fault(born_on, clock.today())
+    if fault:
+        raise Invalid(fault)
+    if account.born_on != born_on:
+        account.born_on = born_on
+        told = {"field": "born_on"}
+        record(actor, Tag.ACCOUNT_CORRECTED, "account", account.id, reason=reason, diff=told)
+
+
+def note_download(actor: Actor, password: str) -> None:
+    """Lets somebody take away all that is kept of them: the password again, and the log keeps that it happened.
+
+    `count_log_in` comes first. Raises `Invalid` for a wrong password, `TooMany` above some downloads an hour.
+    """
     confirm_password(actor, password)
-    others = other_admins(account)
-    policy.may_delete_own(actor, account, other_admins=others, now=clock.now()).require()
-    record(actor, Tag.ACCOUNT_DELETED, "account", account.id)
-    for name in (
-        "email",
-        "email_key",
-        "password_hash",
-        "nickname_key",
-        "born_on",
-        "tie",
-        "neighbourhood",
-    ):
-        setattr(account, name, None)
-    account.department = account.locale = account.trusted_at = account.verified_at = None
-    account.nickname = rules.DELETED_NICKNAME
-    account.role = Role.YOUTH
-    account.deleted_at = clock.now()
-    session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-    session().execute(delete(Consent).where(Consent.account_id == account.id))
-    publish(AccountDeleted(account.id))
+    attempts.count(rules.EXPORTS_PER_ACCOUNT, str(actor.id))
+    record(actor, Tag.ACCOUNT_EXPORTED, "account", actor.id)

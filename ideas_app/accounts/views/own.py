@@ -1,30 +1,30 @@
-"""One's own settings: nickname, language, password, consents, sessions, download, leaving."""
+"""One's own settings: nickname, language, place, tie, date of birth, password, sessions."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, jsonify, render_template, request, session, url_for
+from flask import flash, render_template, request, session, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ideas_app.accounts import queries, service
 from ideas_app.accounts.forms import (
+    BirthDateForm,
     ChangePasswordForm,
-    DeleteForm,
     LanguageForm,
     NeighbourhoodForm,
     NicknameForm,
+    TieForm,
 )
-from ideas_app.accounts.rules import CONSENTS
+from ideas_app.accounts.models import Tie
 from ideas_app.accounts.views.blueprint import blueprint, count_own_try
-from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
 from ideas_app.web.access import current_actor, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import locale_code
-from ideas_app.web.sessions import forget_token
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -40,6 +40,8 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         "neighbourhood": NeighbourhoodForm(
             formdata=None, neighbourhood=account.neighbourhood or ""
         ),
+        "tie": TieForm(formdata=None, tie=account.tie.value if account.tie else ""),
+        "birth_date": BirthDateForm(formdata=None, born_on=account.born_on),
         "password": ChangePasswordForm(formdata=None),
         **filled,
     }
@@ -47,8 +49,7 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         "accounts/settings.html",
         account=account,
         on_page=forms_on_page,
-        consents=CONSENTS,
-        given=queries.list_consents(actor.id),
+        was_corrected=queries.was_birth_date_corrected(account.id),
         sessions=queries.list_sessions(actor.id),
     )
     return page, status
@@ -107,6 +108,33 @@ def neighbourhood() -> ResponseReturnValue:
     return _saved(_("Your neighbourhood is saved."))
 
 
+@blueprint.post("/me/settings/tie")
+@signed_in
+def tie() -> ResponseReturnValue:
+    """Says anew how one belongs to the city."""
+    form = TieForm()
+    if not form.validate():
+        return _settings_page(422, tie=form)
+    with transaction():
+        service.choose_tie(current_actor(), Tie(form.tie.data))
+    return _saved(_("Your tie to the city is saved."))
+
+
+@blueprint.post("/me/settings/birth-date")
+@signed_in
+def birth_date() -> ResponseReturnValue:
+    """Sets the date of birth right, once."""
+    form = BirthDateForm()
+    if form.validate():
+        try:
+            with transaction():
+                service.correct_birth_date(current_actor(), form.born_on.data or date.max)
+            return _saved(_("Your date of birth is corrected."))
+        except Invalid as invalid:
+            form.take_faults(invalid)
+    return _settings_page(422, birth_date=form)
+
+
 @blueprint.post("/me/settings/shortcuts")
 @signed_in
 def shortcuts() -> ResponseReturnValue:
@@ -135,18 +163,6 @@ def password() -> ResponseReturnValue:
     return _settings_page(422, password=form)
 
 
-@blueprint.post("/me/settings/consents/<kind>")
-@signed_in
-def consent(kind: str) -> ResponseReturnValue:
-    """Gives one consent in its present version, or takes it back (`_method=DELETE`)."""
-    with transaction():
-        if request.form.get("_method") == "DELETE":
-            service.withdraw_consent(current_actor(), kind)
-        else:
-            service.give_consent(current_actor(), kind)
-    return _saved(_("Your consents are changed."))
-
-
 @blueprint.post("/me/settings/sessions")
 @signed_in
 def sessions() -> ResponseReturnValue:
@@ -154,32 +170,3 @@ def sessions() -> ResponseReturnValue:
     with transaction():
         service.end_other_sessions(current_actor())
     return _saved(_("Your other browsers are logged out."))
-
-
-@blueprint.get("/me/export")
-@signed_in
-def export() -> ResponseReturnValue:
-    """What this service keeps about one's account, as a file."""
-    actor = current_actor()
-    response = jsonify(made_at=clock.now().isoformat(), **queries.own_data(actor.id))
-    response.headers["Content-Disposition"] = 'attachment; filename="my-account.json"'
-    return response
-
-
-@blueprint.route("/me/delete", methods=["GET", "POST"])
-@signed_in
-def delete() -> ResponseReturnValue:
-    """Leaving for good."""
-    form = DeleteForm()
-    if form.validate_on_submit():
-        try:
-            count_own_try()
-            with transaction():
-                service.delete_account(current_actor(), str(form.password.data))
-            forget_token()
-            flash(_("Your account is deleted. Thank you for taking part."), "success")
-            return see_other("/")
-        except Invalid as invalid:
-            form.take_faults(invalid)
-    page = render_template("accounts/delete.html", form=form)
-    return page, 422 if request.method == "POST" else 200

@@ -19,6 +19,7 @@ from ideas_app.campaigns.service import follow_phases
 from ideas_app.cli.demo.centre import open_centre
 from ideas_app.cli.demo.evaluations import play_evaluations
 from ideas_app.cli.demo.notices import tell_the_past
+from ideas_app.cli.demo.rights import ask_about_data
 from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_stage
 from ideas_app.cli.demo.year2025 import play_2025
 from ideas_app.cli.demo.year2026 import play_2026
@@ -46,6 +47,7 @@ def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
         stage.play(until=clock.now(), notice=notice)
         follow_phases()  # those of the past are no news
         tell_the_past(stage)
+        ask_about_data(stage)
     return stage.sign_ins
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ideas_app.exports.service.keeping import ask_file, forget_old_files, make_asked
+from ideas_app.exports.service.keeping import (
+    ask_file,
+    forget_old_files,
+    forget_person,
+    make_asked,
+)
 from ideas_app.exports.service.making import (
     ExportFile,
     ExportRequest,
@@ -20,6 +25,7 @@ __all__ = [
     "build",
     "describe_year",
     "forget_old_files",
+    "forget_person",
     "make",
     "make_asked",
     "remove_template",

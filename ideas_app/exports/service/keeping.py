@@ -119,6 +119,16 @@ def forget_old_files() -> None:
     session().execute(delete(ExportFile).where(ExportFile.until <= now - LISTED_FOR))
 
 
+def forget_person(account_id: int) -> None:
+    """Deletes the files of somebody who leaves, and the contents of all files that may name them.
+
+    Working files hold names, and papers may hold nicknames: their owners make them anew.
+    """
+    session().execute(delete(ExportFile).where(ExportFile.account_id == account_id))
+    held = (ExportFile.content.is_not(None), ExportFile.until > clock.now())
+    session().execute(update(ExportFile).where(*held).values(content=None, until=clock.now()))
+
+
 def _show_progress(file_id: int, percent: int) -> None:
     with transaction() as current:
         current.get_one(ExportFile, file_id).progress = percent

@@ -11,11 +11,14 @@ from ideas_app.ideas.rules.content import (
     faults_of,
 )
 from ideas_app.ideas.rules.life import (
+    GONE_TITLE,
     HIDDEN_CODES,
     LISTED,
     MAY_WITHDRAW,
     TRANSITIONS,
     may_follow,
+    must_go,
+    must_stay,
 )
 from ideas_app.ideas.rules.marks import (
     TOLD_BEFORE,
@@ -55,6 +58,7 @@ from ideas_app.ideas.rules.words import (
 
 __all__ = [
     "DEBATED_LEAST",
+    "GONE_TITLE",
     "HIDDEN_CODES",
     "LEAST_SEEN_SLOT",
     "LISTED",
@@ -81,6 +85,8 @@ __all__ = [
     "is_repeated",
     "marks_of",
     "may_follow",
+    "must_go",
+    "must_stay",
     "on_paper",
     "order_keys",
     "rated_key",

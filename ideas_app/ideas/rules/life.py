@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ideas_app.ideas.models import RejectCode, State
+
+if TYPE_CHECKING:
+    from ideas_app.ideas.models import Idea
 
 LISTED = frozenset(
     {
@@ -49,3 +54,21 @@ MAY_WITHDRAW = frozenset(
 def may_follow(before: State, after: State) -> bool:
     """Whether an idea may pass from one state to another; staying is always allowed."""
     return before == after or after in TRANSITIONS[before]
+
+
+GONE_TITLE = "지워진 제안"
+"""What stands in the title of an idea whose author left and took the text along. A title is content, so it is
+in the language of the ideas."""
+
+
+def must_go(idea: Idea) -> bool:
+    """Whether an idea is emptied when its author leaves, whatever they choose: nobody can read it as an idea."""
+    return not idea.is_listed
+
+
+def must_stay(idea: Idea) -> bool:
+    """Whether an idea stays, without a name, whatever its author chooses: it was supported or discussed, it belongs
+    to a family, an answer to it is owed, or it stands in a vote or an answer.
+    """
+    is_touched = bool(idea.supports_count or idea.comments_count or idea.answer_due_latched_at)
+    return is_touched or idea.family_id is not None or idea.state is not State.PUBLISHED

@@ -6,6 +6,13 @@ Must not know votes, comments or decisions. Decisions of the desk call `change_s
 from __future__ import annotations
 
 from ideas_app.ideas.service.drafts import drop_draft, find_own_draft, save_draft
+from ideas_app.ideas.service.leaving import (
+    count_readings,
+    does_go,
+    forget_author,
+    forget_readings,
+    list_own,
+)
 from ideas_app.ideas.service.life import (
     change_state,
     edit,
@@ -21,13 +28,18 @@ from ideas_app.ideas.service.readers import follow, note_reading, set_reading_an
 __all__ = [
     "PaperReport",
     "change_state",
+    "count_readings",
+    "does_go",
     "drop_draft",
     "edit",
     "enter_sheet",
     "find_own_draft",
     "fix_text",
     "follow",
+    "forget_author",
+    "forget_readings",
     "import_papers",
+    "list_own",
     "note_reading",
     "place_in_orders",
     "put_back",

@@ -210,7 +210,7 @@ def edit(actor: Actor, idea: Idea, content: IdeaContent) -> Idea:
         outbox.publish(IdeaSubmitted(idea.id))
     if changed:
         _note_version(idea, actor.id, now)
-        audit.record(actor, Tag.IDEA_EDITED, "idea", idea.id, diff=changed)
+        _record_edit(actor, idea, changed)
     return idea
 
 
@@ -225,8 +225,16 @@ def fix_text(actor: Actor, idea: Idea, content: IdeaContent) -> Idea:
         idea.version += 1
         idea.edited_at = clock.now()
         keep_version(idea, editor_id=actor.id, by_staff=True)
-        audit.record(actor, Tag.IDEA_EDITED, "idea", idea.id, diff=changed)
+        _record_edit(actor, idea, changed)
     return idea
+
+
+def _record_edit(actor: Actor, idea: Idea, changed: dict[str, list[str]]) -> None:
+    """Which texts changed and in which version; the texts themselves are in the versions, for the log can never
+    forget what its writer may take away.
+    """
+    told = {"fields": sorted(changed), "version": idea.version}
+    audit.record(actor, Tag.IDEA_EDITED, "idea", idea.id, diff=told)
 
 
 def _hold(idea: Idea) -> None:

@@ -28,6 +28,7 @@ from ideas_app.moderation.service.flags import (
     restore_comment,
     settle_flag,
 )
+from ideas_app.moderation.service.leaving import forget_person
 from ideas_app.moderation.service.locks import keep_open, open_item, release, take_over
 from ideas_app.moderation.service.notes import write_note
 from ideas_app.moderation.service.objections import object_to_family, settle_objection
@@ -45,6 +46,7 @@ __all__ = [
     "end_trust",
     "file_appeal",
     "fix_typos",
+    "forget_person",
     "form_family",
     "hide",
     "hide_comment",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ideas_app.accounts.events import AccountDeleted
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.core.outbox import handles
@@ -18,12 +17,6 @@ if TYPE_CHECKING:
     from ideas_app.accounts.models import Account
     from ideas_app.adapters.mail import Mail
     from ideas_app.notifications.models import DailyMail
-
-
-@handles(AccountDeleted)
-def forget_notices(event: AccountDeleted) -> None:
-    """Nothing is kept for somebody who left."""
-    service.forget(event.account_id)
 
 
 @handles(NoticeMade, outside=True, lane="mail")

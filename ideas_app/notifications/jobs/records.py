@@ -1,10 +1,13 @@
-"""One's own record of participation: what became of a request to be found on a roster."""
+"""One's own data: what became of a request to be found on a roster, or of one about personal data."""
 
 from __future__ import annotations
 
 from ideas_app.core.outbox import handles
 from ideas_app.notifications import service
 from ideas_app.notifications.rules import Why
+from ideas_app.privacy import queries as privacy
+from ideas_app.privacy.events import RequestExtended, RequestSettled
+from ideas_app.privacy.models import RequestState
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes.events import ClaimDecided
 from ideas_app.programmes.models import ClaimState
@@ -24,3 +27,24 @@ def tell_claim(event: ClaimDecided) -> None:
         title=programme.title,
         reason=claim.reason or None,
     )
+
+
+@handles(RequestExtended)
+def tell_request_extended(event: RequestExtended) -> None:
+    """Whoever asked hears why the answer takes longer; people without an account are mailed by the room itself."""
+    _tell_request("request_extended", event.request_id)
+
+
+@handles(RequestSettled)
+def tell_request_settled(event: RequestSettled) -> None:
+    """Whoever asked hears that it was done, or why not. The answer itself stands on their own page only."""
+    request = privacy.get_request(event.request_id)
+    is_done = request.state is RequestState.DONE
+    _tell_request("request_done" if is_done else "request_refused", request.id)
+
+
+def _tell_request(happening: str, request_id: int) -> None:
+    request = privacy.get_request(request_id)
+    if request.account_id is not None:
+        ties = {Why.SELF: {request.account_id: None}}
+        service.tell(happening, request.id, ties, doers=[request.settled_by], title=str(request.id))

@@ -14,11 +14,13 @@ from ideas_app.moderation import queries as moderation
 from ideas_app.notifications.models import Notice
 from ideas_app.notifications.queries.inbox import seen_by
 from ideas_app.notifications.rules import KINDS, Group
+from ideas_app.privacy import queries as privacy
 
 if TYPE_CHECKING:
     from ideas_app.accounts.models import Account
     from ideas_app.answers.queries import AnswerRow
     from ideas_app.moderation.queries import QueueRow, Waiting
+    from ideas_app.privacy.queries import RequestCounts
 
 SOON = 3
 """Working days before its due day from which on an answer is named."""
@@ -41,6 +43,8 @@ class Work:
     promises: int = 0
     asked: list[Notice] = field(default_factory=list)
     """What was asked of this person and is unread."""
+    requests: RequestCounts | None = None
+    """People's requests about their data, for those who answer them."""
 
     @property
     def desk(self) -> int:
@@ -51,7 +55,8 @@ class Work:
     def total(self) -> int:
         """Everything that waits."""
         answers = len(self.overdue) + len(self.soon)
-        return self.desk + answers + self.promises + len(self.asked)
+        requests = self.requests.waiting if self.requests else 0
+        return self.desk + answers + self.promises + len(self.asked) + requests
 
     def __bool__(self) -> bool:
         return self.total > 0
@@ -60,9 +65,12 @@ class Work:
 def work_of(account: Account) -> Work:
     """What waits for a member of staff today, by what their role may do.
 
-    An administrator, who may do everything, is told what was asked of them in person only.
+    An administrator, who may do everything, is told what was asked of them in person, and which requests about
+    personal data wait, whose days the law counts.
     """
     work = Work(asked=_list_asked(account.id))
+    if has(account.role, Permission.REQUEST_ANSWER):
+        work.requests = privacy.count_open()
     if account.role.value == "admin":
         return work
     if has(account.role, Permission.IDEA_MODERATE):

@@ -33,6 +33,7 @@ class Spot(StrEnum):
     PROMISE_DESK = "promise_desk"
     EVALUATION = "evaluation"
     RECORD = "record"
+    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)

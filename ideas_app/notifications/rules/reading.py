@@ -70,6 +70,8 @@ def place_of(kind: str, idea_id: int | None, values: dict[str, Any]) -> Place | 
     spot = KINDS[kind].spot
     if spot is Spot.RECORD:
         return Place("programmes.claim")
+    if spot is Spot.RIGHTS:
+        return Place("privacy.show", anchor="requests")
     if spot in _DESK:
         endpoint, name = _DESK[spot]
         if values.get(name) is not None:

@@ -67,6 +67,9 @@ TOLD: dict[str, dict[Why, str]] = {
     # one's own record
     "claim_accepted": {Why.SELF: "claim_accepted"},
     "claim_refused": {Why.SELF: "claim_refused"},
+    "request_extended": {Why.SELF: "request_extended"},
+    "request_done": {Why.SELF: "request_done"},
+    "request_refused": {Why.SELF: "request_refused"},
     # comments
     "comment": {Why.AUTHOR: "comment", Why.WRITER: "reply"},
     "comment_hidden": {Why.WRITER: "comment_hidden"},

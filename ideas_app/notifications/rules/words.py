@@ -70,6 +70,8 @@ def _silent(values: dict[str, Any]) -> LazyString:
     return _l("The day of a promise on “%(title)s” passed without a word.", title=values["title"])
 
 
+_RIGHTS = _l("The reason and the answer stand on the page of your data.")
+
 PEOPLE: dict[str, Kind] = {
     # an idea's life
     "submitted": Kind(
@@ -279,6 +281,26 @@ PEOPLE: dict[str, Kind] = {
         Group.OWN,
         reason_from=_CENTRE,
         spot=Spot.RECORD,
+    ),
+    "request_extended": Kind(
+        lambda v: _l(
+            "The answer to your request %(number)s about your data takes longer.", number=v["title"]
+        ),
+        Group.OWN,
+        _RIGHTS,
+        spot=Spot.RIGHTS,
+    ),
+    "request_done": Kind(
+        lambda v: _l("Your request %(number)s about your data is done.", number=v["title"]),
+        Group.OWN,
+        _RIGHTS,
+        spot=Spot.RIGHTS,
+    ),
+    "request_refused": Kind(
+        lambda v: _l("Your request %(number)s about your data was refused.", number=v["title"]),
+        Group.OWN,
+        _RIGHTS,
+        spot=Spot.RIGHTS,
     ),
     # the answer
     "answer_due": Kind(

@@ -88,11 +88,12 @@ def note_mailed(notice_id: int) -> None:
     session().execute(update(Notice).where(Notice.id == notice_id).values(mailed_at=clock.now()))
 
 
-def forget(account_id: int) -> None:
+def forget(account_id: int, *, gone: Collection[int] = ()) -> None:
     """Deletes every notice, choice and daily mail of a person who left, and their name from what others
-    were told.
+    were told. What others were told of ideas that are `gone` with the person goes too: it repeats their titles.
     """
     for table in (Notice, NoticeSetting, DailyMail):
         session().execute(delete(table).where(table.account_id == account_id))
+    session().execute(delete(Notice).where(Notice.idea_id.in_(sorted(gone))))
     for notice in queries.list_naming(account_id):
         notice.values = {**notice.values, "name": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ideas_app.accounts.rules import LINK_CONSENT
 from ideas_app.programmes.service.certificates import (
     check_certificate,
     issue_certificate,
@@ -24,7 +25,6 @@ from ideas_app.programmes.service.importing import (
     store_roster,
 )
 from ideas_app.programmes.service.linking import (
-    LINK_CONSENT,
     claim_by_email,
     link_person,
     unlink_account,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from ideas_app.accounts.models import Consent
-from ideas_app.accounts.rules import ConsentText
+from ideas_app.accounts.rules import LINK_CONSENT
+from ideas_app.accounts.service import note_consent, note_withdrawal
 from ideas_app.core import clock
-from ideas_app.core.db import insert_ignore, session
+from ideas_app.core.db import session
 from ideas_app.core.errors import Conflict, Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.programmes import policy, queries
@@ -20,27 +20,6 @@ from ideas_app.programmes.models import Person
 
 if TYPE_CHECKING:
     from ideas_app.core.actor import Actor
-
-LINK_CONSENT = ConsentText(
-    kind="participation_link",
-    version=2,
-    is_required=False,
-    title=_l("Linking your record of participation"),
-    purpose=_l(
-        "To show you your own programmes and certificates, to let you take part where only "
-        "participants may, and to see in totals of ten people or more whether a shortlist leaves out "
-        "those of a programme."
-    ),
-    items=_l(
-        "The link between your account and your lines on the centre's rosters: programme, cohort, "
-        "days, completion, certificate."
-    ),
-    retention=_l("Until you withdraw it, at any time, or leave. Then the link is cut at once."),
-    refusal=_l(
-        "You may refuse. Then nothing is linked; you can still submit and vote wherever everybody may."
-    ),
-    label=_l("I agree that my account is linked with my record of participation."),
-)
 
 
 def claim_by_email(actor: Actor, *, has_consented: bool) -> Person:
@@ -69,19 +48,7 @@ def link_person(actor: Actor, person: Person) -> Person:
     policy.may_link(actor, person, actor.id, has_person=has_person, now=now).require()
     if person.account_id is None:
         person.account_id, person.linked_at = actor.id, now
-    values = {
-        "account_id": actor.id,
-        "kind": LINK_CONSENT.kind,
-        "version": LINK_CONSENT.version,
-        "given_at": now,
-    }
-    if not insert_ignore(Consent, values):
-        session().execute(
-            update(Consent)
-            .where(Consent.account_id == actor.id, Consent.kind == LINK_CONSENT.kind)
-            .where(Consent.version == LINK_CONSENT.version, Consent.withdrawn_at.is_not(None))
-            .values(given_at=now, withdrawn_at=None)
-        )
+    note_consent(int(actor.id or 0), LINK_CONSENT)
     session().flush()
     return person
 
@@ -91,12 +58,7 @@ def unlink_person(actor: Actor) -> None:
     if actor.id is None:
         return
     unlink_account(actor.id)
-    session().execute(
-        update(Consent)
-        .where(Consent.account_id == actor.id, Consent.kind == LINK_CONSENT.kind)
-        .where(Consent.withdrawn_at.is_(None))
-        .values(withdrawn_at=clock.now())
-    )
+    note_withdrawal(actor.id, LINK_CONSENT.kind)
 
 
 def unlink_account(account_id: int) -> None:

@@ -9,6 +9,7 @@ from ideas_app.votes.service.aside import restore, set_aside
 from ideas_app.votes.service.ballots import cast_ballot, check_picks, open_ballot, save_draft
 from ideas_app.votes.service.counters import recount, recount_family
 from ideas_app.votes.service.entries import set_entries
+from ideas_app.votes.service.forgetting import VoteFigures, count_votes, forget_voter
 from ideas_app.votes.service.importing import ForeignBallots, import_ballots
 from ideas_app.votes.service.leaving import forget_leavers, leave_family, return_to_family
 from ideas_app.votes.service.papers import (
@@ -25,13 +26,16 @@ from ideas_app.votes.service.unlinking import destroy_links, forget_drafts
 __all__ = [
     "ForeignBallots",
     "Lookup",
+    "VoteFigures",
     "answer_reading",
     "cast_ballot",
     "check_picks",
+    "count_votes",
     "destroy_links",
     "enter_paper",
     "forget_drafts",
     "forget_leavers",
+    "forget_voter",
     "give_support",
     "import_ballots",
     "leave_family",
