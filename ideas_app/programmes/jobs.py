@@ -5,7 +5,7 @@ from __future__ import annotations
 from ideas_app.core import housekeeping, outbox, strongroom
 from ideas_app.programmes import service
 from ideas_app.programmes.events import RosterAwaited
-from ideas_app.programmes.service import Stage, uploads
+from ideas_app.programmes.service import Stage
 
 
 @outbox.handles(RosterAwaited, outside=True)
