@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 TOUCH = timedelta(minutes=1)
 """A session's last-seen time is written at most this often."""
+USED = timedelta(days=1)
+"""An account's last-seen time is written at most this often."""
 
 
 def actor_of(account: Account, *, session_id: int | None = None) -> Actor:
@@ -77,7 +79,14 @@ def find_session_actor(token: str) -> Actor | None:
     if now - login.seen_at > TOUCH:
         with transaction() as current:
             current.get_one(LoginSession, actor.session_id).seen_at = now
+            _note_seen(current.get_one(Account, actor.id), now)
     return actor
+
+
+def _note_seen(account: Account, now: datetime) -> None:
+    """Once a day is enough to know whether an account is in use."""
+    if account.seen_at is None or now - account.seen_at > USED:
+        account.seen_at = now
 
 
 def get_account(account_id: int | None) -> Account:

@@ -43,11 +43,13 @@ class Permission(StrEnum):
     IDEA_SUPPORT = "idea:support"
     OPINION_READ = "opinion:read"
     PROGRAMME_MANAGE = "programme:manage"
+    RETENTION_MANAGE = "retention:manage"
     ROSTER_IMPORT = "roster:import"
     SHORTLIST_COMPUTE = "shortlist:compute"
     SHORTLIST_PUBLISH = "shortlist:publish"
     SHORTLIST_READ = "shortlist:read"
     SYSTEM_OPERATE = "system:operate"
+    TERMS_WRITE = "terms:write"
 
 
 _YOUTH = frozenset(

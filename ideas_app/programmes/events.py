@@ -10,3 +10,12 @@ class ClaimDecided:
     """The centre has decided on somebody's word that they took part."""
 
     claim_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterExpiring:
+    """The names on a programme's roster go on `goes_on` (ISO), in so many `days`: the centre is told."""
+
+    programme_id: int
+    goes_on: str
+    days: int

@@ -138,6 +138,7 @@ def delete_account(actor: Actor, password: str) -> None:
         "born_on",
         "tie",
         "neighbourhood",
+        "seen_at",
     ):
         setattr(account, name, None)
     account.department = account.locale = account.trusted_at = account.verified_at = None

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ideas_app.exports.service.keeping import ask_file, forget_old_files, make_asked
+from ideas_app.exports.service.keeping import (
+    ask_file,
+    forget_old_files,
+    make_asked,
+    note_taken,
+)
 from ideas_app.exports.service.making import (
     ExportFile,
     ExportRequest,
@@ -22,6 +27,7 @@ __all__ = [
     "forget_old_files",
     "make",
     "make_asked",
+    "note_taken",
     "remove_template",
     "set_template",
     "write_document",

@@ -57,6 +57,16 @@ DUTIES: dict[str, Kind] = {
         Group.DUTY,
         spot=Spot.EVALUATION,
     ),
+    "roster_expiring": Kind(
+        lambda v: _l(
+            "The names on the roster of “%(title)s” go on %(day)s: the period is over.",
+            title=v["title"],
+            day=v.get("day", ""),
+        ),
+        Group.DUTY,
+        _l("Take along what still has to be proved. The counts stay."),
+        spot=Spot.ROSTER,
+    ),
     "promise_due": Kind(
         lambda v: _l(
             "The day of a promise on “%(title)s” has come: say what became of it.", title=v["title"]

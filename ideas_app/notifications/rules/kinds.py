@@ -33,6 +33,7 @@ class Spot(StrEnum):
     PROMISE_DESK = "promise_desk"
     EVALUATION = "evaluation"
     RECORD = "record"
+    ROSTER = "roster"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ TOLD: dict[str, dict[Why, str]] = {
     # one's own record
     "claim_accepted": {Why.SELF: "claim_accepted"},
     "claim_refused": {Why.SELF: "claim_refused"},
+    "roster_expiring": {Why.DUTY: "roster_expiring"},
     # comments
     "comment": {Why.AUTHOR: "comment", Why.WRITER: "reply"},
     "comment_hidden": {Why.WRITER: "comment_hidden"},

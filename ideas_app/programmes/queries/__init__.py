@@ -45,10 +45,12 @@ from ideas_app.programmes.queries.meetings import (
 )
 from ideas_app.programmes.queries.people import (
     Participant,
+    Unmasked,
     find_account_of,
     find_claimable,
     find_person_of,
     find_persons,
+    get_unmasked,
     list_participants,
     list_records_of,
     list_takers,
@@ -79,6 +81,7 @@ __all__ = (
     "Figures",
     "ImportRow",
     "Participant",
+    "Unmasked",
     "YearFigures",
     "count_claims",
     "count_meetings_of",
@@ -101,6 +104,7 @@ __all__ = (
     "get_meeting",
     "get_own_record",
     "get_programme",
+    "get_unmasked",
     "is_newest_import",
     "last_imports",
     "list_claimable",

@@ -34,6 +34,7 @@ from ideas_app.programmes.service.managing import (
     read_participants,
     record_tally,
     recount,
+    unmask_participant,
 )
 from ideas_app.programmes.service.meetings import (
     add_meeting,
@@ -91,5 +92,6 @@ __all__ = (
     "undo_import",
     "unlink_account",
     "unlink_person",
+    "unmask_participant",
     "withdraw_claim",
 )
