@@ -341,6 +341,17 @@ def _people_conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def list_affected(begins: datetime, ends: datetime) -> tuple[Sequence[Account], int]:
+    """The accounts that were there at some time between two instants and can be written to, by id; and how many
+    left since, whose addresses are gone.
+    """
+    joined = Account.created_at <= ends
+    reached = select(Account).where(joined, Account.deleted_at.is_(None))
+    left = select(func.count(Account.id)).where(joined, Account.deleted_at >= begins)
+    found = session().scalars(reached.order_by(Account.id)).all()
+    return found, session().scalar(left) or 0
+
+
 def count_staff() -> dict[Role, int]:
     """How many open accounts hold each staff role."""
     rows = session().execute(

@@ -55,7 +55,7 @@ def test_every_new_house_has_version_1_in_both_languages(cast, visitor, kind):
 def test_the_policy_fills_itself_in(cast, visitor):
     page = visitor.get("/privacy?lang=ko").text
     assert "명단에 적힌 이름, 생년월일, 전화번호" in page
-    assert "소식 받기" in page
+    assert "소식 메일" in page
     assert "아직 정하지 않음" in page
     with transaction():
         told = {"department": "청년정책과", "phone": "063-000-0000", "email": "p@example.org"}
