@@ -113,7 +113,7 @@ def fill_in(body: str, in_force_on: date | None) -> str:
 
 def _period_table() -> str:
     days = days_of_all()
-    heads = [_("What"), _("Kept for"), pgettext("period", "Counted"), _("Ground")]
+    heads = [pgettext("period", "What"), _("Kept for"), pgettext("period", "Counted"), _("Ground")]
     return rules.table(
         heads,
         [

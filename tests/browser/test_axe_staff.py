@@ -89,6 +89,10 @@ SIGHTS = (
     Sight("evaluation-to-ask", "sora", "/desk/evaluations/new?idea={published}"),
     Sight("people", "dana", "/admin/people"),
     Sight("jobs", "dana", "/admin/jobs"),
+    Sight("periods", "dana", "/admin/retention"),
+    Sight("access-log", "dana", "/admin/access"),
+    Sight("texts", "dana", "/admin/texts"),
+    Sight("text-to-write", "dana", "/admin/texts/privacy"),
     Sight("webhook", "dana", "/admin/webhooks/{webhook}"),
 )
 

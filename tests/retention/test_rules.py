@@ -89,10 +89,7 @@ def test_a_usual_day_is_not_odd() -> None:
 
 
 def test_what_is_odd_is_named_with_a_number() -> None:
-    assert odd_of(look(22), look(5), look(12, day=7)) == [
-        (Odd.OUT_OF_HOURS, 2),
-        (Odd.OUT_OF_HOURS, 1),
-    ]
+    assert odd_of(look(22), look(5), look(12, day=7)) == [(Odd.OUT_OF_HOURS, 3)]
     assert odd_of(look(count=600), look(count=400)) == [(Odd.MANY, 1000)]
     assert odd_of(look(kind="export", count=500, reason="시의회 보고")) == [(Odd.LARGE_FILE, 500)]
     bared = [look(kind="unmasked", reason="전화 확인") for _number in range(10)]

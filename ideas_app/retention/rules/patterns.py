@@ -69,11 +69,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """One oddity: whose look, on which day, and a number that says how much of it."""
+    """One oddity: whose looks, on which days, and a number that says how much of it there was in all."""
 
     odd: Odd
     actor_id: int | None
-    day: date
+    days: tuple[date, ...]
     number: int
 
 
@@ -83,7 +83,7 @@ def is_out_of_hours(at: datetime, is_day_off: IsDayOff) -> bool:
 
 
 def find_oddities(looks: Sequence[Seen], is_day_off: IsDayOff) -> list[Oddity]:
-    """The oddities of some looks, by rule, then by day; each rule once a colleague and day."""
+    """The oddities of some looks, each rule once a colleague, in the order of the rules."""
     found: Counter[tuple[Odd, int | None, date]] = Counter()
     for look in looks:
         for odd, number in _odd_in_itself(look, is_day_off):
@@ -91,11 +91,16 @@ def find_oddities(looks: Sequence[Seen], is_day_off: IsDayOff) -> list[Oddity]:
     by_day: dict[tuple[int | None, date], list[Seen]] = defaultdict(list)
     for look in looks:
         by_day[look.actor_id, look.at.date()].append(look)
-    for who, theirs in by_day.items():
-        found.update({(odd, *who): number for odd, number in _odd_together(theirs)})
+    for by, theirs in by_day.items():
+        found.update({(odd, *by): number for odd, number in _odd_together(theirs)})
+    days: dict[tuple[Odd, int | None], list[date]] = defaultdict(list)
+    sums: Counter[tuple[Odd, int | None]] = Counter()
+    for (odd, actor_id, day), number in found.items():
+        days[odd, actor_id].append(day)
+        sums[odd, actor_id] += number
     order = list(Odd)
-    told = [Oddity(odd, actor_id, day, number) for (odd, actor_id, day), number in found.items()]
-    return sorted(told, key=lambda one: (order.index(one.odd), one.day, one.actor_id or 0))
+    told = [Oddity(odd, who, tuple(sorted(days[odd, who])), sums[odd, who]) for odd, who in days]
+    return sorted(told, key=lambda one: (order.index(one.odd), -one.number, one.actor_id or 0))
 
 
 def _odd_in_itself(look: Seen, is_day_off: IsDayOff) -> Iterator[tuple[Odd, int]]:

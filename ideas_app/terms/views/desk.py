@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
-from ideas_app.core.markup import render_page
 from ideas_app.core.permissions import Permission
 from ideas_app.terms import queries, rules, service
 from ideas_app.terms.forms import ContactForm, TextForm
 from ideas_app.terms.models import TextKind
-from ideas_app.terms.views.frame import blueprint
+from ideas_app.terms.views.frame import as_html, blueprint
 from ideas_app.web.access import current_actor, requires
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import speaking
@@ -95,7 +94,7 @@ def _previews(form: TextForm) -> dict[str, str]:
     for locale, field in (("ko", form.body_ko), ("en", form.body_en)):
         with speaking(locale):
             body = queries.fill_in(field.data or "", form.in_force_on.data)
-            shown[locale] = render_page(body)
+            shown[locale] = as_html(body)
     return shown
 
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from ideas_app.core.markup import render_page
 from ideas_app.terms import queries, rules
 from ideas_app.terms.models import TextKind
-from ideas_app.terms.views.frame import blueprint
+from ideas_app.terms.views.frame import as_html, blueprint
 from ideas_app.web.access import public
 from ideas_app.web.i18n import locale_code
 
@@ -27,7 +26,7 @@ def _page(kind: TextKind, text: HouseText) -> str:
         heading=rules.TITLES[kind],
         kind=kind,
         text=text,
-        html=render_page(queries.filled(text)),
+        html=as_html(queries.filled(text)),
         note=text.note_ko if locale_code() == "ko" else text.note_en,
         until=queries.until_of(text, versions),
         coming=queries.find_coming(kind),
