@@ -91,7 +91,6 @@ SIGHTS = (
     Sight("jobs", "dana", "/admin/jobs"),
     Sight("periods", "dana", "/admin/retention"),
     Sight("access-log", "dana", "/admin/access"),
-    Sight("texts", "dana", "/admin/texts"),
     Sight("text-to-write", "dana", "/admin/texts/privacy"),
     Sight("webhook", "dana", "/admin/webhooks/{webhook}"),
 )

@@ -13,6 +13,7 @@ from ideas_app.accounts.models import Account
 from ideas_app.audit.models import AccessRecord, AuditEntry
 from ideas_app.audit.rules import Look
 from ideas_app.audit.service import record_look
+from ideas_app.cli.doctor import examine
 from ideas_app.core import clock, housekeeping, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
@@ -20,10 +21,12 @@ from ideas_app.core.errors import Invalid, NotFound, Refused
 from ideas_app.core.outbox import OutboxEvent
 from ideas_app.core.retaining import days_of, days_of_all, find_period, periods
 from ideas_app.notifications.models import Notice
+from ideas_app.notifications.rules import KINDS
 from ideas_app.programmes.models import Participation, Person, Programme
 from ideas_app.programmes.service import ProgrammeSpec, create_programme
 from ideas_app.retention import queries, service
 from ideas_app.retention.models import Destruction, Warned
+from ideas_app.retention.queries import find_register_break
 from tests.people import make_account
 from tests.programmes.scenes import csv_of, import_
 
@@ -97,7 +100,7 @@ def test_a_run_stopped_between_two_batches_goes_on_and_the_register_adds_up(cast
     assert sum(line.count for line in register_of("access_record")) == 7
     shown = list(queries.list_register())
     assert [(line.period, line.count) for line in shown] == [("access_record", 7)]
-    assert queries.find_register_break() is None
+    assert find_register_break() is None
 
 
 def test_a_decided_request_and_an_old_notice_go(cast):
@@ -120,6 +123,18 @@ def test_only_the_house_and_administrators_may_destroy(cast):
     for stranger in (cast.mina, cast.sora, cast.hyun, cast.visitor):
         with pytest.raises(Refused):
             service.run_period(stranger, find_period("notice"), by="page")
+
+
+def test_a_line_that_was_forged_into_the_register_is_found(cast):
+    looks_of(800, 1, cast.sora)
+    run("access_record")
+    [line] = register_of("access_record")
+    assert find_register_break() is None
+    with transaction() as current:
+        told = {column.key: getattr(line, column.key) for column in Destruction.__table__.columns}
+        current.add(Destruction(**{**told, "id": line.id + 1, "count": 9, "hash": "f" * 64}))
+    assert find_register_break() == line.id + 1
+    assert "register" in {finding.check for finding in examine()}
 
 
 # ---- accounts that nobody uses ----
@@ -220,6 +235,7 @@ def test_names_on_a_roster_go_after_the_centre_was_told_and_every_count_stays(ca
     outbox.drain()
     told = session().scalars(select(Notice).where(Notice.kind == "roster_expiring")).one()
     assert told.account_id == cast.sora.id
+    assert "2026. 12. 3." in str(KINDS[told.kind].line(told.values))
     with night_after(23):
         assert run("roster").reminded == 1
     with night_after(30):
