@@ -19,7 +19,7 @@ from ideas_app.retention.rules.patterns import Odd, Seen, find_oddities
 START = date(2024, 2, 27)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(days=st.integers(1, 400), gaps=st.lists(st.integers(1, 45), min_size=1))
 def test_however_seldom_the_work_runs_both_warnings_come_in_time_and_once(
     days: int, gaps: list[int]
