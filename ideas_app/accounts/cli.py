@@ -5,19 +5,30 @@ Must not hold rules: each command calls the service as the system.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
 
 from ideas_app.accounts import queries, service
+from ideas_app.adapters.formats import Column
+from ideas_app.adapters.formats.csv import write_csv
+from ideas_app.audit.rules import Look
+from ideas_app.audit.service import record_look
+from ideas_app.core import clock
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import transaction
 from ideas_app.core.permissions import Role
 from ideas_app.core.personal import Texts
 from ideas_app.web.commands import plainly
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 accounts = AppGroup("accounts", help="People who sign in, and their roles.")
 groups = (accounts,)
@@ -145,3 +156,46 @@ def forget_again() -> None:
     with plainly(), transaction():
         count = service.forget_again()
     click.echo(f"{count} people who left were forgotten again")
+
+
+_AFFECTED = (
+    Column("id", "번호", "Number", "int"),
+    Column("email", "이메일", "E-mail"),
+    Column("nickname", "별명", "Nickname"),
+    Column("locale", "언어", "Language"),
+    Column("created_at", "가입 일시", "Joined at", "datetime"),
+    Column("seen_at", "마지막 이용", "Last seen", "datetime"),
+)
+_DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+
+
+@accounts.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--since", type=_DAY, required=True, help="When it began, local time.")
+@click.option("--until", type=_DAY, help="When it was stopped; without it, now.")
+@click.option("--reason", required=True, help="What the file is for: kept in the access log.")
+def affected(output: Path, since: datetime, until: datetime | None, reason: str) -> None:
+    """Write who had an account while personal data was open to others: whom to tell after a breach.
+
+    A CSV with addresses. Those who joined after it was stopped are not in it; those who left since are counted.
+    See docs/privacy-breach.md.
+
+    Example: flask --app ideas_app accounts affected --since 2026-11-01T22:00 -o affected.csv --reason "breach of Nov 1"
+    """
+    begins = since.replace(tzinfo=clock.SEOUL)
+    ends = until.replace(tzinfo=clock.SEOUL) if until else clock.now()
+    if ends < begins:
+        raise click.UsageError("--until lies before --since")
+    with plainly(), transaction():
+        found, left = queries.list_affected(begins, ends)
+        rows = [{column.key: getattr(one, column.key) for column in _AFFECTED} for one in found]
+        content = b"".join(write_csv(_AFFECTED, rows, lang="ko", as_of=clock.today()))
+        digest = hashlib.sha256(content).hexdigest()
+        ids = [one.id for one in found]
+        record_look(SYSTEM, Look.EXPORT, ids, whose="account", reason=reason, digest=digest)
+    output.write_bytes(content)
+    click.echo(f"{len(rows)} accounts in {output}")
+    if left:
+        click.echo(
+            f"{left} more have left since: their addresses are gone, tell them by a public notice"
+        )

@@ -31,3 +31,19 @@ class PasswordChanged:
     """The password is a new one: the owner hears of it in case it was somebody else."""
 
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountExpiring:
+    """Nobody signed in for long: its owner is asked to, else it goes on `goes_on` (ISO), in so many `days`."""
+
+    account_id: int
+    goes_on: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountExpired:
+    """Nobody signed in although its owner was asked twice: the account is to be erased as if its owner left."""
+
+    account_id: int

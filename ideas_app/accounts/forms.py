@@ -181,3 +181,9 @@ class CloseForm(PasswordForm):
     """Closing or opening somebody's account."""
 
     reason = LineField(_l("Reason"), [Filled(), Characters(0, 300)])
+
+
+class ShowForm(BaseForm):
+    """Why somebody's address and birth date are read in full."""
+
+    reason = LineField(_l("What you need it for"), [Filled(), Characters(0, 200)])

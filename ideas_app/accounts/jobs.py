@@ -5,11 +5,12 @@ Must not know rooms above. All run outside a transaction: a slow mail server mus
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ideas_app.accounts import queries, rules, service
 from ideas_app.accounts.events import (
+    AccountExpiring,
     PasswordChanged,
     RegisteredAgain,
     ResetAsked,
@@ -66,6 +67,15 @@ def mail_password_changed(event: PasswordChanged) -> None:
     account = _find_open(event.account_id)
     if account:
         _send("password_changed", account, reset=link("accounts.reset_request"))
+
+
+@outbox.handles(AccountExpiring, outside=True, lane="mail")
+def mail_expiring(event: AccountExpiring) -> None:
+    """Asks the owner of an account that nobody uses to sign in, 30 and 7 days before it goes."""
+    account = _find_open(event.account_id)
+    if account:
+        day, address = date.fromisoformat(event.goes_on), link("accounts.login")
+        _send("account_expiring", account, day=day, days=event.days, address=address)
 
 
 def _find_open(account_id: int) -> Account | None:

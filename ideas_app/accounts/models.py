@@ -58,6 +58,8 @@ class Account(Base):
     locale: Mapped[str | None] = mapped_column(String(8))
     created_at: Mapped[instant]
     verified_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    """When somebody was last signed in, to the day or so; sessions themselves are forgotten."""
     disabled_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     trusted_at: Mapped[datetime | None]

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 TOUCH = timedelta(minutes=1)
 """A session's last-seen time is written at most this often."""
+USED = timedelta(days=1)
+"""An account's last-seen time is written at most this often."""
 
 
 def actor_of(account: Account, *, session_id: int | None = None) -> Actor:
@@ -82,7 +84,14 @@ def find_session_actor(token: str) -> Actor | None:
     if now - login.seen_at > TOUCH:
         with transaction() as current:
             current.get_one(LoginSession, actor.session_id).seen_at = now
+            _note_seen(current.get_one(Account, actor.id), now)
     return actor
+
+
+def _note_seen(account: Account, now: datetime) -> None:
+    """Once a day is enough to know whether an account is in use."""
+    if account.seen_at is None or now - account.seen_at > USED:
+        account.seen_at = now
 
 
 def get_account(account_id: int | None) -> Account:
@@ -325,6 +334,17 @@ def _people_conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
             )
         )
     return conditions
+
+
+def list_affected(begins: datetime, ends: datetime) -> tuple[Sequence[Account], int]:
+    """The accounts that were there at some time between two instants and can be written to, by id; and how many
+    left since, whose addresses are gone.
+    """
+    joined = Account.created_at <= ends
+    reached = select(Account).where(joined, Account.deleted_at.is_(None))
+    left = select(func.count(Account.id)).where(joined, Account.deleted_at >= begins)
+    found = session().scalars(reached.order_by(Account.id)).all()
+    return found, session().scalar(left) or 0
 
 
 def count_staff() -> dict[Role, int]:

@@ -329,6 +329,8 @@ PERMISSION_WORDS: dict[Permission, LazyString] = {
     Permission.ACCOUNT_MANAGE: _l("Give and take roles"),
     Permission.AUDIT_READ: _l("Check the access log"),
     Permission.REQUEST_ANSWER: _l("Answer people's requests about their data"),
+    Permission.RETENTION_MANAGE: _l("Set how long data is kept"),
+    Permission.TERMS_WRITE: _l("Write the privacy policy and the terms"),
     Permission.SYSTEM_OPERATE: _l("Look after background work and webhooks"),
 }
 """What the table of roles calls each kind of act, in the order in which it is shown."""

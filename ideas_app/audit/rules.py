@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ideas_app.audit.models import AuditEntry
@@ -89,6 +90,8 @@ class Tag(StrEnum):
     JOB_DROPPED = "job:dropped"
     JOB_RETRIED = "job:retried"
     MEETING_CHANGED = "meeting:changed"
+    POLICY_CHANGED = "policy:changed"
+    POLICY_CONTACT_CHANGED = "policy:contact_changed"
     PROGRAMME_CHANGED = "programme:changed"
     PROGRAMME_CREATED = "programme:created"
     PROMISE_CHANGED = "promise:changed"
@@ -98,8 +101,10 @@ class Tag(StrEnum):
     REQUEST_EXTENDED = "request:extended"
     REQUEST_REGISTER_READ = "request:register_read"
     REQUEST_SETTLED = "request:settled"
+    RETENTION_CHANGED = "retention:changed"
     ROSTER_IMPORTED = "roster:imported"
     ROSTER_READ = "roster:read"
+    """Looks until the access log began; they stand in it since."""
     ROSTER_UNDONE = "roster:undone"
     ROUND_AUDITOR_NAMED = "round:auditor_named"
     ROUND_AUDITOR_REMOVED = "round:auditor_removed"
@@ -143,6 +148,7 @@ NEEDS_REASON = frozenset(
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
         Tag.PROMISE_REOPENED,
+        Tag.RETENTION_CHANGED,
         Tag.ROSTER_UNDONE,
         Tag.ROUND_AUDITOR_NAMED,
         Tag.ROUND_CHANGED,
@@ -196,6 +202,30 @@ PUBLIC = frozenset(
     }
 )
 """Acts whose existence, role and reason everybody may read at /audit; never names, never differences."""
+
+
+class Look(StrEnum):
+    """The ways in which staff see data of other people."""
+
+    ACCOUNT = "account"
+    ACCOUNT_LIST = "account_list"
+    AUTHOR = "author"
+    CLAIM = "claim"
+    EXPORT = "export"
+    ROSTER = "roster"
+    UNMASKED = "unmasked"
+
+
+LOOKS_WITH_REASON = frozenset({Look.EXPORT, Look.UNMASKED})
+"""Taking data away and reading it unmasked need a reason: 안전성 확보조치 기준, access records."""
+
+IDS_NAMED = 50
+"""Up to as many ids stand in a record; of more it has their number and digest."""
+
+
+def ids_digest(ids: Iterable[int]) -> str:
+    """SHA-256, in hex, of the ids in order with commas between: proves whose data a list held."""
+    return hashlib.sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()
 
 
 def entry_hash(previous: str, *, at: datetime, content: dict[str, Any]) -> str:

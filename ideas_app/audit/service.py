@@ -1,4 +1,5 @@
-"""Writing the log. Every verb of every feature that needs a trace calls `record` within its transaction.
+"""Writing the log. Every verb of every feature that needs a trace calls `record` within its transaction, and
+every page that shows staff the data of other people calls `record_look`.
 
 Must not know any feature.
 """
@@ -9,14 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
-from ideas_app.audit.models import AuditEntry, AuditHead
-from ideas_app.audit.rules import GENESIS, HEAD, NEEDS_REASON, PUBLIC, Tag, content_of, entry_hash
-from ideas_app.core import clock
+from ideas_app.audit.models import AccessRecord, AuditEntry, AuditHead
+from ideas_app.audit.rules import (
+    GENESIS,
+    HEAD,
+    IDS_NAMED,
+    LOOKS_WITH_REASON,
+    NEEDS_REASON,
+    PUBLIC,
+    Look,
+    Tag,
+    content_of,
+    entry_hash,
+    ids_digest,
+)
+from ideas_app.core import clock, whence
 from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ideas_app.core.actor import Actor
 
 _CHAIN_LOCK = 7_251_001
@@ -71,3 +86,42 @@ def _move_head(entry: AuditEntry) -> None:
         session().add(head)
     head.entry_id, head.entries, head.hash = entry.id, head.entries + 1, entry.hash
     session().flush()
+
+
+def record_look(
+    actor: Actor,
+    look: Look,
+    ids: Collection[int],
+    *,
+    whose: str,
+    on: tuple[str, int | None] = ("", None),
+    reason: str = "",
+    count: int | None = None,
+    digest: str = "",
+) -> AccessRecord:
+    """Keeps that somebody saw data of these people (`whose`: "person", "account" or "participation").
+
+    `on` names the list that was read, by kind and id. `count` and `digest` are given where the ids are not at
+    hand: a file and its fingerprint. Belongs into the transaction that reads, so that nothing is shown unless it
+    is kept. Raises `Invalid` where a reason is due and missing.
+    """
+    if look in LOOKS_WITH_REASON and not reason.strip():
+        message = _l("Say what you need it for: it is kept in the access log.")
+        raise Invalid(Fault("reason", "reason_missing", message))
+    entry = AccessRecord(
+        at=clock.now(),
+        actor_id=actor.id,
+        actor_role="system" if actor.is_system else str(actor.role or "visitor"),
+        address=whence.address(),
+        kind=look.value,
+        subject_type=on[0],
+        subject_id=on[1],
+        whose=whose,
+        whose_ids=sorted(ids) if len(ids) <= IDS_NAMED else [],
+        count=len(ids) if count is None else count,
+        digest=digest or ids_digest(ids),
+        reason=reason.strip()[:200],
+    )
+    session().add(entry)
+    session().flush()
+    return entry

@@ -22,6 +22,7 @@ from ideas_app.ideas import queries as ideas
 from ideas_app.ideas import service as ideas_service
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes import service as programmes_service
+from ideas_app.retention import queries as retention
 from ideas_app.search import service as search_service
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.votes import queries as votes
@@ -51,6 +52,9 @@ def examine() -> list[Finding]:
     broken = audit.find_break()
     if broken is not None:
         findings.append(Finding("log", str(broken)))
+    odd = retention.find_register_break()
+    if odd is not None:
+        findings.append(Finding("register", f"line {odd} of what was destroyed is not as written"))
     findings += [Finding("shortlists", line) for line in shortlists.find_changed_rounds()]
     dead = session().scalar(
         select(func.count(OutboxEvent.id)).where(OutboxEvent.dead_at.is_not(None))

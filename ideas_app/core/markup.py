@@ -38,7 +38,7 @@ _PAGE_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def render_page(source: str) -> str:
-    """HTML of the service's own pages, headings and tables included. Only for texts shipped with the code."""
+    """HTML of the house's own texts, headings and tables included: an administrator answers for them."""
     return nh3.clean(
         _PAGE_PARSER.render(source),
         tags=_TAGS | {"h2", "h3", "table", "thead", "tbody", "tr", "th", "td"},

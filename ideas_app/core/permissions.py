@@ -44,11 +44,13 @@ class Permission(StrEnum):
     OPINION_READ = "opinion:read"
     PROGRAMME_MANAGE = "programme:manage"
     REQUEST_ANSWER = "request:answer"
+    RETENTION_MANAGE = "retention:manage"
     ROSTER_IMPORT = "roster:import"
     SHORTLIST_COMPUTE = "shortlist:compute"
     SHORTLIST_PUBLISH = "shortlist:publish"
     SHORTLIST_READ = "shortlist:read"
     SYSTEM_OPERATE = "system:operate"
+    TERMS_WRITE = "terms:write"
 
 
 _YOUTH = frozenset(

@@ -106,6 +106,18 @@ def _account_mails(locale: str) -> Iterator[tuple[str, Mail]]:
     )
     yield from _request_mails(to, locale)
     yield (
+        "account_expiring",
+        compose(
+            "account_expiring",
+            to,
+            locale,
+            nickname=nickname,
+            day=date(2027, 3, 2),
+            days=30,
+            address=known["login"],
+        ),
+    )
+    yield (
         "password_changed",
         compose("password_changed", to, locale, nickname=nickname, reset=reset),
     )

@@ -21,3 +21,12 @@ class RosterAwaited:
     name: str
     turn: int
     stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterExpiring:
+    """The names on a programme's roster go on `goes_on` (ISO), in so many `days`: the centre is told."""
+
+    programme_id: int
+    goes_on: str
+    days: int

@@ -228,3 +228,9 @@ class CheckForm(BaseForm):
         _l("Check code"), [Filled(_l("Write the code from the paper.")), Characters(most=40)]
     )
     name = LineField(_l("Name on the paper"), [Characters(most=40)])
+
+
+class ShowForm(BaseForm):
+    """Why somebody's line is read in full."""
+
+    reason = LineField(_l("What you need it for"), [Filled(), Characters(0, 200)])

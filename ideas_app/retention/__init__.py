@@ -1,4 +1,3 @@
-"""How long everything about people is kept, and the register of what was destroyed.
-
-Must not know the tables of other rooms: each gives its periods itself in its `retention`.
+"""The house's duties towards personal data: what goes when its time is over, the register of what went, and the
+monthly check of who looked at whose data.
 """

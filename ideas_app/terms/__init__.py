@@ -1,1 +1,1 @@
-"""Texts by which the house binds itself towards people, in versions that stay readable."""
+"""The house's own texts in versions: privacy policy, terms of use, rules, accessibility."""

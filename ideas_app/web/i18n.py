@@ -16,7 +16,7 @@ from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, ngettext
 
 from ideas_app.core.clock import SEOUL
 from ideas_app.web.access import current_actor
@@ -107,6 +107,15 @@ def format_month(value: date | None) -> str:
     return format_day(value, _MONTH)
 
 
+def format_length(days: int) -> str:
+    """A number of days as people say it: in years where it is so many, and the days that are left."""
+    years, rest = divmod(days, 365)
+    parts = [ngettext("%(num)s year", "%(num)s years", years)] if years else []
+    if rest or not parts:
+        parts.append(ngettext("%(num)s day", "%(num)s days", rest))
+    return " ".join(parts)
+
+
 def format_number(value: float | None) -> str:
     """A number with thousands separators; empty for None."""
     return "" if value is None else format_decimal(value, locale=locale_code())
@@ -181,6 +190,7 @@ def init_i18n(app: Flask) -> None:
         "month_year": format_month,
         "number": format_number,
         "hours": format_hours,
+        "days_long": format_length,
         "josa": josa,
         "localised": localised,
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
+from ideas_app.core import whence
 from ideas_app.web.sessions import has_token
 
 if TYPE_CHECKING:
@@ -46,7 +47,15 @@ def is_local_path(target: str | None) -> bool:
 
 
 def init_security(app: Flask) -> None:
-    """Adds the headers; pages for a known person are never stored by anyone."""
+    """Adds the headers; pages for a known person are never stored by anyone. Says from where a request comes."""
+
+    @app.before_request
+    def note_whence() -> None:
+        whence.set_address(request.remote_addr or "")
+
+    @app.teardown_request
+    def forget_whence(_fault: BaseException | None) -> None:
+        whence.set_address("")
 
     @app.after_request
     def set_headers(response: Response) -> Response:

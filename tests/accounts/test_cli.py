@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from ideas_app.accounts import queries
+from ideas_app.audit.models import AccessRecord
+from ideas_app.core import clock
+from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import Role
+from tests.people import make_account
 
 CREATE = [
     "accounts",
@@ -92,3 +98,24 @@ def test_an_unknown_address_is_told(run):
 @pytest.mark.parametrize("command", ["create", "role", "disable", "enable"])
 def test_help_has_an_example(run, command):
     assert "Example: flask" in run("accounts", command, "--help").output
+
+
+def test_whom_to_tell_after_a_breach_is_written_to_a_file_and_that_is_kept(run, cast, tmp_path):
+    target = tmp_path / "affected.csv"
+    now = clock.now().astimezone(clock.SEOUL)
+    day = (now - timedelta(days=2)).strftime("%Y-%m-%d")
+    words = ["accounts", "affected", "-o", str(target), "--reason", "11월 1일 유출"]
+    make_account("Late", days_old=0)
+    with transaction():
+        gone = queries.get_account(cast.mina.id)
+        gone.email, gone.deleted_at = None, clock.now()
+    result = run(*words, "--since", day, "--until", (now - timedelta(days=1)).strftime("%Y-%m-%d"))
+    assert result.output.splitlines()[0] == f"4 accounts in {target}"
+    assert result.output.splitlines()[1].startswith("1 more have left")
+    text = target.read_text("utf-8-sig")
+    assert "jun@example.org" in text
+    assert "late@example.org" not in text
+    look = session().scalars(select(AccessRecord)).one()
+    assert (look.kind, look.count, look.reason) == ("export", 4, "11월 1일 유출")
+    assert run(*words, "--since", day, "--until", "2020-01-01").exit_code == 2
+    assert run("accounts", "affected", "-o", str(target), "--since", day).exit_code == 2

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SOURCE = ROOT / "ideas_app"
 ROLES = {
     "__init__", "events", "models", "rules", "policy", "queries", "service", "forms", "views", "jobs", "cli",
-    "personal",
+    "personal", "retention",
 }  # fmt: skip
 FEATURES = (
     "audit", "accounts", "programmes", "campaigns", "ideas", "votes", "comments", "moderation",

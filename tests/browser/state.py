@@ -30,7 +30,8 @@ from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation.queries import get_comment
 from ideas_app.privacy import service as privacy
 from ideas_app.privacy.service import Asking
-from ideas_app.programmes.service import claim_by_email
+from ideas_app.programmes.queries import get_programme
+from ideas_app.programmes.service import claim_by_email, read_participants, unmask_participant
 from ideas_app.shortlists.service import ask_round, question_of
 from ideas_app.webhooks.models import Delivery, DeliveryState
 from tests.answers.scenes import ask, content, draft
@@ -122,6 +123,10 @@ def _programmes(full: FullHouse) -> None:
     import_(own, csv_of(1, email="mina@example.org"), actor=full.cast.sora)
     with transaction():
         claim_by_email(full.cast.mina, has_consented=True)
+    with transaction():
+        line = read_participants(full.cast.sora, get_programme("ai-pot-2"), limit=9).items[0].id
+        unmask_participant(full.cast.sora, get_programme("ai-pot-2"), line, reason="전화")
+    full.ids["participation"] = line
 
 
 def _gathering(full: FullHouse) -> None:

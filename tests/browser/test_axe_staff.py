@@ -92,6 +92,9 @@ SIGHTS = (
     Sight("data-requests", "dana", "/admin/requests"),
     Sight("data-request", "dana", "/admin/requests/{request}"),
     Sight("jobs", "dana", "/admin/jobs"),
+    Sight("periods", "dana", "/admin/retention"),
+    Sight("access-log", "dana", "/admin/access"),
+    Sight("text-to-write", "dana", "/admin/texts/privacy"),
     Sight("webhook", "dana", "/admin/webhooks/{webhook}"),
 )
 

@@ -13,7 +13,14 @@ from ideas_app.notifications.rules import KINDS
 
 REQUESTS = {"request-received", "request-extended", "request-settled"}
 ACCOUNT = {
-    *("verify", "reset", "registered_again", "password_changed", "webhook_stopped"),
+    *(
+        "verify",
+        "reset",
+        "registered_again",
+        "password_changed",
+        "webhook_stopped",
+        "account_expiring",
+    ),
     *REQUESTS,
 }
 LINK = re.compile(r"https?://[^\s<>\"')]+")

@@ -12,19 +12,19 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from ideas_app.accounts.models import Account
-from ideas_app.audit.models import AuditEntry
+from ideas_app.audit.models import AccessRecord
 from ideas_app.core import clock, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import Role
 from ideas_app.ideas.models import State
 from ideas_app.programmes import jobs, queries, service
-from ideas_app.programmes.models import Outcome, Person
+from ideas_app.programmes.models import Outcome, Participation, Person
 from ideas_app.programmes.service import uploads
 from tests.adapters.workbooks import as_csv, make_xlsx
 from tests.factories import make_campaign, make_idea, make_programme
@@ -440,8 +440,28 @@ def test_the_list_of_participants_is_masked_and_each_look_is_logged(sora, progra
     assert "김*가" in page
     assert "김가가" not in page
     assert "1000-0000" not in page
-    looks = select(func.count(AuditEntry.id)).where(AuditEntry.tag == "roster:read")
-    assert session().scalar(looks) == 1
+    look = session().scalars(select(AccessRecord)).one()
+    assert (look.kind, look.count, look.whose) == ("roster", 7, "participation")
+    assert look.address == "127.0.0.1"
+
+
+def test_one_participant_is_shown_in_full_for_a_reason_that_is_kept(
+    sora, cast, browser_of, programme
+):
+    import_(programme, csv_of(7))
+    line = session().scalars(select(Participation.id).order_by(Participation.id)).first()
+    path = f"{URL}/persons/{line}"
+    for page in (sora.get(path), sora.post(path, data={"reason": " "})):
+        assert "김가가" not in page.text
+        assert "1000-0000" not in page.text
+    assert session().scalars(select(AccessRecord)).all() == []
+    shown = sora.post(path, data={"reason": "수료증 문의에 전화"})
+    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "no-store")
+    assert "김가가" in shown.text
+    look = session().scalars(select(AccessRecord)).one()
+    assert (look.kind, look.whose_ids, look.reason) == ("unmasked", [line], "수료증 문의에 전화")
+    assert sora.get(f"{URL}/persons/99999").status_code == 404
+    assert browser_of(cast.hyun).post(path, data={"reason": "호기심"}).status_code == 403
 
 
 def test_a_youth_links_the_own_record_and_cuts_the_link(cast, browser_of, programme):

@@ -108,7 +108,9 @@ def test_what_staff_and_refused_people_get_scores_enough(
 
 
 def test_the_session_cookie_is_bound_to_the_host_and_hidden_from_scripts(tmp_path) -> None:
-    house = make_app(make_settings(tmp_path, "sqlite:///:memory:", BASE_URL="https://ideas.example.kr"))
+    house = make_app(
+        make_settings(tmp_path, "sqlite:///:memory:", BASE_URL="https://ideas.example.kr")
+    )
     with house.test_request_context("https://ideas.example.kr/"):
         interface = house.session_interface
         assert interface.get_cookie_name(house) == "__Host-session"

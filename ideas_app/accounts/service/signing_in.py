@@ -55,6 +55,7 @@ def start_session(account_id: int, *, browser: str = "", address: str = "") -> s
             LoginSession.seen_at < now - rules.IDLE_LIFE[False],
         )
     )
+    account.seen_at = now
     token = new_token()
     session().add(
         LoginSession(

@@ -8,12 +8,15 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ideas_app.accounts import queries, service
-from ideas_app.accounts.forms import CloseForm, RoleForm
+from ideas_app.accounts.forms import CloseForm, RoleForm, ShowForm
 from ideas_app.accounts.rules import ADMINS_WARNED, PERMISSION_WORDS
 from ideas_app.accounts.views.blueprint import blueprint, count_own_try
 from ideas_app.audit import queries as audit
+from ideas_app.audit.rules import Look
+from ideas_app.audit.service import record_look
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
+from ideas_app.core.masking import mask_email
 from ideas_app.core.permissions import GRANTS, Permission, Role
 from ideas_app.web.access import current_actor, requires
 from ideas_app.web.errors import see_other
@@ -21,10 +24,12 @@ from ideas_app.web.errors import see_other
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.core.paging import Page
 
-def _people_page(
-    status: int = 200, chosen_id: int | None = None, **filled: Any
-) -> ResponseReturnValue:
+blueprint.add_app_template_filter(mask_email, "masked_email")
+
+
+def _people_page(status: int = 200, chosen_id: int | None = None, **filled: Any) -> tuple[str, int]:
     wanted = queries.PeopleFilter(
         role=request.args.get("role", "staff"),
         state=request.args.get("state", ""),
@@ -32,11 +37,14 @@ def _people_page(
     )
     chosen_id = chosen_id or request.args.get("person", type=int)
     chosen = queries.get_account(chosen_id) if chosen_id else None
+    found = _list_people(wanted, chosen_id)
     history = audit.list_of_subject("account", chosen.id) if chosen else []
     page = render_template(
         "accounts/people.html",
         wanted=wanted,
-        people=queries.list_people(wanted, after=request.args.get("after")),
+        people=found,
+        shown=filled.get("shown"),
+        show_form=filled.get("show_form") or ShowForm(formdata=None, prefix="show"),
         staff=queries.count_staff(),
         admins_warned=ADMINS_WARNED,
         roles=list(Role),
@@ -49,6 +57,18 @@ def _people_page(
         close_form=filled.get("close_form") or CloseForm(formdata=None, prefix="close"),
     )
     return page, status
+
+
+def _list_people(wanted: queries.PeopleFilter, chosen_id: int | None) -> Page[queries.AccountRow]:
+    """A page of the list, kept in the access log with whom it named."""
+    with transaction():
+        found = queries.list_people(wanted, after=request.args.get("after"))
+        record_look(
+            current_actor(), Look.ACCOUNT_LIST, [person.id for person in found], whose="account"
+        )
+        if chosen_id:
+            record_look(current_actor(), Look.ACCOUNT, [chosen_id], whose="account")
+    return found
 
 
 def _role_form(chosen: Any) -> RoleForm | None:
@@ -85,6 +105,22 @@ def role(account_id: int) -> ResponseReturnValue:
         except Invalid as invalid:
             form.take_faults(invalid)
     return _people_page(422, account_id, role_form=form)
+
+
+@blueprint.post("/admin/people/<int:account_id>/show")
+@requires(Permission.ACCOUNT_MANAGE)
+def show(account_id: int) -> ResponseReturnValue:
+    """Somebody's address and birth date, once, for a reason that is kept."""
+    form, shown = ShowForm(prefix="show"), None
+    if form.validate():
+        with transaction():
+            shown = queries.get_account(account_id)
+            reason = form.reason.data or ""
+            record_look(
+                current_actor(), Look.UNMASKED, [account_id], whose="account", reason=reason
+            )
+    page, _status = _people_page(200, account_id, shown=shown, show_form=form)
+    return page, 200 if shown else 422
 
 
 @blueprint.post("/admin/people/<int:account_id>/disable")

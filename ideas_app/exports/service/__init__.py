@@ -7,6 +7,7 @@ from ideas_app.exports.service.keeping import (
     forget_old_files,
     forget_person,
     make_asked,
+    note_taken,
 )
 from ideas_app.exports.service.making import (
     ExportFile,
@@ -28,6 +29,7 @@ __all__ = [
     "forget_person",
     "make",
     "make_asked",
+    "note_taken",
     "remove_template",
     "set_template",
     "write_document",

@@ -26,6 +26,7 @@ from ideas_app.exports.service.making import (
     count_rows,
     log_working,
     make,
+    record_taken,
 )
 from ideas_app.web.i18n import speaking
 
@@ -106,6 +107,14 @@ def _asked(file_id: int) -> tuple[Actor, ExportRequest]:
     account = accounts.get_account(file.account_id)
     is_closed = account.disabled_at is not None or account.deleted_at is not None
     return VISITOR if is_closed else accounts.actor_of(account), _request_of(file)
+
+
+def note_taken(actor: Actor, address: str) -> None:
+    """Keeps in the access log that the owner fetched a working file; an open one leaves no trace."""
+    file = queries.get_own_file(actor, address)
+    if file.is_working:
+        campaign = campaigns.get_by_id(file.campaign_id) if file.campaign_id else None
+        record_taken(actor, campaign, file.rows, file.digest, file.purpose)
 
 
 def forget_old_files() -> None:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ideas_app.audit import service as audit
-from ideas_app.audit.rules import Tag
+from ideas_app.audit.rules import Look, Tag
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
 from ideas_app.core.errors import Fault, Invalid, NotFound
@@ -84,7 +84,25 @@ def build(actor: Actor, request: ExportRequest) -> ExportFile:
     """
     made = make(actor, request)
     log_working(actor, request, made.rows)
+    if request.working:
+        record_taken(actor, request.campaign, made.rows, made.digest, request.purpose)
     return made
+
+
+def record_taken(
+    actor: Actor, campaign: Campaign | None, rows: int, digest: str, purpose: str
+) -> None:
+    """Keeps in the access log that a working file left the house."""
+    audit.record_look(
+        actor,
+        Look.EXPORT,
+        [],
+        whose="account",
+        on=("campaign", campaign.id) if campaign else ("", None),
+        reason=purpose,
+        count=rows,
+        digest=digest,
+    )
 
 
 def make(

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.core import clock
+from ideas_app.core.db import transaction
 from ideas_app.core.errors import Fault, Invalid, NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
@@ -127,7 +128,12 @@ def content(address: str) -> ResponseReturnValue:
 def _content(found: ExportFile) -> ResponseReturnValue:
     if found.state is not FileState.READY or found.content is None:
         raise NotFound("no_file", _l("This file is not ready."))
-    answer = as_file(found.content, found.name, Format(found.format))
+    if found.is_working:
+        address = found.address
+        with transaction():
+            service.note_taken(current_actor(), address)
+        found = queries.get_own_file(current_actor(), address, with_content=True)
+    answer = as_file(found.content or b"", found.name, Format(found.format))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

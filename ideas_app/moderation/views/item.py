@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, request, url_for
 
+from ideas_app.audit.rules import Look
+from ideas_app.audit.service import record_look
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
@@ -101,6 +103,7 @@ def render_idea(template: str, idea_id: int, *, note: NoteForm | None = None, **
     """A page of the desk about one idea, which is open for who looks from then on."""
     ideas.get_idea(idea_id)  # a lock on nothing would be left behind
     lock = hold(Item.IDEA, idea_id)
+    _note_look(idea_id)
     idea = ideas.get_idea(idea_id)
     now, actor = clock.now(), current_actor()
     similar = queries.list_similar(idea, actor)
@@ -139,6 +142,20 @@ def render_idea(template: str, idea_id: int, *, note: NoteForm | None = None, **
         campaign_rules=rules_of(idea.campaign),
         **{"other_id": None, "changes": None, **values},
     )
+
+
+def _note_look(idea_id: int) -> None:
+    """Beside an idea stands what its author did before: that is data of a person, so the look is kept."""
+    with transaction():
+        idea = ideas.get_idea(idea_id)
+        if not idea.pen_name:
+            record_look(
+                current_actor(),
+                Look.AUTHOR,
+                [idea.author_id],
+                whose="account",
+                on=("idea", idea_id),
+            )
 
 
 def _shared(idea: Idea, other: str) -> list[str]:

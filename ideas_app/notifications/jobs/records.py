@@ -1,15 +1,15 @@
-"""One's own data: what became of a request to be found on a roster, or of one about personal data."""
+"""One's own data: what became of requests about it and about rosters; rosters whose time is over."""
 
 from __future__ import annotations
 
 from ideas_app.core.outbox import handles
-from ideas_app.notifications import service
+from ideas_app.notifications import queries, service
 from ideas_app.notifications.rules import Why
 from ideas_app.privacy import queries as privacy
 from ideas_app.privacy.events import RequestExtended, RequestSettled
 from ideas_app.privacy.models import RequestState
 from ideas_app.programmes import queries as programmes
-from ideas_app.programmes.events import ClaimDecided
+from ideas_app.programmes.events import ClaimDecided, RosterExpiring
 from ideas_app.programmes.models import ClaimState
 
 
@@ -48,3 +48,17 @@ def _tell_request(happening: str, request_id: int) -> None:
     if request.account_id is not None:
         ties = {Why.SELF: {request.account_id: None}}
         service.tell(happening, request.id, ties, doers=[request.settled_by], title=str(request.id))
+
+
+@handles(RosterExpiring)
+def tell_roster_expiring(event: RosterExpiring) -> None:
+    """Those who run rosters hear 30 and 7 days before that the names on one go."""
+    programme = programmes.get_by_id(event.programme_id)
+    service.tell(
+        "roster_expiring",
+        f"{programme.id}:{event.goes_on}:{event.days}",
+        {Why.DUTY: dict.fromkeys(queries.list_moderators())},
+        title=programme.title,
+        day=event.goes_on,
+        slug=programme.slug,
+    )

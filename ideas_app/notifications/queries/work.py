@@ -15,6 +15,7 @@ from ideas_app.notifications.models import Notice
 from ideas_app.notifications.queries.inbox import seen_by
 from ideas_app.notifications.rules import KINDS, Group
 from ideas_app.privacy import queries as privacy
+from ideas_app.retention import queries as retention
 
 if TYPE_CHECKING:
     from ideas_app.accounts.models import Account
@@ -41,6 +42,8 @@ class Work:
     overdue: list[AnswerRow] = field(default_factory=list)
     soon: list[AnswerRow] = field(default_factory=list)
     promises: int = 0
+    months: int = 0
+    """Months of the access log that are over and that nobody has checked."""
     asked: list[Notice] = field(default_factory=list)
     """What was asked of this person and is unread."""
     requests: RequestCounts | None = None
@@ -56,7 +59,7 @@ class Work:
         """Everything that waits."""
         answers = len(self.overdue) + len(self.soon)
         requests = self.requests.waiting if self.requests else 0
-        return self.desk + answers + self.promises + len(self.asked) + requests
+        return self.desk + answers + self.promises + self.months + len(self.asked) + requests
 
     def __bool__(self) -> bool:
         return self.total > 0
@@ -65,13 +68,14 @@ class Work:
 def work_of(account: Account) -> Work:
     """What waits for a member of staff today, by what their role may do.
 
-    An administrator, who may do everything, is told what was asked of them in person, and which requests about
-    personal data wait, whose days the law counts.
+    An administrator, who may do everything, is told what was asked of them in person, which months of the access
+    log are to be checked, and which requests about personal data wait, whose days the law counts.
     """
     work = Work(asked=_list_asked(account.id))
     if has(account.role, Permission.REQUEST_ANSWER):
         work.requests = privacy.count_open()
     if account.role.value == "admin":
+        work.months = len(retention.list_unchecked_months())
         return work
     if has(account.role, Permission.IDEA_MODERATE):
         _add_desk(work)

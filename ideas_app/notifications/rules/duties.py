@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from ideas_app.core.i18n import lazy_date
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.notifications.rules.groups import Group
 from ideas_app.notifications.rules.kinds import Kind, Spot
@@ -56,6 +59,16 @@ DUTIES: dict[str, Kind] = {
         lambda v: _l("The evaluation of “%(title)s” that you asked for is done.", title=v["title"]),
         Group.DUTY,
         spot=Spot.EVALUATION,
+    ),
+    "roster_expiring": Kind(
+        lambda v: _l(
+            "The names on the roster of “%(title)s” go on %(day)s: the period is over.",
+            title=v["title"],
+            day=lazy_date(date.fromisoformat(v["day"])) if v.get("day") else "",
+        ),
+        Group.DUTY,
+        _l("Take along what still has to be proved. The counts stay."),
+        spot=Spot.ROSTER,
     ),
     "promise_due": Kind(
         lambda v: _l(

@@ -34,6 +34,7 @@ class Spot(StrEnum):
     EVALUATION = "evaluation"
     RECORD = "record"
     RIGHTS = "rights"
+    ROSTER = "roster"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ _DESK = {
     Spot.ANSWER_DESK: ("answers.write", "answer_id"),
     Spot.PROMISE_DESK: ("answers.promise", "promise_id"),
     Spot.EVALUATION: ("evaluations.show", "evaluation_id"),
+    Spot.ROSTER: ("rosters.persons", "slug"),
     Spot.APPEAL: ("moderation.settle_appeal", "appeal_id"),
     Spot.OBJECTION: ("moderation.settle_objection", "objection_id"),
     Spot.BALLOT: ("votes.ballot", "slug"),

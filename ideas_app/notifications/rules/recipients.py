@@ -70,6 +70,7 @@ TOLD: dict[str, dict[Why, str]] = {
     "request_extended": {Why.SELF: "request_extended"},
     "request_done": {Why.SELF: "request_done"},
     "request_refused": {Why.SELF: "request_refused"},
+    "roster_expiring": {Why.DUTY: "roster_expiring"},
     # comments
     "comment": {Why.AUTHOR: "comment", Why.WRITER: "reply"},
     "comment_hidden": {Why.WRITER: "comment_hidden"},

@@ -3,7 +3,7 @@
 Must not change anything; a form on these screens leads to the feature that owns the act.
 """
 
-from ideas_app.pages.views import feeds, home, idea, lists, mine, read, texts, watch
+from ideas_app.pages.views import feeds, home, idea, lists, mine, read, watch
 from ideas_app.pages.views.frame import blueprint
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "lists",
     "mine",
     "read",
-    "texts",
     "watch",
 ]
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import contains_eager
 
 from ideas_app.accounts.models import Account, Consent
 from ideas_app.core.db import session
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.programmes.models import Participation, Person, Programme
 from ideas_app.programmes.rules.days import mask_birth
@@ -189,3 +191,35 @@ def list_participants(
         for row in rows[:limit]
     ]
     return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked:
+    """One line of a roster as it was entered: `service.unmask_participant` alone may hand it out."""
+
+    id: int
+    name: str
+    born_on: date | None
+    phone: str | None
+    email: str | None
+    neighbourhood: str | None
+
+
+def get_unmasked(programme_id: int, participation_id: int) -> Unmasked:
+    """A line of a programme's roster in full. Raises `NotFound`."""
+    query = (
+        select(
+            Participation.id,
+            Person.name,
+            Person.born_on,
+            Person.phone,
+            Person.email,
+            Person.neighbourhood,
+        )
+        .join(Person, Person.id == Participation.person_id)
+        .where(Participation.id == participation_id, Participation.programme_id == programme_id)
+    )
+    row = session().execute(query).one_or_none()
+    if row is None:
+        raise NotFound("no_participant", _l("There is no such line on this roster."))
+    return Unmasked(*row)

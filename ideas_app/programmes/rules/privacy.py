@@ -13,6 +13,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ideas_app.core.masking import mask_email
 from ideas_app.programmes.rules.issues import Issue
 from ideas_app.programmes.rules.names import mask_name
 
@@ -80,12 +81,6 @@ def column_letter(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def mask_email(email: str) -> str:
-    """`k***@example.org`."""
-    name, at, host = email.partition("@")
-    return f"{name[:1]}***{at}{host}"
 
 
 def mask_value(field: str, value: str) -> str:

@@ -39,6 +39,7 @@ from ideas_app.programmes.service.managing import (
     read_participants,
     record_tally,
     recount,
+    unmask_participant,
 )
 from ideas_app.programmes.service.meetings import (
     add_meeting,
@@ -124,6 +125,7 @@ __all__ = (
     "undo_import",
     "unlink_account",
     "unlink_person",
+    "unmask_participant",
     "withdraw_claim",
     "work_on",
 )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from ideas_app.audit.rules import Tag
-from ideas_app.audit.service import record
+from ideas_app.audit.rules import Look, Tag
+from ideas_app.audit.service import record, record_look
 from ideas_app.core import clock, text
 from ideas_app.core.db import session
 from ideas_app.core.errors import Conflict, Fault, Invalid
@@ -194,13 +194,34 @@ def add_visit(
 def read_participants(
     actor: Actor, programme: Programme, *, after: str | None = None, limit: int = 50
 ) -> Page[queries.Participant]:
-    """A page of a programme's participants, masked. Each reading stands in the log with its number of lines."""
+    """A page of a programme's participants, masked. Each reading stands in the access log with its lines."""
     policy.may_read_roster(actor, programme, now=clock.now()).require()
     page = queries.list_participants(programme.id, after=after, limit=limit)
-    ids = [line.id for line in page]
-    diff = {"lines": len(ids), "records": [ids[0], ids[-1]] if ids else []}
-    record(actor, Tag.ROSTER_READ, "programme", programme.id, diff=diff)
+    _record_look(actor, Look.ROSTER, programme, [line.id for line in page])
     return page
+
+
+def unmask_participant(
+    actor: Actor, programme: Programme, participation_id: int, *, reason: str
+) -> queries.Unmasked:
+    """One line of a roster as it was entered. Raises `Refused`, `NotFound`, and `Invalid` without a reason."""
+    policy.may_read_roster(actor, programme, now=clock.now()).require()
+    line = queries.get_unmasked(programme.id, participation_id)
+    _record_look(actor, Look.UNMASKED, programme, [participation_id], reason)
+    return line
+
+
+def _record_look(
+    actor: Actor, look: Look, programme: Programme, ids: list[int], reason: str = ""
+) -> None:
+    record_look(
+        actor,
+        look,
+        ids,
+        whose="participation",
+        on=("programme", programme.id),
+        reason=reason,
+    )
 
 
 def recount() -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from ideas_app.audit.rules import Tag
-from ideas_app.audit.service import record
+from ideas_app.audit.rules import Look
+from ideas_app.audit.service import record_look
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import DomainError, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -126,8 +126,11 @@ def claim(claim_id: int) -> ResponseReturnValue:
 def _claim_page(claim_id: int, form: RefuseForm | None = None) -> ResponseReturnValue:
     with transaction():
         row = queries.view_claim(claim_id)
-        read = {"claim": claim_id, "lines": len(row.candidates)}
-        record(current_actor(), Tag.ROSTER_READ, "programme", row.programme.id, diff=read)
+        actor, on = current_actor(), ("claim", claim_id)
+        record_look(actor, Look.CLAIM, [row.claim.account_id], whose="account", on=on)
+        seen = [one.person_id for one in row.candidates]
+        if seen:
+            record_look(actor, Look.CLAIM, seen, whose="person", on=on)
     page = render_template("rosters/claim.html", row=row, form=form or RefuseForm(formdata=None))
     return page, 422 if form else 200
 

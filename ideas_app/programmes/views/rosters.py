@@ -17,7 +17,7 @@ from ideas_app.core.errors import DomainError, Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission
 from ideas_app.programmes import policy, queries, service
-from ideas_app.programmes.forms import UndoForm, UploadForm
+from ideas_app.programmes.forms import ShowForm, UndoForm, UploadForm
 from ideas_app.programmes.rules.columns import WITHIN
 from ideas_app.programmes.rules.messages import FIELD_NAMES, MATCH_NAMES, SESSION
 from ideas_app.programmes.rules.parsing import ALL_SHEETS
@@ -374,3 +374,22 @@ def persons(slug: str) -> ResponseReturnValue:
             current_actor(), queries.get_programme(slug), after=request.args.get("after")
         )
     return render_template("rosters/persons.html", programme=queries.get_programme(slug), page=page)
+
+
+@blueprint.route("/rosters/<slug>/persons/<int:participation_id>", methods=["GET", "POST"])
+@requires(Permission.ROSTER_IMPORT)
+def person(slug: str, participation_id: int) -> ResponseReturnValue:
+    """One line in full, for a reason that is kept; shown once, at no address that could be opened again."""
+    form, line = ShowForm(), None
+    if form.validate_on_submit():
+        with transaction():
+            line = service.unmask_participant(
+                current_actor(),
+                queries.get_programme(slug),
+                participation_id,
+                reason=form.reason.data or "",
+            )
+    programme = queries.get_programme(slug)
+    queries.get_unmasked(programme.id, participation_id)
+    page = render_template("rosters/person.html", programme=programme, form=form, line=line)
+    return page, 422 if form.errors else 200

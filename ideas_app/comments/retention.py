@@ -1,0 +1,7 @@
+"""Why comments stay."""
+
+from __future__ import annotations
+
+from ideas_app.core.retaining import Reason, keep
+
+keep(Reason.RECORD, "comment")

@@ -1,0 +1,7 @@
+"""Why maps stay."""
+
+from __future__ import annotations
+
+from ideas_app.core.retaining import Reason, keep
+
+keep(Reason.RECORD, "opinion_map")
