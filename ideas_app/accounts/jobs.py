@@ -10,6 +10,7 @@ from typing import Any
 
 from ideas_app.accounts import queries, rules, service
 from ideas_app.accounts.events import (
+    AccountExpired,
     AccountExpiring,
     PasswordChanged,
     RegisteredAgain,
@@ -30,6 +31,12 @@ def forget_old_traces() -> None:
     """Counts of tries go within a day, as the privacy notice says, and sessions that can no longer be used."""
     service.forget_tries(clock.now() - TRIES_KEPT)
     service.forget_sessions(clock.now() - max(rules.ABSOLUTE_LIFE.values()))
+
+
+@outbox.handles(AccountExpired)
+def erase_unused(event: AccountExpired) -> None:
+    """Whoever did not come although asked twice is forgotten as if they had left."""
+    service.erase_unused(event.account_id)
 
 
 @outbox.handles(VerificationAsked, outside=True, lane="mail")

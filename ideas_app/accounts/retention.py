@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from ideas_app.accounts.events import AccountExpired, AccountExpiring
 from ideas_app.accounts.models import Account
+from ideas_app.accounts.rules import UNUSED_AT_LEAST
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -59,10 +60,12 @@ keep_for(
         since=_l("from the last time somebody was signed in"),
         ground=_l("Personal Information Protection Act, Article 21: the purpose has ended"),
         days=2 * YEAR,
-        floor=YEAR,
+        floor=UNUSED_AT_LEAST.days,
         ceiling=5 * YEAR,
         acts=Subjects(list_unused, _announce, _expire),
     )
 )
 keep(Reason.WITH_ACCOUNT, "consent")
+# the words that people agreed to, as they stood then
+keep(Reason.PROOF, "consent_text")
 keep(Reason.SHORT, "attempt", "login_session")

@@ -27,6 +27,8 @@ ABSOLUTE_LIFE = {False: timedelta(days=30), True: timedelta(hours=12)}
 
 VERIFY_LIFE = timedelta(days=3)
 RESET_LIFE = timedelta(minutes=30)
+UNUSED_AT_LEAST = timedelta(days=365)
+"""So long nobody must have signed in before an account may go by itself, whatever the period."""
 
 PASSWORD_LEAST, PASSWORD_MOST = 10, 128
 NICKNAME_LEAST, NICKNAME_MOST = 2, 20

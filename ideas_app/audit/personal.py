@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ideas_app.audit import queries
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.personal import Column, Holding, Room, declare
+from ideas_app.core.personal import Column, Holding, Room, Trace, declare
 
 if TYPE_CHECKING:
     from ideas_app.core.personal import Rows
@@ -46,5 +46,6 @@ declare(
                 places=("audit_entry.actor_id", "audit_entry.subject_id"),
             ),
         ),
+        traces=(Trace(("access_record.actor_id",), "which staff looked at people's data"),),
     )
 )

@@ -77,8 +77,8 @@ class Span:
 class Rows:
     """Rows of one table that go by themselves, counted from an instant or a day of each.
 
-    `where` narrows them down. With `values` they are emptied instead of deleted; `where` must then leave out
-    what is empty already.
+    `where` narrows them down. With `values` (or functions that give them) they are emptied instead of deleted;
+    `where` must then leave out what is empty already.
     """
 
     model: type[Base]
@@ -108,7 +108,7 @@ class Rows:
         act = (
             delete(self.model).where(mine)
             if self.values is None
-            else update(self.model).where(mine).values(**self.values)
+            else update(self.model).where(mine).values(**_made(self.values))
         )
         session().execute(act.execution_options(synchronize_session=False))
         session().expire_all()
@@ -118,6 +118,10 @@ class Rows:
         is_day = isinstance(self.since.type, Date)
         limit = clock.local_date(before) if is_day else before
         return (*self.where, self.since < limit)
+
+
+def _made(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value() if callable(value) else value for name, value in values.items()}
 
 
 def _day_of(value: date | datetime | None) -> date | None:

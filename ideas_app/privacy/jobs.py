@@ -1,24 +1,18 @@
-"""What requests do by themselves: mails to people without an account, and forgetting words after a while."""
+"""What requests do by themselves: mails to people without an account."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ideas_app.core import clock, housekeeping, outbox
+from ideas_app.core import outbox
 from ideas_app.core.db import session
-from ideas_app.privacy import queries, service
+from ideas_app.privacy import queries
 from ideas_app.privacy.events import RequestExtended, RequestReceived, RequestSettled
-from ideas_app.privacy.rules import REMEDIES, WORDS_KEPT, is_address
+from ideas_app.privacy.rules import REMEDIES, is_address
 from ideas_app.web.email import compose, deliver
 
 if TYPE_CHECKING:
     from ideas_app.privacy.models import DataRequest
-
-
-@housekeeping.hourly
-def forget_words() -> None:
-    """Words, names and contacts of requests that were settled some time ago."""
-    service.forget_settled(clock.now() - WORDS_KEPT)
 
 
 @outbox.handles(RequestReceived, outside=True, lane="mail")

@@ -27,8 +27,6 @@ DAYS = 10
 """Calendar days to answer in, and by which the one extension is longer."""
 SOON = 3
 """Calendar days before the last day from which on a request is marked."""
-WORDS_KEPT = timedelta(days=30)
-"""How long words, name and contact of a settled request stay, so that it can be talked about."""
 TEXT_MAX, ANSWER_MAX, PROOF_MAX, NAME_MAX = 1000, 2000, 200, 40
 
 _DAY = timedelta(days=1)

@@ -15,9 +15,11 @@ from sqlalchemy import select
 from ideas_app.accounts import queries as accounts
 from ideas_app.accounts import service as accounts_service
 from ideas_app.audit.models import AuditEntry
-from ideas_app.core import clock, housekeeping, outbox, personal
+from ideas_app.core import clock, outbox, personal
+from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Refused
+from ideas_app.core.retaining import find_period
 from ideas_app.notifications.models import Notice
 from ideas_app.notifications.queries import work_of
 from ideas_app.privacy import queries, service
@@ -25,6 +27,7 @@ from ideas_app.privacy.models import DataRequest, RequestState
 from ideas_app.privacy.service import Asking
 from ideas_app.programmes import service as programmes
 from ideas_app.programmes.models import Person
+from ideas_app.retention.service import run_period
 from tests.accounts import mailbox
 from tests.factories import make_campaign, make_idea, make_programme
 from tests.moderation import scenes as desk
@@ -242,7 +245,7 @@ def test_words_and_names_of_a_settled_request_are_forgotten_and_the_register_sta
     with transaction():
         service.settle(cast.dana, request, done=False, answer="명단에 없습니다.")
     with clock.at(clock.now() + timedelta(days=31)):
-        housekeeping.run("privacy.jobs.forget_words")
+        run_period(SYSTEM, find_period("data_request"), by="nightly")
     request = session().get_one(DataRequest, request.id, populate_existing=True)
     kept = (request.name, request.contact, request.text, request.answer)
     assert kept == (None, None, "", "")

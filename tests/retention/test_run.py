@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from ideas_app.accounts.models import Account
+from ideas_app.accounts.service import erase_unused
 from ideas_app.audit.models import AccessRecord, AuditEntry
 from ideas_app.audit.rules import Look
 from ideas_app.audit.service import record_look
@@ -177,6 +178,27 @@ def test_an_unused_account_is_asked_twice_and_then_expires_once(cast, monkeypatc
     assert [event.days for _name, event in expired[:2]] == [30, 7]
     assert expired[0][1].goes_on == expired[1][1].goes_on
     assert [line.count for line in register_of("account_unused")] == [1]
+
+
+def test_an_expired_account_is_erased_as_if_its_owner_had_left(cast, monkeypatch):
+    monkeypatch.setattr("ideas_app.accounts.jobs.deliver", lambda mail: True)
+    nari = unused("Nari", 700)
+    for day in (1, 24, 40):
+        with night_after(day):
+            run("account_unused")
+            outbox.drain()
+    gone = session().get_one(Account, nari.id, populate_existing=True)
+    assert gone.deleted_at
+    assert (gone.email, gone.seen_at) == (None, None)
+    assert gone.nickname != "Nari"
+
+
+def test_whoever_comes_back_at_the_last_moment_is_not_erased(cast):
+    nari = unused("Nari", 800)
+    with transaction():
+        session().get_one(Account, nari.id).seen_at = clock.now()
+        assert not erase_unused(nari.id)
+    assert session().get_one(Account, nari.id).deleted_at is None
 
 
 def test_whoever_signs_in_after_the_warning_stays_and_is_asked_anew_another_time(cast):

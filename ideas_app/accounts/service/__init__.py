@@ -20,6 +20,7 @@ from ideas_app.accounts.service.joining import (
 from ideas_app.accounts.service.leaving import (
     delete_account,
     delete_account_of,
+    erase_unused,
     forget_again,
 )
 from ideas_app.accounts.service.managing import change_role, disable, enable
@@ -67,6 +68,7 @@ __all__ = (
     "enable",
     "end_other_sessions",
     "end_session",
+    "erase_unused",
     "forget_again",
     "forget_sessions",
     "forget_tries",

@@ -13,6 +13,7 @@ from ideas_app.accounts.service.signing_in import confirm_password
 from ideas_app.audit.rules import Tag
 from ideas_app.audit.service import record
 from ideas_app.core import clock, personal
+from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 
 _EMPTIED = (
     *("email", "email_key", "password_hash", "nickname_key", "born_on", "tie", "neighbourhood"),
-    *("department", "locale", "trusted_at", "verified_at"),
+    *("department", "locale", "trusted_at", "verified_at", "seen_at"),
 )
+
+
+UNUSED = "retention: account_unused"
+"""The reason in the log, by the name of the period."""
 
 
 def delete_account(actor: Actor, password: str, texts: Texts = Texts.STAY) -> None:
@@ -54,6 +59,26 @@ def delete_account_of(
         message = _l("Give a reason: it is kept in the log of rights.")
         raise Invalid(Fault("reason", "reason_missing", message))
     _leave(actor, account, texts, reason)
+
+
+def erase_unused(account_id: int) -> bool:
+    """Erases the account of somebody who did not come although asked to, as if they had left; texts stay.
+
+    False where somebody signed in meanwhile, left already, or may not go by itself.
+    """
+    account = session().get(Account, account_id)
+    if (
+        account is None
+        or account.deleted_at
+        or account.disabled_at
+        or account.role is not Role.YOUTH
+    ):
+        return False
+    seen_at = account.seen_at or account.created_at
+    if seen_at > clock.now() - rules.UNUSED_AT_LEAST:
+        return False
+    _leave(SYSTEM, account, Texts.STAY, UNUSED)
+    return True
 
 
 def forget_again() -> int:

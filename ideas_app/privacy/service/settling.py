@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ideas_app.accounts import queries as accounts
 from ideas_app.accounts import service as accounts_service
@@ -30,7 +30,7 @@ from ideas_app.privacy.rules import (
 from ideas_app.web.i18n import speaking
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from ideas_app.adapters.formats import Language
     from ideas_app.core.actor import Actor
@@ -97,7 +97,7 @@ def _checked(field: str, words: str, most: int) -> str:
     return words
 
 
-_EMPTY = {
+EMPTY = {
     "name": None,
     "contact": None,
     "text": "",
@@ -105,12 +105,7 @@ _EMPTY = {
     "extension_reason": "",
     "proof": "",
 }
-
-
-def forget_settled(before: datetime) -> None:
-    """Empties words, names and contacts of requests that were settled before an instant; the register stays."""
-    old = (DataRequest.settled_at < before, DataRequest.forgotten_at.is_(None))
-    session().execute(update(DataRequest).where(*old).values(**_EMPTY, forgotten_at=clock.now()))
+"""What the columns of words, names and contacts hold afterwards."""
 
 
 def forget_person(leaving: Leaving) -> None:
@@ -119,7 +114,7 @@ def forget_person(leaving: Leaving) -> None:
     for request in session().scalars(select(DataRequest).where(mine).with_for_update()):
         if request.state is RequestState.OPEN:
             request.state, request.settled_at = RequestState.WITHDRAWN, clock.now()
-        for name, value in _EMPTY.items():
+        for name, value in EMPTY.items():
             setattr(request, name, value)
         request.account_id = None
         request.forgotten_at = clock.now()
