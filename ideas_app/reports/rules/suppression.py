@@ -53,7 +53,8 @@ def hide_shares(shares: Mapping[Cell, tuple[int, int]], total: Cell) -> frozense
     printed.
     """
     did = {cell: part for cell, (part, _rest) in shares.items()}
-    others = {cell: rest or min(part, 1) for cell, (part, rest) in shares.items()}
+    # where nobody did, the others tell nothing; where all did, it tells of each as of a handful
+    others = {cell: (rest or 1) if part else 0 for cell, (part, rest) in shares.items()}
     hidden: frozenset[Cell] = frozenset()
     for counts in (did, others):
         cells = {**counts, total: sum(counts.values())}
