@@ -70,6 +70,7 @@ def test_nothing_in_the_database_names_whoever_left_and_every_count_holds(
     assert told["Published ideas"] == (2, 2, 1)
     assert told["Comments"] == (2, 2, 0)
     assert told["Ballots"] == (2, 1, 1)
+    every_list_of_the_download_reads_the_columns_it_names(life)
 
     leave(life, texts)
 
@@ -84,6 +85,16 @@ def test_nothing_in_the_database_names_whoever_left_and_every_count_holds(
     page = visitor.get(f"/ideas/{life.kept}", follow_redirects=True)
     assert page.status_code == 200
     assert NICKNAME not in page.text
+
+
+def every_list_of_the_download_reads_the_columns_it_names(life: Life) -> None:
+    empty = set()
+    for holding in personal.holdings():
+        rows = list(holding.read(life.who.id or 0))
+        wanted = {column.key for column in holding.columns}
+        assert all(set(row) == wanted for row in rows), holding.key
+        empty |= set() if rows else {holding.key}
+    assert empty <= {"families_left", "objections", "channels", "daily_mails", "files"}
 
 
 def votes_are_taken_back_where_they_are_open(life: Life, supports: int) -> None:

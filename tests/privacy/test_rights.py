@@ -111,20 +111,6 @@ def test_the_download_as_json_is_logged_and_limited(cast: Cast, browser_of: Brow
     assert list(tags).count("account:exported") == 5
 
 
-def test_every_list_of_the_register_reads_the_columns_it_names(cast: Cast) -> None:
-    from tests.privacy.scenes import live
-
-    life = live(cast)
-    empty = []
-    for holding in personal.holdings():
-        rows = list(holding.read(life.who.id or 0))
-        wanted = {column.key for column in holding.columns}
-        assert all(set(row) == wanted for row in rows), holding.key
-        if not rows:
-            empty.append(holding.key)
-    assert set(empty) <= {"families_left", "objections", "channels", "daily_mails", "files"}
-
-
 # ---- consents ----
 
 
