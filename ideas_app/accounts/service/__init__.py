@@ -33,6 +33,12 @@ from ideas_app.accounts.service.signing_in import (
     set_password,
     start_session,
 )
+from ideas_app.accounts.service.tokens import (
+    create_token,
+    forget_tokens,
+    read_scopes,
+    revoke_token,
+)
 
 __all__ = (
     "AccountSpec",
@@ -46,16 +52,20 @@ __all__ = (
     "confirm_password",
     "count_log_in",
     "create_account",
+    "create_token",
     "delete_account",
     "disable",
     "enable",
     "end_other_sessions",
     "end_session",
     "forget_sessions",
+    "forget_tokens",
     "forget_tries",
     "give_consent",
+    "read_scopes",
     "register",
     "reset_password",
+    "revoke_token",
     "say_neighbourhood",
     "set_password",
     "start_session",

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ideas_app.accounts import policy, queries, rules
 from ideas_app.accounts.events import AccountDeleted, PasswordChanged
-from ideas_app.accounts.models import Consent, LoginSession
+from ideas_app.accounts.models import ApiToken, Consent, LoginSession
 from ideas_app.accounts.service.managing import other_admins
 from ideas_app.accounts.service.signing_in import confirm_password, end_other_sessions
 from ideas_app.adapters.passwords import hash_password
@@ -121,7 +121,7 @@ def _box(kind: str) -> ConsentText:
 
 
 def delete_account(actor: Actor, password: str) -> None:
-    """Leaves for good: the row is emptied, sessions and consents go; texts and counts stay without a name.
+    """Leaves for good: the row is emptied; sessions, tokens and consents go; texts and counts stay without a name.
 
     Raises `Invalid` for a wrong password, `Refused` for the last administrator.
     """
@@ -145,5 +145,6 @@ def delete_account(actor: Actor, password: str) -> None:
     account.role = Role.YOUTH
     account.deleted_at = clock.now()
     session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    session().execute(delete(ApiToken).where(ApiToken.account_id == account.id))
     session().execute(delete(Consent).where(Consent.account_id == account.id))
     publish(AccountDeleted(account.id))
