@@ -21,9 +21,11 @@ not know any feature.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote, urlencode
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -36,7 +38,7 @@ from ideas_app.api.paging import list_name
 from ideas_app.api.parsing import StrictParser
 from ideas_app.api.problems import ANYWHERE, CODES, OF_BODY, OF_PAGE, OF_POST, OF_QUERY, by_status
 from ideas_app.api.shapes import Nothing, Paged
-from ideas_app.core.permissions import STAFF, Permission, Role, Scope, has
+from ideas_app.core.permissions import Permission, Role, Scope, has
 from ideas_app.web.access import by_bearer, public, requires, signed_in
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 Access = Literal["public", "signed_in"] | Permission
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 JSON = "application/json"
+_PART = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
@@ -196,7 +199,7 @@ def _shaped(told: Operation, view: Callable[..., Any]) -> Callable[..., Response
 
     shaped = blueprint.response(
         told.status,
-        told.answer,
+        told.answer or ({"type": "string"} if told.kind != JSON else None),
         content_type=told.kind,
         description=HTTPStatus(told.status).phrase,
     )(asked)
@@ -260,6 +263,7 @@ def _documented(told: Operation, view: Callable[..., Any]) -> Callable[..., Any]
     responses = {
         status: {
             "description": "; ".join(f"`{code}`: {CODES[code].meaning}" for code in codes),
+            "x-codes": codes,
             "content": {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             },
@@ -275,8 +279,8 @@ def _documented(told: Operation, view: Callable[..., Any]) -> Callable[..., Any]
     return documented
 
 
-def staff_only(told: Operation) -> bool:
-    """Whether no youth may ask for it."""
-    return isinstance(told.access, Permission) and not any(
-        has(role, told.access) for role in Role if role not in STAFF
-    )
+def address_of(told: Operation) -> str:
+    """The path and query of the operation's example."""
+    path = _PART.sub(lambda part: quote(str(told.example.path[part[1]]), safe=""), told.path)
+    query = urlencode(told.example.query, quote_via=quote)
+    return f"{blueprint.url_prefix}{path}" + (f"?{query}" if query else "")

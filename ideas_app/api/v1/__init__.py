@@ -3,6 +3,26 @@
 A module becomes part of the API by being imported here.
 """
 
-from ideas_app.api.v1 import campaigns, ideas
+from ideas_app.api.v1 import (
+    answers,
+    campaigns,
+    comments,
+    families,
+    ideas,
+    me,
+    programmes,
+    reports,
+    shortlists,
+)
 
-__all__ = ["campaigns", "ideas"]
+__all__ = [
+    "answers",
+    "campaigns",
+    "comments",
+    "families",
+    "ideas",
+    "me",
+    "programmes",
+    "reports",
+    "shortlists",
+]
