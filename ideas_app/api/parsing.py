@@ -48,6 +48,7 @@ class StrictParser(FlaskParser):
         del schema
         if req.mimetype != "application/json":
             raise UnsupportedMediaType
+        req.max_content_length = LARGEST  # also for a body that does not say how long it is
         if (req.content_length or 0) > LARGEST:
             raise RequestEntityTooLarge
         return read_json(req.get_data(cache=True))
