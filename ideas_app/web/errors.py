@@ -99,7 +99,9 @@ def _is_nowhere(fault: MethodNotAllowed) -> bool:
     were wrong, where the address has several.
     """
     adapter = current_app.create_url_adapter(request)
-    for method in fault.valid_methods or () if adapter else ():
+    for method in fault.valid_methods or ():
+        if adapter is None:
+            return False
         with suppress(HTTPException):
             adapter.match(method=method)
             return False
