@@ -57,8 +57,8 @@ FEATURES = (
     "api",
     "cli",
 )
-"""From the ground up. Each may hold `views` (`blueprints`), `cli` (`groups`), `jobs` (event handlers), and say what
-it keeps of people (`personal`) and for how long (`retention`)."""
+"""From the ground up. Each may hold `views` (`blueprints`, `register(app)`), `cli` (`groups`), `jobs` (event
+handlers), and say what it keeps of people (`personal`) and for how long (`retention`)."""
 
 csrf = CSRFProtect()
 
@@ -102,15 +102,15 @@ def build_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         _add_feature(app, feature)
     for view in app.view_functions.values():
-        if getattr(view, "by_token", False):
+        if getattr(view, "by_token", False) or getattr(view, "by_bearer", False):
             csrf.exempt(view)
     return app
 
 
 def _init_sessions(app: Flask) -> None:
-    from ideas_app.accounts.queries import find_session_actor
+    from ideas_app.accounts.queries import find_grant, find_session_actor
 
-    init_sessions(app, find_session_actor)
+    init_sessions(app, find_session_actor, find_grant)
 
 
 def _find_room(feature: str, role: str) -> ModuleType | None:
@@ -124,6 +124,9 @@ def _add_feature(app: Flask, feature: str) -> None:
     views = _find_room(feature, "views")
     for blueprint in getattr(views, "blueprints", ()):
         app.register_blueprint(blueprint)
+    register = getattr(views, "register", None)
+    if register:
+        register(app)
     commands = (
         _find_room(feature, "cli") if feature != "cli" else importlib.import_module("ideas_app.cli")
     )

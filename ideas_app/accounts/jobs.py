@@ -26,11 +26,18 @@ TRIES_KEPT = timedelta(hours=23)
 """With an hour between two rounds of housekeeping, nothing is kept for longer than a day."""
 
 
+TOKENS_KEPT = timedelta(days=30)
+"""How long a token that opens nothing any more can still be looked into."""
+
+
 @housekeeping.hourly
 def forget_old_traces() -> None:
-    """Counts of tries go within a day, as the privacy notice says, and sessions that can no longer be used."""
+    """Counts of tries go within a day, as the privacy notice says, and what can no longer be used:
+    sessions, tokens.
+    """
     service.forget_tries(clock.now() - TRIES_KEPT)
     service.forget_sessions(clock.now() - max(rules.ABSOLUTE_LIFE.values()))
+    service.forget_tokens(clock.now() - TOKENS_KEPT)
 
 
 @outbox.handles(AccountExpired)

@@ -17,6 +17,7 @@ from ideas_app.core.columns import (
     enum_column,
     instant,
     intpk,
+    json_list,
     json_object,
     str20,
     str40,
@@ -80,6 +81,26 @@ class LoginSession(Base):
     created_at: Mapped[instant]
     seen_at: Mapped[instant]
     browser: Mapped[str80] = mapped_column(default="")
+
+
+class ApiToken(Base):
+    """A way in for a program of the account's owner. The token is shown once; only its hash is kept."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index("ix_api_token_account_id", "account_id"),)
+
+    id: Mapped[intpk]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    name: Mapped[str80]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str20]
+    """The last few characters, by which the owner knows it again."""
+    scopes: Mapped[json_list]
+    created_at: Mapped[instant]
+    expires_at: Mapped[instant]
+    used_at: Mapped[datetime | None]
+    """The last use, to the hour: enough to find a forgotten one, too little to follow a person."""
+    revoked_at: Mapped[datetime | None]
 
 
 _IN_FORCE = text("withdrawn_at IS NULL")

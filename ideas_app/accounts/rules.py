@@ -16,14 +16,23 @@ from typing import TYPE_CHECKING
 from ideas_app.core import text
 from ideas_app.core.errors import Fault
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.permissions import Permission
+from ideas_app.core.permissions import Permission, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flask_babel import LazyString
 
 IDLE_LIFE = {False: timedelta(days=14), True: timedelta(hours=8)}
 """How long a session may stand unused; the key is whether the account is staff."""
 ABSOLUTE_LIFE = {False: timedelta(days=30), True: timedelta(hours=12)}
+
+TOKEN_DAYS, TOKEN_DAYS_MOST = 90, 366
+"""How long a token for a program lives unless said otherwise, and at most."""
+TOKENS_MOST = 20
+"""Living tokens of one account."""
+TOKEN_MARK = "ya_"  # noqa: S105  # what every token begins with, so that scanners of code know it
+TOKEN_NAME_MOST = 60
 
 VERIFY_LIFE = timedelta(days=3)
 RESET_LIFE = timedelta(minutes=30)
@@ -272,6 +281,24 @@ def common_passwords() -> frozenset[str]:
     return frozenset(line for line in lines if not line.startswith("# "))
 
 
+def token_faults(name: str, scopes: Collection[Scope], days: int, *, is_staff: bool) -> list[Fault]:
+    """What is wrong with the wish for a token, each fault at its field."""
+    faults = []
+    if not 1 <= text.length(name) <= TOKEN_NAME_MOST:
+        message = _l("Give it a name of up to %(most)s characters.", most=TOKEN_NAME_MOST)
+        faults.append(Fault("name", "token_name", message))
+    if not scopes:
+        message = _l("Choose at least one thing that the program may do.")
+        faults.append(Fault("scopes", "scopes_missing", message))
+    if Scope.STAFF in scopes and not is_staff:
+        message = _l("Only staff can let a program do staff work.")
+        faults.append(Fault("scopes", "scope_not_yours", message))
+    if not 1 <= days <= TOKEN_DAYS_MOST:
+        message = _l("A token lives from 1 to %(most)s days.", most=TOKEN_DAYS_MOST)
+        faults.append(Fault("days", "token_days", message))
+    return faults
+
+
 _BROWSERS = (
     ("SamsungBrowser", "Samsung Internet"),
     ("KAKAOTALK", "KakaoTalk"),
@@ -302,6 +329,13 @@ def browser_name(user_agent: str) -> str:
     )
     return ", ".join(filter(None, found))
 
+
+SCOPE_WORDS: dict[Scope, LazyString] = {
+    Scope.READ: _l("Read what I can read"),
+    Scope.WRITE: _l("Write in my name: ideas, comments, supports, ballots"),
+    Scope.STAFF: _l("Do my staff work"),
+}
+"""What a program may be let do, in the words of its owner."""
 
 PERMISSION_WORDS: dict[Permission, LazyString] = {
     Permission.IDEA_SUBMIT: _l("Submit ideas"),

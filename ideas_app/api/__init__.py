@@ -1,4 +1,1 @@
-"""The JSON face of the services: the same verbs, rules and reasons as the pages, for programs.
-
-Must not know HTML, nor hold a rule of its own.
-"""
+"""The JSON contract: the same services as the pages, for programs. Errors, tokens, pages, limits, the document."""

@@ -120,6 +120,8 @@ class Tag(StrEnum):
     SUPPORTS_SET_ASIDE = "supports:set_aside"
     SYNONYMS_CHANGED = "synonyms:changed"
     TALLY_RECORDED = "tally:recorded"
+    TOKEN_CREATED = "token:created"  # noqa: S105  # names of acts, not secrets
+    TOKEN_REVOKED = "token:revoked"  # noqa: S105
     WEBHOOK_ADDED = "webhook:added"
     WEBHOOK_CHANGED = "webhook:changed"
     WEBHOOK_REMOVED = "webhook:removed"

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup
 
+import ideas_app.api.v1  # noqa: F401  # registers the operations
+from ideas_app.api.operation import OPERATIONS
 from ideas_app.campaigns.models import Campaign, Phase, PhaseKind
 from ideas_app.campaigns.rules import usual_phases
 from ideas_app.comments import policy as comments
 from ideas_app.core.actor import VISITOR, Actor
-from ideas_app.core.permissions import GRANTS, Permission, Role
+from ideas_app.core.permissions import GRANTS, Permission, Role, has
 from ideas_app.ideas import policy as ideas
 from ideas_app.ideas.models import Idea, State
 from ideas_app.shortlists import policy as shortlists
@@ -26,6 +28,7 @@ from ideas_app.votes import policy as votes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ideas_app.api.operation import Operation
     from ideas_app.core.verdict import Verdict
 
 permissions = AppGroup("permissions", help="Who may do what.")
@@ -36,7 +39,7 @@ _AUTHOR = 1
 
 @permissions.command()
 def matrix() -> None:
-    """Print role x permission, and for acts that depend on the campaign, role x phase.
+    """Print role x permission, for acts that depend on the campaign role x phase, and role x operation of the API.
 
     Example: flask --app ideas_app permissions matrix
     """
@@ -45,7 +48,7 @@ def matrix() -> None:
 
 def matrix_text() -> str:
     """All tables, a blank line between, one line end at the last."""
-    return "\n\n".join([grants_table(), *phase_tables()]) + "\n"
+    return "\n\n".join([grants_table(), *phase_tables(), operations_table()]) + "\n"
 
 
 def grants_table() -> str:
@@ -69,6 +72,26 @@ def phase_tables() -> list[str]:
         ]
         tables.append(_table([act, *_people()], rows))
     return tables
+
+
+def operations_table() -> str:
+    """For each operation of the API: the scope that a token needs, and by role "yes" or the code of the refusal."""
+    roles = [None, *Role]
+    rows = [
+        [each.name, each.scope.value, *(_door(each, role) for role in roles)]
+        for each in sorted(OPERATIONS.values(), key=lambda one: one.name)
+    ]
+    return _table(["operation", "scope", "visitor", *Role], rows)
+
+
+def _door(operation: Operation, role: Role | None) -> str:
+    if operation.access == "public":
+        return "yes"
+    if role is None:
+        return "sign_in"
+    if operation.access == "signed_in" or has(role, operation.access):
+        return "yes"
+    return "not_permitted"
 
 
 def _acts(now: datetime) -> dict[str, Callable[[Actor, Campaign], Verdict]]:

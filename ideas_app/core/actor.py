@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ideas_app.core.permissions import STAFF, Permission, Role, has
+from ideas_app.core.permissions import STAFF, Permission, Role, Scope, has
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -46,6 +46,15 @@ class Actor:
     def has(self, permission: Permission) -> bool:
         """Whether the role carries the permission; the system carries all."""
         return self.is_system or has(self.role, permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A program that acts for a person: by which token, and what the person lets it do."""
+
+    actor: Actor
+    token_id: int
+    scopes: frozenset[Scope]
 
 
 VISITOR = Actor()

@@ -20,6 +20,14 @@ class Role(StrEnum):
 STAFF = frozenset({Role.MODERATOR, Role.OFFICIAL, Role.ADMIN})
 
 
+class Scope(StrEnum):
+    """What the owner of a token lets a program do with it; never more than the owner's role allows."""
+
+    READ = "read"
+    WRITE = "write"
+    STAFF = "staff"
+
+
 class Permission(StrEnum):
     """A kind of act, `thing:verb`, in alphabetical order."""
 

@@ -1,4 +1,4 @@
-"""Turns faults into answers: a page for people, a small JSON for scripts of our own pages.
+"""Turns faults into answers: a page for people, a small JSON for scripts of our own pages, a problem for programs.
 
 Must not know any feature. A page for a fault needs no database.
 """
@@ -6,17 +6,20 @@ Must not know any feature. A page for a fault needs no database.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from flask import Flask, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ideas_app.core.db import session
 from ideas_app.core.errors import DomainError, Refused, TooMany
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.web.bearer import is_for_programs
+from ideas_app.web.problems import problem, problem_of
 
 if TYPE_CHECKING:
     from flask import Response as FlaskResponse
@@ -71,6 +74,8 @@ def error_page(
     status: int, reason: str | LazyString = "", code: str = ""
 ) -> tuple[str | FlaskResponse, int]:
     """The page (or JSON) of a fault: what happened, why, what to do."""
+    if is_for_programs():
+        return problem(status, code, reason), status
     title, advice = _PAGES.get(status, _PAGES[500 if status >= 500 else 400])
     if wants_fragment():
         return jsonify(code=code or str(status), message=str(reason or advice)), status
@@ -89,7 +94,23 @@ def _note_database_away() -> None:
     session().rollback()
 
 
+def _is_nowhere(fault: MethodNotAllowed) -> bool:
+    """Whether no method leads anywhere: an id too large for its rule looks to the router as if only the method
+    were wrong, where the address has several.
+    """
+    adapter = current_app.create_url_adapter(request)
+    for method in fault.valid_methods or ():
+        if adapter is None:
+            return False
+        with suppress(HTTPException):
+            adapter.match(method=method)
+            return False
+    return True
+
+
 def _domain_error(fault: DomainError) -> ResponseReturnValue:
+    if is_for_programs():
+        return problem_of(fault)
     if isinstance(fault, Refused) and fault.sign_in:
         target = (
             request.full_path.rstrip("?")
@@ -122,10 +143,13 @@ def init_errors(app: Flask) -> None:
     def http(fault: HTTPException) -> ResponseReturnValue:
         if fault.code is not None and fault.code < 400:
             return fault
-        if fault.code == 429:
-            answer, status = error_page(429)
+        if isinstance(fault, MethodNotAllowed) and _is_nowhere(fault):
+            fault = NotFound()
+        answer, status = error_page(fault.code or 500)
+        if status == 429:
             return answer, status, {"Retry-After": "60"}
-        return error_page(fault.code or 500)
+        allowed = getattr(fault, "valid_methods", None)
+        return answer, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
 
     @app.errorhandler(RecursionError)
     def too_deep(_fault: RecursionError) -> ResponseReturnValue:

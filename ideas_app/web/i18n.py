@@ -20,6 +20,7 @@ from flask_babel import Babel, force_locale, get_locale, ngettext
 
 from ideas_app.core.clock import SEOUL
 from ideas_app.web.access import current_actor
+from ideas_app.web.bearer import is_for_programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,11 +36,17 @@ _LONG = {"ko": "y년 M월 d일(EEE)", "en": "EEEE, MMMM d, y"}
 
 
 def select_locale() -> str:
-    """`?lang=`, else the cookie's choice, else the account's, else Korean."""
+    """`?lang=`, else the cookie's choice, else the account's, else Korean; `Accept-Language` for programs."""
     if not has_request_context():
         return LOCALES[0]
+    if is_for_programs():
+        return _asked_by_header() or current_actor().locale or _default_locale()
     wanted = request.args.get("lang") or session.get("lang") or current_actor().locale
     return wanted if wanted in LOCALES else str(_default_locale())
+
+
+def _asked_by_header() -> str | None:
+    return request.accept_languages.best_match(LOCALES)
 
 
 def _default_locale() -> str:
@@ -177,6 +184,8 @@ def init_i18n(app: Flask) -> None:
     @app.before_request
     def keep_choice() -> None:
         chosen = request.args.get("lang")
+        if is_for_programs():
+            return
         if chosen in LOCALES and session.get("lang") != chosen:
             session["lang"] = chosen
             session.permanent = True

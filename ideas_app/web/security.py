@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, request
 
 from ideas_app.core import whence
+from ideas_app.web.bearer import is_for_programs
 from ideas_app.web.sessions import has_token
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def init_security(app: Flask) -> None:
             response.headers.setdefault(
                 "Strict-Transport-Security", "max-age=63072000; includeSubDomains"
             )
+        if is_for_programs():
+            return response  # its module says what may be kept, and by whom
         if request.endpoint == "static" or response.cache_control.immutable:
             return response  # its address names its content: nobody else's is ever found there
         response.vary.update(("Cookie", "Accept-Language"))

@@ -1,6 +1,7 @@
 """The browser's side of signing in: a signed cookie with a random token, whose row decides.
 
-Must not know accounts: the factory hands in the function that turns a token into an actor.
+A program brings a token of another kind in a header, see `bearer`. Must not know accounts: the factory hands in
+the functions that turn a token into an actor or a grant.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, g, session
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
-from ideas_app.core.actor import VISITOR, Actor
+from ideas_app.core.actor import VISITOR, Actor, Grant
+from ideas_app.web.bearer import CookielessBelowApi, bearer_token, is_for_programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,17 +39,27 @@ class Visitor(AnonymousUserMixin):  # type: ignore[misc]  # Flask-Login ships no
     actor = VISITOR
 
 
-def init_sessions(app: Flask, find_actor: Callable[[str], Actor | None]) -> None:
+def init_sessions(
+    app: Flask,
+    find_actor: Callable[[str], Actor | None],
+    find_grant: Callable[[str], Grant | None],
+) -> None:
     """Makes `current_user` follow the session rows: one query for each request that brings a token."""
+    app.session_interface = CookielessBelowApi()
     manager = LoginManager()
     manager.anonymous_user = Visitor
     manager.session_protection = None
     manager.init_app(app)
 
     @manager.request_loader  # type: ignore[untyped-decorator]
-    def load(_request: Request) -> SignedIn | None:
+    def load(request: Request) -> SignedIn | None:
+        if g.get("database_away"):
+            return None
+        if is_for_programs(request):
+            g.grant = find_grant(bearer_token(request) or "")
+            return SignedIn(g.grant.actor) if g.grant else None
         token = session.get(_TOKEN)
-        if g.get("database_away") or not isinstance(token, str):
+        if not isinstance(token, str):
             return None
         actor = find_actor(token)
         return SignedIn(actor) if actor else None

@@ -102,6 +102,8 @@ SIGHTS = (
     Sight("leave", "mina", "/me/delete"),
     Sight("data-request", "visitor", "/data-requests"),
     Sight("data-request-sent", "visitor", "/data-requests/sent"),
+    Sight("tokens", "mina", "/me/settings/tokens"),
+    Sight("api", "visitor", "/api/docs"),
     Sight("audit", "visitor", "/audit"),
     Sight("privacy", "visitor", "/privacy"),
     Sight("error", "visitor", "/no-such-page", status=404),

@@ -46,6 +46,12 @@ from ideas_app.accounts.service.signing_in import (
     set_password,
     start_session,
 )
+from ideas_app.accounts.service.tokens import (
+    create_token,
+    forget_tokens,
+    read_scopes,
+    revoke_token,
+)
 
 __all__ = (
     "AccountSpec",
@@ -62,6 +68,7 @@ __all__ = (
     "correct_birth_date_of",
     "count_log_in",
     "create_account",
+    "create_token",
     "delete_account",
     "delete_account_of",
     "disable",
@@ -71,13 +78,16 @@ __all__ = (
     "erase_unused",
     "forget_again",
     "forget_sessions",
+    "forget_tokens",
     "forget_tries",
     "give_consent",
     "note_consent",
     "note_download",
     "note_withdrawal",
+    "read_scopes",
     "register",
     "reset_password",
+    "revoke_token",
     "say_neighbourhood",
     "set_password",
     "start_session",

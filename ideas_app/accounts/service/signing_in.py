@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from ideas_app.accounts import queries, rules
 from ideas_app.accounts.events import PasswordChanged, ResetAsked
-from ideas_app.accounts.models import Account, LoginSession
+from ideas_app.accounts.models import Account, ApiToken, LoginSession
 from ideas_app.accounts.service import attempts
 from ideas_app.accounts.service.joining import verify
 from ideas_app.adapters.passwords import hash_password
@@ -127,8 +127,11 @@ def reset_password(token: str, password: str) -> None:
 
 
 def set_password(account: Account, password: str) -> None:
-    """Sets a password that the caller has judged; every session of the account ends."""
+    """Sets a password that the caller has judged; every session of the account ends, and every token with
+    them: whoever made one meanwhile is out.
+    """
     account.password_hash = hash_password(password)
+    session().execute(delete(ApiToken).where(ApiToken.account_id == account.id))
     session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     attempts.forgive(rules.LOGIN_PER_ACCOUNT, str(account.email_key))
 

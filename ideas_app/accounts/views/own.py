@@ -51,6 +51,7 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         on_page=forms_on_page,
         was_corrected=queries.was_birth_date_corrected(account.id),
         sessions=queries.list_sessions(actor.id),
+        tokens=queries.list_tokens(actor.id),
     )
     return page, status
 

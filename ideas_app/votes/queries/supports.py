@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import and_, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
-from ideas_app.campaigns.models import Campaign
-from ideas_app.campaigns.rules import eligibility_of
+from ideas_app.campaigns.models import Activity, Campaign
+from ideas_app.campaigns.policy import is_open
+from ideas_app.campaigns.rules import eligibility_of, rules_of
+from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -51,6 +53,19 @@ def get_idea(idea_id: int) -> Idea:
     if idea is None:
         raise NotFound("not_found", _l("There is no such idea."))
     return idea
+
+
+def hides_totals(actor: Actor, shown: Sequence[Campaign]) -> bool:
+    """Whether numbers of supports stay hidden: where supports are the votes of a campaign that is open, until
+    the reader has given one there. One statement, asked only for such campaigns.
+    """
+    now = clock.now()
+    blind = [
+        one
+        for one in shown
+        if rules_of(one).source == "supports" and is_open(one, Activity.SUPPORT, now)
+    ]
+    return any(not has_supported_in(actor.id, one.id) for one in blind)
 
 
 def supported_ids(account_id: int | None, idea_ids: Iterable[int]) -> set[int]:

@@ -1,0 +1,114 @@
+"""The faults that operations can answer with: each stable code with its status and what it means.
+
+A code stands here once; an operation names those of its own, and those that any operation can give come by
+themselves. Words for people come with the fault, as on pages. Must not know any operation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from marshmallow import fields
+
+from ideas_app.api.shapes import Shape, many_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ProblemField(Shape):
+    """One thing wrong with the request, and where."""
+
+    field = fields.String(metadata={"description": "Path of the field: `title`, `ideas.3`."})
+    code = fields.String(metadata={"description": "Stable code of this fault."})
+    detail = fields.String(metadata={"description": "What is wrong, for people."})
+
+
+class Problem(Shape):
+    """A fault (RFC 9457). `code` is for programs and never changes; `detail` is for people."""
+
+    type = fields.String(metadata={"format": "uri", "description": "Where the code is explained."})
+    title = fields.String(
+        metadata={"description": "What all faults of this status have in common."}
+    )
+    status = fields.Integer()
+    detail = fields.String(metadata={"description": "What happened and what to do."})
+    code = fields.String(metadata={"description": "Stable code."})
+    errors = many_of(ProblemField)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A stable code: the status it comes with and what it means, in English, for the document."""
+
+    status: int
+    meaning: str
+
+
+CODES: dict[str, Code] = {
+    "bad_request": Code(400, "The request cannot be read."),
+    "json_unreadable": Code(400, "The body is not JSON in UTF-8."),
+    "json_too_deep": Code(400, "The body is nested more than 12 levels deep."),
+    "json_repeated_name": Code(400, "A name stands twice in one object of the body."),
+    "json_bad_characters": Code(400, "NUL or half a surrogate pair in a text of the body."),
+    "sign_in": Code(401, "The operation needs a token and none was sent."),
+    "token_invalid": Code(401, "The token is unknown, past or revoked, or its account is closed."),
+    "scope_missing": Code(403, "The token lacks the scope of the operation."),
+    "not_permitted": Code(403, "The account's role lacks the permission of the operation."),
+    "not_found": Code(404, "Nothing readable stands under the address."),
+    "method_not_allowed": Code(405, "The address has no such method; `Allow` names those it has."),
+    "not_acceptable": Code(406, "`Accept` leaves out the one kind that there is."),
+    "too_large": Code(413, "The body is larger than 256 KiB."),
+    "media_type": Code(415, "The body is not sent as `application/json`."),
+    "too_many_requests": Code(429, "The limit of requests is reached; see `Retry-After`."),
+    "internal": Code(500, "A fault of the service; it was noted."),
+    "unavailable": Code(503, "The service is resting; see `Retry-After`."),
+    "unknown_field": Code(422, "A field or query parameter that the operation does not have."),
+    "required": Code(422, "A field that is needed is missing."),
+    "null": Code(422, "null where a value is needed."),
+    "not_an_object": Code(422, "Something else where an object is needed."),
+    "not_text": Code(422, "Something else where text is needed."),
+    "not_a_number": Code(422, "Something else where a whole number is needed."),
+    "not_a_truth": Code(422, "Something else where true or false is needed."),
+    "not_a_list": Code(422, "Something else where a list is needed."),
+    "not_a_date": Code(422, "Something else where a date (YYYY-MM-DD) is needed."),
+    "bad_characters": Code(422, "Control characters or broken letters in a text."),
+    "repeated": Code(422, "A query parameter that stands there twice."),
+    "out_of_range": Code(422, "A number outside the bounds of the field."),
+    "too_long": Code(422, "A text longer than the field takes."),
+    "too_many_items": Code(422, "A list longer than the field takes."),
+    "not_one_of": Code(422, "A word that the field does not know."),
+    "cursor": Code(422, "A cursor that this list did not give out, or for other filters."),
+    "idempotency_key": Code(422, "An `Idempotency-Key` that is empty, too long or odd."),
+    "idempotency_mismatch": Code(422, "The `Idempotency-Key` stood for another request."),
+    "idempotency_running": Code(409, "The request with this `Idempotency-Key` is not done yet."),
+    "no_campaign": Code(404, "There is no such campaign."),
+    "no_comment": Code(404, "There is no such comment on this idea."),
+    "no_family": Code(404, "There is no such family."),
+    "no_programme": Code(404, "There is no such programme."),
+    "no_report": Code(404, "There is no report for that year."),
+    "no_round": Code(404, "There is no such shortlist, or it is not published."),
+    "not_counted": Code(404, "The round has not been counted."),
+    "too_few_ballots": Code(403, "So few ballots that the file could point to a person."),
+    "no_idea": Code(404, "There is no such idea, or it is not for you to read."),
+}
+
+ANYWHERE = ("not_acceptable", "too_many_requests", "internal", "unavailable", "token_invalid")
+"""Codes that every operation can answer with."""
+OF_QUERY = ("unknown_field", "repeated", "bad_characters", "too_long")
+OF_PAGE = ("cursor", "out_of_range", "not_a_number")
+OF_BODY = (
+    "json_unreadable", "json_too_deep", "json_repeated_name", "json_bad_characters", "too_large",
+    "media_type", "required", "null", "not_an_object", "not_text", "not_a_number", "out_of_range",
+    "too_many_items", "not_a_list", "not_one_of",
+)  # fmt: skip
+OF_POST = ("idempotency_key", "idempotency_mismatch", "idempotency_running")
+
+
+def by_status(codes: Iterable[str]) -> dict[int, list[str]]:
+    """Codes under their statuses, both in order. Raises `KeyError` for a code that does not stand here."""
+    found: dict[int, list[str]] = {}
+    for code in sorted(set(codes)):
+        found.setdefault(CODES[code].status, []).append(code)
+    return dict(sorted(found.items()))
