@@ -5,6 +5,7 @@ A new feature adds one line to `FEATURES`.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 from pathlib import Path
@@ -110,7 +111,8 @@ def build_app(settings: Settings | None = None) -> Flask:
 def _init_sessions(app: Flask) -> None:
     from ideas_app.accounts.queries import find_session_actor
 
-    init_sessions(app, find_session_actor)
+    setting = app.config["STAFF_SECOND_FACTOR"]
+    init_sessions(app, functools.partial(find_session_actor, second_factor=setting))
 
 
 def _find_room(feature: str, role: str) -> ModuleType | None:

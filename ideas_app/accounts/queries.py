@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from ideas_app.accounts.models import Account, Consent, LoginSession
+from ideas_app.accounts.models import Account, Consent, Identity, LoginSession, SecondFactor
 from ideas_app.accounts.rules import (
     ABSOLUTE_LIFE,
     CONSENTS,
@@ -16,6 +16,8 @@ from ideas_app.accounts.rules import (
     RESET_LIFE,
     VERIFY_LIFE,
     email_key,
+    is_fresh,
+    is_held,
 )
 from ideas_app.adapters import passwords
 from ideas_app.adapters.addresses import find_address
@@ -37,7 +39,13 @@ TOUCH = timedelta(minutes=1)
 """A session's last-seen time is written at most this often."""
 
 
-def actor_of(account: Account, *, session_id: int | None = None) -> Actor:
+def actor_of(
+    account: Account,
+    *,
+    session_id: int | None = None,
+    is_confirmed: bool = False,
+    is_held: bool = False,
+) -> Actor:
     """The frozen picture of an account that services and policies take."""
     return Actor(
         id=account.id,
@@ -50,30 +58,47 @@ def actor_of(account: Account, *, session_id: int | None = None) -> Actor:
         session_id=session_id,
         joined_at=None if account.role in STAFF else account.created_at,
         has_shortcuts=not account.shortcuts_off,
+        has_password=account.password_hash is not None,
+        is_confirmed=is_confirmed,
+        is_held=is_held,
     )
 
 
-def find_session_actor(token: str) -> Actor | None:
-    """The person behind a browser's token, or None when the session ended, idled out, or the account is closed."""
+def find_session_actor(token: str, *, second_factor: str = "optional") -> Actor | None:
+    """The person behind a browser's token, or None when the session ended, idled out, or the account is closed.
+
+    `second_factor`: the setting by which staff are held until they have given a code.
+    """
     row = (
         session()
         .execute(
-            select(LoginSession, Account)
+            select(LoginSession, Account, SecondFactor.account_id)
             .join(Account, Account.id == LoginSession.account_id)
+            .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
             .where(LoginSession.token_hash == token_hash(token))
         )
         .one_or_none()
     )
     if row is None:
         return None
-    login, account = row
+    login, account, factor_of = row
     now = clock.now()
     staff = account.role != "youth"
     if account.disabled_at or account.deleted_at:
         return None
     if now - login.seen_at > IDLE_LIFE[staff] or now - login.created_at > ABSOLUTE_LIFE[staff]:
         return None
-    actor = actor_of(account, session_id=login.id)
+    actor = actor_of(
+        account,
+        session_id=login.id,
+        is_confirmed=is_fresh(login.confirmed_at, now),
+        is_held=is_held(
+            account.role,
+            setting=second_factor,
+            has_factor=factor_of is not None,
+            was_given=login.factor_at is not None,
+        ),
+    )
     if now - login.seen_at > TOUCH:
         with transaction() as current:
             current.get_one(LoginSession, actor.session_id).seen_at = now
@@ -144,6 +169,24 @@ def is_password_of(account_id: int | None, password: str) -> bool:
     """Whether this is the account's password: asked again before grave acts."""
     query = select(Account.password_hash).where(Account.id == account_id)
     return passwords.is_right(session().scalar(query), password)
+
+
+def find_by_identity(issuer: str, subject: str) -> Account | None:
+    """The account that a provider's word for a person opens."""
+    query = select(Account).join(Identity, Identity.account_id == Account.id)
+    return session().scalar(query.where(Identity.issuer == issuer, Identity.subject == subject))
+
+
+def list_identities(account_id: int | None) -> Sequence[Identity]:
+    """The log-ins by others of an account, the oldest first."""
+    query = select(Identity).where(Identity.account_id == account_id).order_by(Identity.id)
+    return session().scalars(query).all()
+
+
+def find_second_factor(account_id: int | None) -> SecondFactor | None:
+    """The second factor of an account, locked for the one who would use a code of it."""
+    query = select(SecondFactor).where(SecondFactor.account_id == account_id)
+    return session().scalars(query.with_for_update()).one_or_none()
 
 
 def _fragment(account: Account) -> str:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from ideas_app.accounts.service.attempts import forget_before as forget_tries
+from ideas_app.accounts.service.by_others import confirm_by, link, open_by, unlink, use_answer
+from ideas_app.accounts.service.confirming import (
+    ask_confirmation,
+    confirm_by_link,
+    confirm_by_password,
+    confirmation_token,
+    is_confirmation,
+)
 from ideas_app.accounts.service.joining import (
     AccountSpec,
     Registration,
+    Vouched,
     ask_verification,
     create_account,
+    has_account,
+    join_by,
     register,
     verify,
 )
@@ -37,13 +48,19 @@ from ideas_app.accounts.service.signing_in import (
 __all__ = (
     "AccountSpec",
     "Registration",
+    "Vouched",
+    "ask_confirmation",
     "ask_reset",
     "ask_verification",
     "change_nickname",
     "change_password",
     "change_role",
     "choose_language",
+    "confirm_by",
+    "confirm_by_link",
+    "confirm_by_password",
     "confirm_password",
+    "confirmation_token",
     "count_log_in",
     "create_account",
     "delete_account",
@@ -54,12 +71,19 @@ __all__ = (
     "forget_sessions",
     "forget_tries",
     "give_consent",
+    "has_account",
+    "is_confirmation",
+    "join_by",
+    "link",
+    "open_by",
     "register",
     "reset_password",
     "say_neighbourhood",
     "set_password",
     "start_session",
     "switch_shortcuts",
+    "unlink",
+    "use_answer",
     "verify",
     "withdraw_consent",
 )

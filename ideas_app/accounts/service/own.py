@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ideas_app.accounts import policy, queries, rules
 from ideas_app.accounts.events import AccountDeleted, PasswordChanged
-from ideas_app.accounts.models import Consent, LoginSession
+from ideas_app.accounts.models import Consent, Identity, LoginSession, RecoveryCode, SecondFactor
 from ideas_app.accounts.service.managing import other_admins
 from ideas_app.accounts.service.signing_in import confirm_password, end_other_sessions
 from ideas_app.adapters.passwords import hash_password
@@ -145,5 +145,6 @@ def delete_account(actor: Actor, password: str) -> None:
     account.role = Role.YOUTH
     account.deleted_at = clock.now()
     session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-    session().execute(delete(Consent).where(Consent.account_id == account.id))
+    for table in (Consent, Identity, SecondFactor, RecoveryCode):
+        session().execute(delete(table).where(table.account_id == account.id))
     publish(AccountDeleted(account.id))

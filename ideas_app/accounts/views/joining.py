@@ -16,6 +16,7 @@ from ideas_app.accounts.views.blueprint import (
     blueprint,
     client_address,
     place_after_sign_in,
+    providers,
     secret_page,
 )
 from ideas_app.core.db import transaction
@@ -67,6 +68,7 @@ def _register_page(form: RegisterForm, status: int) -> ResponseReturnValue:
         login=LoginForm(formdata=None),
         consents=CONSENTS,
         has_draft="draft" in session,
+        providers=providers(),
     )
     return page, status
 

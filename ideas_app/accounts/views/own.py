@@ -17,7 +17,7 @@ from ideas_app.accounts.forms import (
     NicknameForm,
 )
 from ideas_app.accounts.rules import CONSENTS
-from ideas_app.accounts.views.blueprint import blueprint, count_own_try
+from ideas_app.accounts.views.blueprint import blueprint, count_own_try, provider_of, providers
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
@@ -34,6 +34,8 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
     """The page of settings, with the one form that could not be taken as it was typed."""
     actor = current_actor()
     account = queries.get_account(actor.id)
+    identities = queries.list_identities(actor.id)
+    linked = [provider_of(each.issuer) for each in identities]
     forms_on_page: dict[str, Any] = {
         "nickname": NicknameForm(formdata=None, nickname=account.nickname),
         "language": LanguageForm(formdata=None, locale=account.locale or locale_code()),
@@ -50,6 +52,9 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         consents=CONSENTS,
         given=queries.list_consents(actor.id),
         sessions=queries.list_sessions(actor.id),
+        identities=identities,
+        provider_of={each.id: provider_of(each.issuer) for each in identities},
+        linkable=[each for each in providers() if each not in linked],
     )
     return page, status
 

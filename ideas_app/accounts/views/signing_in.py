@@ -13,6 +13,7 @@ from ideas_app.accounts.views.blueprint import (
     blueprint,
     client_address,
     place_after_sign_in,
+    providers,
     secret_page,
 )
 from ideas_app.core.db import transaction
@@ -56,15 +57,28 @@ def _log_in(form: LoginForm) -> ResponseReturnValue:
             "This address and password do not belong together. Check both, or set a new password."
         )
         raise Invalid(Fault("password", "log_in_wrong", message))
+    return let_in(account_id, form.next.data, is_confirmed=True)
+
+
+def let_in(
+    account_id: int, wanted: str | None, *, is_confirmed: bool = False
+) -> ResponseReturnValue:
+    """Signs somebody in who has shown who they are, and leads on. Raises `Invalid` for a closed account."""
     with transaction():
-        browser = request.user_agent.string
-        token = service.start_session(account_id, browser=browser, address=client_address())
+        token = service.start_session(
+            account_id,
+            browser=request.user_agent.string,
+            address=client_address(),
+            is_confirmed=is_confirmed,
+        )
     remember_token(token)
-    return see_other(place_after_sign_in(form.next.data))
+    return see_other(place_after_sign_in(wanted))
 
 
 def _login_page(form: LoginForm, status: int) -> ResponseReturnValue:
-    page = render_template("accounts/login.html", form=form, has_draft="draft" in session)
+    page = render_template(
+        "accounts/login.html", form=form, has_draft="draft" in session, providers=providers()
+    )
     return page, status
 
 
