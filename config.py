@@ -448,7 +448,13 @@ def _oidc(read: _Reader) -> tuple[OidcProvider, ...]:
     issuers = [provider.issuer.rstrip("/") for provider in providers if provider.issuer]
     if len(set(issuers)) < len(issuers):
         read.fault("OIDC_..._ISSUER", "two log-ins have the same issuer", "keep one of them")
-    return tuple(providers)
+    return tuple(sorted(providers, key=_usual_place))
+
+
+def _usual_place(provider: OidcProvider) -> int:
+    """Those that most people here have come first."""
+    usual = ("kakao", "naver", "google")
+    return usual.index(provider.name) if provider.name in usual else len(usual)
 
 
 def _may_issue(issuer: str) -> bool:

@@ -5,7 +5,6 @@ A new feature adds one line to `FEATURES`.
 
 from __future__ import annotations
 
-import functools
 import importlib
 import importlib.util
 from pathlib import Path
@@ -30,6 +29,8 @@ from ideas_app.web.wakes import init_wakes
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from ideas_app.core.actor import Actor
 
 FEATURES = (
     "audit",
@@ -111,8 +112,10 @@ def build_app(settings: Settings | None = None) -> Flask:
 def _init_sessions(app: Flask) -> None:
     from ideas_app.accounts.queries import find_session_actor
 
-    setting = app.config["STAFF_SECOND_FACTOR"]
-    init_sessions(app, functools.partial(find_session_actor, second_factor=setting))
+    def find(token: str) -> Actor | None:
+        return find_session_actor(token, second_factor=app.config["STAFF_SECOND_FACTOR"])
+
+    init_sessions(app, find)
 
 
 def _find_room(feature: str, role: str) -> ModuleType | None:

@@ -159,6 +159,13 @@ class ConfirmForm(BaseForm):
     next = HiddenField()
 
 
+class CodeForm(BaseForm):
+    """A code of the authenticator app, or a recovery code; `next` is where the person wanted to go."""
+
+    code = LineField(_l("Code"), [Filled(), Characters(0, 60)])
+    next = HiddenField()
+
+
 class ResetRequestForm(BaseForm):
     """Where the mail with the link should go."""
 

@@ -68,6 +68,19 @@ def may_log_in_by_others(account: Account, *, staff_may: bool) -> Verdict:
     return ALLOWED
 
 
+def may_set_factor(actor: Actor, account: Account, *, has_factor: bool) -> Verdict:
+    """Whether the actor may set up a second factor: staff, who have just shown who they are, and have given
+    the one they have; with a password alone nobody puts another phone in its place.
+    """
+    if account.role not in STAFF:
+        return refuse("not_staff", _l("The second factor is for staff."))
+    if has_factor and actor.is_held:
+        return refuse("second_factor", _l("The pages of the desk open with a second factor."))
+    if not actor.is_confirmed:
+        return refuse("confirm_first", _l("Please show first that it is you."))
+    return ALLOWED
+
+
 def may_unlink(actor: Actor, account: Account, *, ways_left: int) -> Verdict:
     """Whether the actor may take a log-in away: never the last way in."""
     if actor.id != account.id:

@@ -176,6 +176,18 @@ def is_fresh(confirmed_at: datetime | None, now: datetime) -> bool:
     return confirmed_at is not None and timedelta() <= now - confirmed_at <= CONFIRMED_FOR
 
 
+def read_code(typed: str) -> str:
+    """A code as it was meant: full-width digits, spaces and hyphens are how people type and apps show it."""
+    folded = unicodedata.normalize("NFKC", typed).casefold()
+    return "".join(sign for sign in folded if sign not in " -\u00a0\t")
+
+
+RECOVERY_CODES = 10
+RECOVERY_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody takes for one another; 24 of them are 118 bits, too many to guess."""
+RECOVERY_GROUPS, RECOVERY_GROUP = 6, 4
+
+
 def is_held(role: Role, *, setting: str, has_factor: bool, was_given: bool) -> bool:
     """Whether a session of this role may not act as staff before its second factor.
 

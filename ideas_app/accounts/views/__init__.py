@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from ideas_app.accounts.views import by_others, confirming, joining, own, people, signing_in
+from ideas_app.accounts.views import (
+    by_others,
+    confirming,
+    joining,
+    own,
+    people,
+    second_factor,
+    signing_in,
+)
 from ideas_app.accounts.views.blueprint import blueprint
 
-__all__ = ("blueprints", "by_others", "confirming", "joining", "own", "people", "signing_in")
+__all__ = (
+    "blueprints",
+    "by_others",
+    "confirming",
+    "joining",
+    "own",
+    "people",
+    "second_factor",
+    "signing_in",
+)
 
 blueprints = (blueprint,)

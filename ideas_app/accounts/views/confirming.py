@@ -8,7 +8,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ideas_app.accounts import queries, service
-from ideas_app.accounts.forms import ConfirmForm
+from ideas_app.accounts.forms import CodeForm, ConfirmForm
 from ideas_app.accounts.views.blueprint import (
     blueprint,
     count_own_try,
@@ -51,6 +51,8 @@ def _confirm_page(form: ConfirmForm) -> str:
         "accounts/confirm.html",
         form=form,
         account=account,
+        code_form=CodeForm(formdata=None, next=form.next.data),
+        has_factor=queries.find_second_factor(actor.id) is not None and actor.is_staff,
         providers=[provider for provider in linked if provider],
     )
 

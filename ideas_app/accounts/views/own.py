@@ -53,6 +53,7 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         given=queries.list_consents(actor.id),
         sessions=queries.list_sessions(actor.id),
         identities=identities,
+        has_factor=queries.find_second_factor(actor.id) is not None,
         provider_of={each.id: provider_of(each.issuer) for each in identities},
         linkable=[each for each in providers() if each not in linked],
     )
