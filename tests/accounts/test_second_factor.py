@@ -72,6 +72,7 @@ def test_staff_without_one_are_led_to_a_page_that_says_why(cast, browser_of, str
     sora = browser_of(cast.sora)
     answer = sora.get(f"{DESK}?state=waiting")
     assert answer.location == "/me/second-factor?next=/moderation?state%3Dwaiting"
+    assert sora.get("/workspace").location == "/me/second-factor?next=/workspace"
     page = sora.get(answer.location).text
     assert "<svg" in page
     assert sora.get("/ideas").status_code == 200
@@ -224,6 +225,7 @@ def test_an_administrator_resets_a_lost_one_with_a_reason(cast, browser_of):
     sora, dana = browser_of(cast.sora), browser_of(cast.dana)
     address = f"/admin/people/{cast.sora.id}/factor"
     form = {"factor-reason": "Sora came by: phone lost", "factor-password": PASSWORD}
+    assert address in dana.get(f"/admin/people?person={cast.sora.id}").text
     assert browser_of(cast.hyun).post(address, data=form).status_code == 403
     assert dana.post(address, data={**form, "factor-reason": ""}).status_code == 422
     assert dana.post(address, data={**form, "factor-password": "wrong"}).status_code == 422

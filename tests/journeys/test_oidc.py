@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from config import OidcProvider
 from ideas_app.adapters import oidc
 from ideas_app.cli.doctor import examine
+from tests.browser.eye import AXE, look
 from tests.browser_fixtures.house import House
 from tests.browser_fixtures.windows import PHONE, Windows, sideways
 from tests.browser_fixtures.words import Words
@@ -40,14 +41,11 @@ def there(house: House) -> Iterator[str]:
     house.app.config["OIDC"] = ()
 
 
-def test_log_in_by_others_the_first_time_again_turning_back_and_linking(
+def test_jun_turns_back_then_joins_on_one_page_and_is_in_at_once_the_next_time(
     windows: Windows, house: House, ko: Words, there: str
 ) -> None:
-    with house.inside():
-        make_account("Mina", email="mina@there.org")
-
     # turning back changes nothing
-    page = windows.open(size=PHONE)
+    page = windows.open(size=PHONE, init_script=AXE)
     go_there(page, ko)
     page.get_by_role("button", name="Deny").click()
     expect(
@@ -59,6 +57,7 @@ def test_log_in_by_others_the_first_time_again_turning_back_and_linking(
     be(page, "jun")
     page.wait_for_url(f"{house.address}/register/with")
     assert sideways(page) == 0
+    assert not look(page, "joining", colours=True)
     page.locator("#nickname").fill("전주의 준")
     page.locator("#born_on").fill("2001-02-03")
     page.locator("input[name=tie]").first.check()
@@ -74,13 +73,19 @@ def test_log_in_by_others_the_first_time_again_turning_back_and_linking(
     again.goto("/me/settings")
     expect(again.locator("#nickname")).to_have_value("전주의 준")
 
-    # an address that has an account opens nothing by itself: log in once, then link
-    mina = windows.open(size=PHONE)
+
+def test_an_address_alone_opens_no_account_mina_logs_in_once_and_links(
+    windows: Windows, house: House, ko: Words, there: str
+) -> None:
+    with house.inside():
+        make_account("Mina", email="mina@there.org")
+    mina = windows.open(size=PHONE, init_script=AXE)
     go_there(mina, ko)
     be(mina, "mina")
     expect(mina.get_by_role("heading", level=1)).to_have_text(
         ko("You have an account here already")
     )
+    assert not look(mina, "link instead", colours=True)
     mina.get_by_role("link", name=ko("Log in and link")).click()
     mina.locator("#email").fill("mina@there.org")
     mina.locator("#password").fill(PASSWORD)
@@ -88,6 +93,7 @@ def test_log_in_by_others_the_first_time_again_turning_back_and_linking(
     mina.get_by_role("button", name=ko("Link", context="account"), exact=True).click()
     expect(mina.get_by_text(ko("Linked. From now on you can log in this way too."))).to_be_visible()
     assert sideways(mina) == 0
+    assert not look(mina, "settings", colours=True)
     mina.get_by_role("main").get_by_role("button", name=ko("Log out"), exact=True).click()
     go_there(mina, ko)
     be(mina, "mina")
