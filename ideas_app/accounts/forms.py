@@ -96,6 +96,11 @@ class OwnPassword:
 class OwnPasswordField(PasswordField):
     """One's own password. For people who log in by others only, a line that leads to the other ways."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not current_actor().has_password:
+            self.label.text = _("Show that it is you")
+
     def __call__(self, **attributes: Any) -> Markup:
         """The input, or the line; wherever a form asks for the password, both look right."""
         actor = current_actor()

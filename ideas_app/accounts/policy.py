@@ -63,7 +63,7 @@ def may_link(actor: Actor, account: Account, *, staff_may: bool) -> Verdict:
 def may_log_in_by_others(account: Account, *, staff_may: bool) -> Verdict:
     """Whether a provider's word opens this account: of staff only where the operator allows it."""
     if account.role in STAFF and not staff_may:
-        message = _l("Staff log in with their password here. Please use it.")
+        message = _l("Staff log in with their password here. If you have none, set one by mail.")
         return refuse("staff_by_others", message)
     return ALLOWED
 

@@ -184,9 +184,8 @@ def list_identities(account_id: int | None) -> Sequence[Identity]:
 
 
 def find_second_factor(account_id: int | None) -> SecondFactor | None:
-    """The second factor of an account, locked for the one who would use a code of it."""
-    query = select(SecondFactor).where(SecondFactor.account_id == account_id)
-    return session().scalars(query.with_for_update()).one_or_none()
+    """The second factor of an account."""
+    return session().get(SecondFactor, account_id) if account_id is not None else None
 
 
 def _fragment(account: Account) -> str:
@@ -290,6 +289,10 @@ def own_data(account_id: int | None) -> dict[str, Any]:
                 "withdrawn_at": _plain(consent.withdrawn_at),
             }
             for consent in consents
+        ],
+        "log_ins_by_others": [
+            {"issuer": each.issuer, "subject": each.subject, "linked_at": _plain(each.linked_at)}
+            for each in list_identities(account_id)
         ],
         "sessions": [
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,12 +14,13 @@ from sqlalchemy import func, select, update
 from ideas_app.accounts import queries, rules, service
 from ideas_app.accounts.models import LoginSession, RecoveryCode, SecondFactor
 from ideas_app.adapters import onetime
+from ideas_app.answers import policy as answers
 from ideas_app.audit.queries import list_of_subject
 from ideas_app.core import clock
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid
-from ideas_app.core.permissions import Role
+from ideas_app.core.permissions import GRANTS, Permission, Role
 from tests.accounts import mailbox
 from tests.people import PASSWORD
 
@@ -278,6 +280,13 @@ def test_sessions_of_staff_end_sooner_than_those_of_youth(cast, browser_of):
             assert is_at_desk(sora)
     with clock.at(begun + timedelta(minutes=8 * 60 + 2)):
         assert not is_at_desk(sora)
+
+
+def test_whoever_is_held_may_what_every_youth_may_and_speaks_for_nobody(cast):
+    for person in (cast.sora, cast.hyun, cast.dana):
+        held = replace(person, is_held=True)
+        assert {each for each in Permission if held.has(each)} == GRANTS[Role.YOUTH]
+    assert not answers.may_publish_alone(replace(cast.dana, is_held=True))
 
 
 @pytest.mark.parametrize("setting", ["required", "optional", "off"])

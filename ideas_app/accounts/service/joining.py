@@ -114,21 +114,29 @@ def join_by(actor: Actor, entry: Registration, person: Vouched, *, address: str)
     if account and not _may_be_overwritten(account):
         message = _l("There is an account with your address already. Log in to it, then link.")
         raise Conflict("email_known", message)
+    try:
+        with session().begin_nested():
+            return _join(actor, account, entry, person)
+    except IntegrityError:  # pressed twice at once
+        raise Conflict("joined_already", _l("You have joined already. Please log in.")) from None
+
+
+def _join(actor: Actor, account: Account | None, entry: Registration, person: Vouched) -> Account:
     if account is None:
         account = _add_youth(actor, entry.email, entry)
     else:
         _start_over(account, entry)
     account.password_hash = None
     _give_consents(account, entry.consents)
-    session().add(
-        Identity(
-            account_id=account.id,
-            issuer=person.issuer,
-            subject=person.subject,
-            linked_at=clock.now(),
-        )
+    identity = Identity(
+        account_id=account.id,
+        issuer=person.issuer,
+        subject=person.subject,
+        linked_at=clock.now(),
     )
+    session().add(identity)
     verify(account)
+    session().flush()
     return account
 
 

@@ -62,7 +62,7 @@ def set_factor(actor: Actor, nonce: str, code: str) -> list[str]:
     factor not given) and `Invalid` at `code`.
     """
     account = queries.get_account(actor.id)
-    factor = queries.find_second_factor(account.id)
+    factor = _locked(account.id)
     policy.may_set_factor(actor, account, has_factor=factor is not None).require()
     now = clock.now()
     step = onetime.find_step(factor_key(account.id, nonce), rules.read_code(code), now)
@@ -82,7 +82,7 @@ def set_factor(actor: Actor, nonce: str, code: str) -> list[str]:
 
 def use_code(account_id: int, typed: str) -> None:
     """Takes a code of the app, or a recovery code, so that it opens nothing again. Raises `Invalid` at `code`."""
-    factor = queries.find_second_factor(account_id)
+    factor = _locked(account_id)
     code = rules.read_code(typed)
     if factor is None or not (_is_new_step(factor, code) or _is_recovery(account_id, code)):
         raise Invalid(_wrong())
@@ -99,7 +99,7 @@ def give_code(actor: Actor, typed: str) -> None:
 def make_codes(actor: Actor) -> list[str]:
     """New recovery codes, told this once; the former ones end. Raises `Refused` and `Conflict`."""
     account = queries.get_account(actor.id)
-    factor = queries.find_second_factor(account.id)
+    factor = _locked(account.id)
     policy.may_set_factor(actor, account, has_factor=factor is not None).require()
     if factor is None:
         raise Conflict("no_factor", _l("There is no second factor."))
@@ -125,6 +125,11 @@ def count_codes(account_id: int | None) -> int:
     """How many recovery codes are left."""
     query = select(func.count(RecoveryCode.id)).where(RecoveryCode.account_id == account_id)
     return session().scalar(query) or 0
+
+
+def _locked(account_id: int) -> SecondFactor | None:
+    """The factor as it is now, held until the transaction ends: of two who use one code, one comes second."""
+    return session().get(SecondFactor, account_id, with_for_update=True, populate_existing=True)
 
 
 def _is_new_step(factor: SecondFactor, code: str) -> bool:

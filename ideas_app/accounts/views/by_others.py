@@ -304,11 +304,11 @@ def link_by() -> ResponseReturnValue:
     if newcomer is None:
         return see_other(url_for("accounts.settings"))
     require_confirmed(current_actor())
-    provider, person, _email = newcomer
+    provider, person, email = newcomer
     if request.method == "POST":
         return _link(person)
     account = queries.get_account(current_actor().id)
-    return render_template("accounts/link.html", provider=provider, account=account)
+    return render_template("accounts/link.html", provider=provider, account=account, theirs=email)
 
 
 @blueprint.post("/me/settings/ways/<int:identity_id>")
