@@ -235,6 +235,9 @@ def test_an_administrator_resets_a_lost_one_with_a_reason(cast, browser_of):
     assert dana.post(address, data=form).status_code == 303
     assert queries.find_second_factor(cast.sora.id) is None
     assert sora.get("/me/settings").status_code == 303
+    page = dana.get(f"/admin/people?person={cast.sora.id}").text
+    assert "Sora came by: phone lost" in page
+    assert address not in page
     assert [mail["To"] for mail in mailbox.collect()] == ["sora@example.org"]
     with pytest.raises(Conflict), transaction():
         service.reset_factor(SYSTEM, queries.get_account(cast.sora.id), reason="again")

@@ -95,6 +95,7 @@ def test_an_address_alone_opens_no_account_mina_logs_in_once_and_links(
     assert sideways(mina) == 0
     assert not look(mina, "settings", colours=True)
     mina.get_by_role("main").get_by_role("button", name=ko("Log out"), exact=True).click()
+    expect(mina.get_by_text(ko("You are logged out."))).to_be_visible()
     go_there(mina, ko)
     be(mina, "mina")
     mina.goto("/me/settings")
@@ -120,3 +121,4 @@ def be(page: Page, name: str) -> None:
     """Logs in over there."""
     page.locator("input[name=sub]").fill(name)
     page.get_by_role("button", name="Authorize", exact=True).click()
+    page.wait_for_url("http://127.0.0.1:*/**")

@@ -11,7 +11,10 @@ from config import ROOT
 from ideas_app.notifications.cli import sample_mails
 from ideas_app.notifications.rules import KINDS
 
-ACCOUNT = {"verify", "reset", "registered_again", "password_changed", "webhook_stopped"}
+ACCOUNT = {
+    *("verify", "reset", "registered_again", "password_changed", "webhook_stopped"),
+    *("confirm", "ways_in"),
+}
 LINK = re.compile(r"https?://[^\s<>\"')]+")
 HANGUL_WORD = re.compile("[가-힣]{2,}")
 
