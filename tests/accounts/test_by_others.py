@@ -176,6 +176,16 @@ def test_an_account_that_a_stranger_began_with_the_address_is_not_theirs_any_mor
     assert (account.id, account.password_hash) == (stranger.id, None)
 
 
+def test_another_spelling_of_a_known_address_is_the_same_address(there, cast, visitor):
+    there.person["email"] = "MINA@Example.ORG"
+    log_in(visitor, there)
+    assert "/login?next=/login/link" in visitor.get("/register/with").text
+    there.person["email"] = "Somebody@There.ORG"
+    log_in(visitor, there)
+    visitor.post("/register/with", data=JOIN)
+    assert queries.find_by_email("somebody@there.org").verified_at
+
+
 # Linking
 
 

@@ -123,7 +123,7 @@ def join_by(actor: Actor, entry: Registration, person: Vouched, *, address: str)
 
 def _join(actor: Actor, account: Account | None, entry: Registration, person: Vouched) -> Account:
     if account is None:
-        account = _add_youth(actor, entry.email, entry)
+        account = _add_youth(actor, find_address(entry.email) or entry.email, entry)
     else:
         _start_over(account, entry)
     account.password_hash = None

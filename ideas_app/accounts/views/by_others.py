@@ -65,31 +65,46 @@ def log_in_by(name: str) -> ResponseReturnValue:
 
     A link, not a form: the strict policy lets no form lead to another site.
     """
-    provider = _provider(name)
-    aim = request.args.get("for", "login")
-    aim = aim if aim in AIMS else "login"
-    if aim != "login":
-        require_sign_in(current_actor())
-    elif current_actor().is_signed_in:
-        return see_other("/")
-    if aim == "link" and not current_actor().is_confirmed:
-        return see_other(url_for("accounts.confirm", next=url_for("accounts.settings")))
+    provider, aim = _provider(name), _aim()
+    if place := _place_before(aim):
+        return see_other(place)
     try:
         start = oidc.begin(provider, _way_back(provider), ask_again=aim == "confirm")
     except oidc.OidcError as fault:
         return _refused(provider, fault.code)
+    _keep_way(provider, aim, start)
+    response = redirect(start.url, code=303)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _aim() -> str:
+    aim = request.args.get("for", "login")
+    return aim if aim in AIMS else "login"
+
+
+def _place_before(aim: str) -> str | None:
+    """Where the person has to go, or may go, before or instead of going there."""
+    if aim == "login":
+        return "/" if current_actor().is_signed_in else None
+    require_sign_in(current_actor())
+    if aim == "link" and not current_actor().is_confirmed:
+        return url_for("accounts.confirm", next=url_for("accounts.settings"))
+    return None
+
+
+def _keep_way(provider: OidcProvider, aim: str, start: oidc.Start) -> None:
+    """What the answer will be held against, in this browser's cookie."""
+    wanted = request.args.get("next")
     session["oidc"] = {
-        "name": name,
+        "name": provider.name,
         "aim": aim,
         "state": start.state,
         "nonce": start.nonce,
         "verifier": start.verifier,
-        "next": wanted if is_local_path(wanted := request.args.get("next")) else "",
+        "next": wanted if is_local_path(wanted) else "",
         "at": clock.now().timestamp(),
     }
-    response = redirect(start.url, code=303)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _way_back(provider: OidcProvider) -> str:
@@ -116,19 +131,22 @@ def came_back(name: str) -> ResponseReturnValue:
     if "error" in request.args or "code" not in request.args:
         return _turned_back(provider, way)
     try:
-        proof = oidc.finish(
-            provider,
-            _way_back(provider),
-            code=request.args["code"],
-            issuer=request.args.get("iss"),
-            nonce=way["nonce"],
-            verifier=way["verifier"],
-            now=clock.now(),
-            asked_at=_asked_at(way) if way["aim"] == "confirm" else None,
-        )
-        return _ARRIVALS[way["aim"]](provider, proof, way["next"])
+        return _ARRIVALS[way["aim"]](provider, _proof(provider, way), way["next"])
     except oidc.OidcError as fault:
         return _refused(provider, fault.code)
+
+
+def _proof(provider: OidcProvider, way: dict[str, Any]) -> oidc.Proof:
+    return oidc.finish(
+        provider,
+        _way_back(provider),
+        code=request.args["code"],
+        issuer=request.args.get("iss"),
+        nonce=way["nonce"],
+        verifier=way["verifier"],
+        now=clock.now(),
+        asked_at=_asked_at(way) if way["aim"] == "confirm" else None,
+    )
 
 
 def _take_way(name: str) -> dict[str, Any] | None:
