@@ -41,7 +41,7 @@ class Provider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     info: dict[str, Any] | None = None
-    shown: RSAKey | None = None
+    shown: dict[str, Any] | None = None
 
     def fresh(self) -> None:
         self.person = {"sub": "mina-there", "email": "mina@there.org", "email_verified": True}
@@ -67,7 +67,7 @@ class Provider:
         if path == "/.well-known/openid-configuration":
             return 200, self._described()
         if path == "/keys":
-            return 200, {"keys": [(self.shown or self.key).as_dict(private=False)]}
+            return 200, {"keys": [self.shown or self.key.as_dict(private=False)]}
         if path == "/token":
             return self._token(form)
         if path == "/userinfo":

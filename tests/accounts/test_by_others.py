@@ -34,6 +34,11 @@ def kept():
         yield provider
 
 
+@pytest.fixture(scope="module")
+def another_key():
+    return new_key("second")
+
+
 @pytest.fixture
 def there(kept, app, monkeypatch):
     """The provider, well-behaved, and known to the service under the name kakao."""
@@ -352,19 +357,19 @@ def test_a_token_without_the_providers_own_signature_opens_nothing(there, cast, 
     assert not is_in(visitor)
 
 
-def test_a_token_signed_with_a_foreign_key_opens_nothing(there, cast, visitor, monkeypatch):
+def test_a_token_signed_with_a_foreign_key_opens_nothing(there, cast, visitor, another_key):
     linked_to(cast.mina, there)
-    begin(visitor)
-    monkeypatch.setattr(there, "shown", there.key)
-    monkeypatch.setattr(there, "key", new_key("first"))
+    there.shown = {**another_key.as_dict(private=False), "kid": there.key.kid}
     assert log_in(visitor, there).status_code == 400
     assert not is_in(visitor)
 
 
-def test_keys_that_were_turned_are_looked_for_once_more(there, cast, visitor, monkeypatch):
+def test_keys_that_were_turned_are_looked_for_once_more(
+    there, cast, visitor, monkeypatch, another_key
+):
     linked_to(cast.mina, there)
     begin(visitor)
-    monkeypatch.setattr(there, "key", new_key("second"))
+    monkeypatch.setattr(there, "key", another_key)
     assert log_in(visitor, there).status_code == 303
     assert is_in(visitor)
     assert there.asked.count("/keys") == 2
