@@ -36,6 +36,7 @@ ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("ko", "en")
 LOG_FORMATS = ("json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SECOND_FACTOR = ("required", "optional", "off")
 KEY_LENGTH = 32
 """Characters that a key needs at least; ours have 64."""
 
@@ -74,12 +75,14 @@ class MailTarget:
 
 @dataclass(frozen=True, slots=True)
 class OidcProvider:
-    """A log-in by others: the three OIDC_<NAME>_... variables; `name` in lower case."""
+    """A log-in by others: the OIDC_<NAME>_... variables; `name` in lower case, `label` empty for known ones."""
 
     name: str
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
+    label: str = ""
+    scopes: str = "openid email"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,10 @@ class Settings:
     security_contact: str
     webhook_allow_private: bool
     oidc: tuple[OidcProvider, ...]
+    staff_oidc: bool
+    """Whether staff may log in by others too; the second factor is asked all the same."""
+    staff_second_factor: str
+    """`required`: no desk without it; `optional`: asked of those who have one; `off`: never asked."""
 
     @property
     def is_production(self) -> bool:
@@ -174,6 +181,12 @@ class Settings:
             security_contact=_security_contact(read),
             webhook_allow_private=read.switch("WEBHOOK_ALLOW_PRIVATE", default=False),
             oidc=_oidc(read),
+            staff_oidc=read.switch("STAFF_OIDC", default=False),
+            staff_second_factor=read.choice(
+                "STAFF_SECOND_FACTOR",
+                SECOND_FACTOR,
+                "required" if environment == "production" else "optional",
+            ),
         )
         read.url("REDIS_URL", ("redis", "rediss"), "write redis://HOST:6379/0")
         if read.faults:
@@ -439,16 +452,43 @@ def _security_contact(read: _Reader) -> str:
 
 def _oidc(read: _Reader) -> tuple[OidcProvider, ...]:
     parts = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
-    pattern = re.compile(rf"OIDC_([A-Z0-9]+)_(?:{'|'.join(parts)})")
+    pattern = re.compile(rf"OIDC_([A-Z0-9]{{1,20}})_(?:{'|'.join(parts)}|LABEL|SCOPES)")
     found = (pattern.fullmatch(name) for name in read.variables if read.text(name))
     providers = []
     for name in sorted({match[1] for match in found if match}):
-        values = [read.text(f"OIDC_{name}_{part}") for part in parts]
-        if not all(values) or not values[0].startswith("https://"):
-            what = "incomplete, or its issuer is not an https:// address"
-            read.fault(f"OIDC_{name}_...", what, f"set all of {', '.join(parts)}, or none")
-        providers.append(OidcProvider(name.lower(), *values))
-    return tuple(providers)
+        issuer, client_id, secret = (read.text(f"OIDC_{name}_{part}") for part in parts)
+        if not all((issuer, client_id, secret)):
+            read.fault(f"OIDC_{name}_...", "incomplete", f"set all of {', '.join(parts)}, or none")
+        elif not _may_issue(issuer):
+            what = "not an https:// address without query"
+            read.fault(f"OIDC_{name}_ISSUER", what, "write it as the provider's manual does")
+        scopes = " ".join(read.text(f"OIDC_{name}_SCOPES", "openid email").split())
+        if "openid" not in scopes.split():
+            what = "openid is missing, without which nobody says who it is"
+            read.fault(f"OIDC_{name}_SCOPES", what, "write openid email")
+        label = read.line(f"OIDC_{name}_LABEL", "")
+        providers.append(OidcProvider(name.lower(), issuer, client_id, secret, label, scopes))
+    issuers = [provider.issuer.rstrip("/") for provider in providers if provider.issuer]
+    if len(set(issuers)) < len(issuers):
+        read.fault("OIDC_..._ISSUER", "two log-ins have the same issuer", "keep one of them")
+    return tuple(sorted(providers, key=_usual_place))
+
+
+def _usual_place(provider: OidcProvider) -> int:
+    """Those that most people here have come first."""
+    usual = ("kakao", "naver", "google")
+    return usual.index(provider.name) if provider.name in usual else len(usual)
+
+
+def _may_issue(issuer: str) -> bool:
+    """TLS, but to a provider on this very machine; no query, no password."""
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:
+        return False
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    odd = parts.query or parts.fragment or "@" in parts.netloc or len(issuer) > 200
+    return bool(safe and parts.hostname and not odd)
 
 
 def _flask_options(settings: Settings) -> dict[str, Any]:

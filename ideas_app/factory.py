@@ -30,6 +30,8 @@ from ideas_app.web.wakes import init_wakes
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from ideas_app.core.actor import Actor
+
 FEATURES = (
     "audit",
     "accounts",
@@ -110,7 +112,10 @@ def build_app(settings: Settings | None = None) -> Flask:
 def _init_sessions(app: Flask) -> None:
     from ideas_app.accounts.queries import find_grant, find_session_actor
 
-    init_sessions(app, find_session_actor, find_grant)
+    def find(token: str) -> Actor | None:
+        return find_session_actor(token, second_factor=app.config["STAFF_SECOND_FACTOR"])
+
+    init_sessions(app, find, find_grant)
 
 
 def _find_room(feature: str, role: str) -> ModuleType | None:

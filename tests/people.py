@@ -85,7 +85,7 @@ class Cast:
 
 
 def sign_in(client: FlaskClient, person: Actor) -> None:
-    """Signs a person in to a browser without the log-in page."""
+    """Signs a person in to a browser without the log-in page, as if the password had been typed just now."""
     token = new_token()
     with transaction() as session:
         session.add(
@@ -94,6 +94,7 @@ def sign_in(client: FlaskClient, person: Actor) -> None:
                 account_id=person.id,
                 created_at=clock.now(),
                 seen_at=clock.now(),
+                confirmed_at=clock.now(),
             )
         )
     with client.session_transaction() as cookie:

@@ -257,6 +257,33 @@ def test_log_in_by_others_is_whole_or_absent(instance):
     for name in whole:
         part = {key: value for key, value in whole.items() if key != name}
         assert "OIDC_KAKAO_..." in faults_of(part, instance)
+    others = {key.replace("KAKAO", "CITY"): value for key, value in whole.items()}
+    assert "OIDC_..._ISSUER" in faults_of({**whole, **others}, instance)
+    others |= {"OIDC_CITY_ISSUER": "https://id.city.kr", "OIDC_CITY_LABEL": "시청 계정"}
+    names = [each.name for each in Settings.from_env({**others, **whole}, instance=instance).oidc]
+    assert names == ["kakao", "city"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_CITY_ISSUER", "http://id.city.kr"),
+        ("OIDC_CITY_ISSUER", "https://id.city.kr?who=me"),
+        ("OIDC_CITY_ISSUER", "https://me:secret@id.city.kr"),
+        ("OIDC_CITY_SCOPES", "email profile"),
+        ("OIDC_CITY_LABEL", "long " * 20),
+        ("STAFF_OIDC", "yes"),
+        ("STAFF_SECOND_FACTOR", "sometimes"),
+    ],
+)
+def test_what_is_wrong_with_a_log_in_by_others_is_said(instance, name, value):
+    city = {
+        "OIDC_CITY_ISSUER": "http://127.0.0.1:9000",
+        "OIDC_CITY_CLIENT_ID": "id",
+        "OIDC_CITY_CLIENT_SECRET": "secret",
+    }
+    assert Settings.from_env(city, instance=instance).oidc
+    assert list(faults_of({**city, name: value}, instance)) == [name]
 
 
 # What Flask is told

@@ -118,6 +118,19 @@ def disable(email: str, reason: str) -> None:
     click.echo(f"{email} is closed")
 
 
+@accounts.command("reset-factor")
+@_EMAIL
+@_REASON
+def reset_factor(email: str, reason: str) -> None:
+    """Take a lost second factor away; its owner sets up a new one at the next log-in.
+
+    Example: flask --app ideas_app accounts reset-factor --email dana@example.org --reason "phone lost"
+    """
+    with plainly(), transaction():
+        service.reset_factor(SYSTEM, queries.get_by_email(email), reason=reason)
+    click.echo(f"{email} has no second factor now")
+
+
 @accounts.command()
 @_EMAIL
 @_REASON

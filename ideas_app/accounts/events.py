@@ -47,3 +47,22 @@ class AccountExpired:
     """Nobody signed in although its owner was asked twice: the account is to be erased as if its owner left."""
 
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaysInChanged:
+    """Another way to log in was added or taken away: the owner hears of it in case it was somebody else.
+
+    `what`: linked, unlinked, factor_set, factor_reset, codes_made, code_used.
+    """
+
+    account_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationAsked:
+    """Somebody who has no password shows by a mailed link who they are, in one browser."""
+
+    account_id: int
+    session_id: int

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from flask import request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     DateField,
@@ -17,7 +20,7 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import AnyOf, Length
+from wtforms.validators import AnyOf, Length, StopValidation
 from wtforms.widgets import CheckboxInput
 
 from ideas_app.accounts.models import Tie
@@ -35,7 +38,11 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.core.permissions import Role, Scope
 from ideas_app.core.places import NEIGHBOURHOODS
+from ideas_app.web.access import current_actor
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField
+
+if TYPE_CHECKING:
+    from wtforms import Field, Form
 
 TIES = (
     SelectChoice(Tie.RESIDENT.value, _l("I live here")),
@@ -84,11 +91,45 @@ class BirthField(DateField):
                 self.data = date(*(int(part) for part in found.groups()))
 
 
-class RegisterForm(BaseForm):
-    """Joining. Each consent has a box of its own, and none is ticked."""
+class OwnPassword:
+    """The password of whoever has one; others must have shown another way who they are."""
 
-    email = LineField(_l("E-mail address"), [Filled()])
-    password = _new_password(_l("Password"))
+    field_flags = {"required": True}  # noqa: RUF012  # read by WTForms as a class attribute
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Raises `StopValidation` when it is missing, or the other way was not taken."""
+        actor = current_actor()
+        if actor.has_password:
+            Filled()(form, field)
+        elif not actor.is_confirmed:
+            raise StopValidation(_l("Please show first that it is you."))
+
+
+class OwnPasswordField(PasswordField):
+    """One's own password. For people who log in by others only, a line that leads to the other ways."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not current_actor().has_password:
+            self.label.text = _("Show that it is you")
+
+    def __call__(self, **attributes: Any) -> Markup:
+        """The input, or the line; wherever a form asks for the password, both look right."""
+        actor = current_actor()
+        if actor.has_password:
+            return super().__call__(**attributes)
+        if actor.is_confirmed:
+            return Markup('<p id="{}">{}</p>').format(self.id, _("You have shown that it is you."))
+        address = url_for("accounts.confirm", next=request.full_path.rstrip("?"))
+        words = _("You have no password here.")
+        return Markup('<p id="{}">{} <a class="c-link" href="{}">{}</a></p>').format(
+            self.id, words, address, _("Show that it is you")
+        )
+
+
+class JoinForm(BaseForm):
+    """Joining as somebody whom a provider vouches for. Each consent has a box of its own, and none is ticked."""
+
     nickname = LineField(_l("Nickname"), [Filled(), Characters(NICKNAME_LEAST, NICKNAME_MOST)])
     born_on = BirthField(_l("Date of birth"), [Filled(_l("Write it as in 2000-05-17."))])
     tie = RadioField(
@@ -107,6 +148,13 @@ class RegisterForm(BaseForm):
         return frozenset(kind for kind in boxes if self[f"consent_{kind}"].data)
 
 
+class RegisterForm(JoinForm):
+    """Joining with an address and a password."""
+
+    email = LineField(_l("E-mail address"), [Filled()])
+    password = _new_password(_l("Password"))
+
+
 class LoginForm(BaseForm):
     """Address and password; `next` is where the person wanted to go."""
 
@@ -118,7 +166,21 @@ class LoginForm(BaseForm):
 class PasswordForm(BaseForm):
     """One's own password, asked again before a grave act."""
 
+    password = OwnPasswordField(_l("Your password"), [OwnPassword()])
+
+
+class ConfirmForm(BaseForm):
+    """Showing once more that it is you; `next` is where the person was."""
+
     password = PasswordField(_l("Your password"), [Filled()])
+    next = HiddenField()
+
+
+class CodeForm(BaseForm):
+    """A code of the authenticator app, or a recovery code; `next` is where the person wanted to go."""
+
+    code = LineField(_l("Code"), [Filled(), Characters(0, 60)])
+    next = HiddenField()
 
 
 class ResetRequestForm(BaseForm):

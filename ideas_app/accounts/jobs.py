@@ -12,10 +12,12 @@ from ideas_app.accounts import queries, rules, service
 from ideas_app.accounts.events import (
     AccountExpired,
     AccountExpiring,
+    ConfirmationAsked,
     PasswordChanged,
     RegisteredAgain,
     ResetAsked,
     VerificationAsked,
+    WaysInChanged,
 )
 from ideas_app.accounts.models import Account
 from ideas_app.core import clock, housekeeping, outbox
@@ -90,6 +92,25 @@ def mail_expiring(event: AccountExpiring) -> None:
     if account:
         day, address = date.fromisoformat(event.goes_on), link("accounts.login")
         _send("account_expiring", account, day=day, days=event.days, address=address)
+
+
+@outbox.handles(WaysInChanged, outside=True, lane="mail")
+def mail_ways_in(event: WaysInChanged) -> None:
+    """Tells the owner that the ways to log in have changed, in case it was somebody else."""
+    account = _find_open(event.account_id)
+    if account:
+        _send("ways_in", account, what=event.what, settings=link("accounts.settings"))
+
+
+@outbox.handles(ConfirmationAsked, outside=True, lane="mail")
+def mail_confirmation(event: ConfirmationAsked) -> None:
+    """The link by which somebody without a password shows who they are."""
+    account = _find_open(event.account_id)
+    token = service.confirmation_token(event.account_id, event.session_id) if account else None
+    if account and token:
+        minutes = _minutes(rules.CONFIRM_LINK_LIFE)
+        address = link("accounts.confirm_mailed", token=token)
+        _send("confirm", account, address=address, minutes=minutes)
 
 
 def _find_open(account_id: int) -> Account | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideas_app.core.columns import (
@@ -81,6 +81,10 @@ class LoginSession(Base):
     created_at: Mapped[instant]
     seen_at: Mapped[instant]
     browser: Mapped[str80] = mapped_column(default="")
+    confirmed_at: Mapped[datetime | None]
+    """When the person last showed in this browser who they are: by password, code, provider or mailed link."""
+    factor_at: Mapped[datetime | None]
+    """When a code of the second factor was given in this browser; None where none was."""
 
 
 class ApiToken(Base):
@@ -145,6 +149,47 @@ class ConsentWords(Base):
     words: Mapped[json_object]
     """By the names of `rules.ConsentText`: title, purpose, items, retention, refusal, label."""
     kept_at: Mapped[instant]
+
+
+class Identity(Base):
+    """A log-in by others: the issuer's own word for a person, and nothing else of what it may know."""
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("account_id", "issuer"),
+    )
+
+    id: Mapped[intpk]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    issuer: Mapped[str200]
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[instant]
+
+
+class SecondFactor(Base):
+    """An authenticator app that shows codes for an account. The secret is worked out of `nonce`, not kept."""
+
+    __tablename__ = "second_factor"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    nonce: Mapped[str] = mapped_column(String(64))
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    """The step of 30 seconds whose code was used last: it and all before it open nothing any more."""
+    set_at: Mapped[instant]
+
+
+class RecoveryCode(Base):
+    """One code for the day on which the phone is lost; goes when it is used."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "code_hash"),)
+
+    id: Mapped[intpk]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(String(64))
 
 
 class Attempt(Base):

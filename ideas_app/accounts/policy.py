@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.permissions import Permission, Role
+from ideas_app.core.permissions import STAFF, Permission, Role
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 
 if TYPE_CHECKING:
@@ -46,6 +46,51 @@ def may_disable(actor: Actor, account: Account, *, other_admins: int, now: datet
     return first_refusal(
         may_manage(actor, account, now=now), may_lose_admin(account, other_admins=other_admins)
     )
+
+
+def may_link(actor: Actor, account: Account, *, staff_may: bool) -> Verdict:
+    """Whether the actor may add a log-in by others to this account: with a proved address only, as whoever
+    registers anew with an address that is not proved takes the account over.
+    """
+    if actor.id != account.id:
+        return refuse("not_yours", _l("This is not your account."), sign_in=actor.id is None)
+    if account.verified_at is None:
+        message = _l("Please confirm your e-mail address first. Then you can link other log-ins.")
+        return refuse("not_verified", message)
+    return may_log_in_by_others(account, staff_may=staff_may)
+
+
+def may_log_in_by_others(account: Account, *, staff_may: bool) -> Verdict:
+    """Whether a provider's word opens this account: of staff only where the operator allows it."""
+    if account.role in STAFF and not staff_may:
+        message = _l("Staff log in with their password here. If you have none, set one by mail.")
+        return refuse("staff_by_others", message)
+    return ALLOWED
+
+
+def may_set_factor(actor: Actor, account: Account, *, has_factor: bool) -> Verdict:
+    """Whether the actor may set up a second factor: staff, who have just shown who they are, and have given
+    the one they have; with a password alone nobody puts another phone in its place.
+    """
+    if account.role not in STAFF:
+        return refuse("not_staff", _l("The second factor is for staff."))
+    if has_factor and actor.is_held:
+        return refuse("second_factor", _l("The pages of the desk open with a second factor."))
+    if not actor.is_confirmed:
+        return refuse("confirm_first", _l("Please show first that it is you."))
+    return ALLOWED
+
+
+def may_unlink(actor: Actor, account: Account, *, ways_left: int) -> Verdict:
+    """Whether the actor may take a log-in away: never the last way in."""
+    if actor.id != account.id:
+        return refuse("not_yours", _l("This is not your account."), sign_in=actor.id is None)
+    if ways_left == 0:
+        message = _l(
+            "This is your only way to log in. Set a password first, or link another log-in."
+        )
+        return refuse("last_way_in", message)
+    return ALLOWED
 
 
 def may_delete_own(actor: Actor, account: Account, *, other_admins: int, now: datetime) -> Verdict:

@@ -1,4 +1,4 @@
-"""The door to other machines' web servers: one POST, guarded. Must not know what is sent, nor why.
+"""The door to other machines' web servers: one request, guarded. Must not know what is sent, nor why.
 
 An administrator types the address, and the name in it may mean anything by the time it is asked for: so the
 name is resolved once, every address it stands for must be a public one, and the connection goes to exactly that
@@ -120,6 +120,35 @@ def post(
     words = " ".join(told[: 4 * EXCERPT].decode("utf-8", "replace").split())
     shown = "".join(sign for sign in words if sign.isprintable())[:EXCERPT]
     return Answer(response.status, shown, took)
+
+
+def ask(
+    text: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    allow_private: bool = False,
+) -> tuple[int, bytes]:
+    """GETs an address, or POSTs a body to it; the status and the whole text. Raises `FetchError`.
+
+    A text longer than `MOST_READ` is broken.
+    """
+    began = time.monotonic()
+    address = read_address(text)
+    ip = _resolve(address, allow_private=allow_private)
+    with _faults(), _connected(address, ip, began) as (connection, expired):
+        try:
+            method = "GET" if body is None else "POST"
+            connection.request(method, address.path, body, dict(headers or {}))
+            response = connection.getresponse()
+            told = response.read(MOST_READ + 1)
+        except (OSError, http.client.HTTPException):
+            if expired.is_set():
+                raise FetchError("slow") from None
+            raise
+    if len(told) > MOST_READ:
+        raise FetchError("broken")
+    return response.status, told
 
 
 def _resolve(address: Address, *, allow_private: bool) -> str:

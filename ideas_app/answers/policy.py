@@ -64,7 +64,8 @@ def may_publish(actor: Actor, work: AnswerWork, *, needs_second: bool) -> Verdic
 def may_publish_alone(actor: Actor) -> Verdict:
     """Administrators, for the day on which nobody else is there; the reason stands in the public log."""
     reason = _l("Only an administrator may publish without a second pair of eyes.")
-    return ALLOWED if actor.role is Role.ADMIN else refuse("not_admin", reason)
+    is_admin = actor.role is Role.ADMIN and not actor.is_held
+    return ALLOWED if is_admin else refuse("not_admin", reason)
 
 
 def may_extend(actor: Actor, answer: Answer) -> Verdict:

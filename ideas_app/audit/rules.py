@@ -32,9 +32,13 @@ class Tag(StrEnum):
     ACCOUNT_DISABLED = "account:disabled"
     ACCOUNT_ENABLED = "account:enabled"
     ACCOUNT_EXPORTED = "account:exported"
+    ACCOUNT_FACTOR_RESET = "account:factor_reset"
+    ACCOUNT_FACTOR_SET = "account:factor_set"
+    ACCOUNT_LINKED = "account:linked"
     ACCOUNT_ROLE_CHANGED = "account:role_changed"
     ACCOUNT_TRUSTED = "account:trusted"
     ACCOUNT_TRUST_ENDED = "account:trust_ended"
+    ACCOUNT_UNLINKED = "account:unlinked"
     ANSWER_APPROVED = "answer:approved"
     ANSWER_ASSIGNED = "answer:assigned"
     ANSWER_CHANGED = "answer:changed"
@@ -130,6 +134,7 @@ class Tag(StrEnum):
 NEEDS_REASON = frozenset(
     {
         Tag.ACCOUNT_DISABLED,
+        Tag.ACCOUNT_FACTOR_RESET,
         Tag.ANSWER_EXTENDED,
         Tag.ANSWER_PASSED_ON,
         Tag.ANSWER_SENT_BACK,

@@ -59,7 +59,7 @@ def write(
         parent_id=(parent.parent_id or parent.id) if parent else None,
         stance=Stance.NEUTRAL if parent else stance,
         text=text,
-        is_staff_voice=actor.is_staff,
+        is_staff_voice=actor.is_staff and not actor.is_held,
         written_at=now,
     )
     session().add(comment)

@@ -32,6 +32,12 @@ class Actor:
     has_shortcuts: bool = True
     """Whether single letters act as keys on the desk's pages."""
     is_system: bool = False
+    has_password: bool = True
+    """False for people who log in by others only: what asks for a password asks them another way."""
+    is_confirmed: bool = False
+    """Whether the person has shown in this browser, some minutes ago at most, who they are."""
+    is_held: bool = False
+    """Staff who have yet to give their second factor: until then they may do what every youth may."""
 
     @property
     def is_signed_in(self) -> bool:
@@ -45,7 +51,8 @@ class Actor:
 
     def has(self, permission: Permission) -> bool:
         """Whether the role carries the permission; the system carries all."""
-        return self.is_system or has(self.role, permission)
+        role = Role.YOUTH if self.is_held else self.role
+        return self.is_system or has(role, permission)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,18 @@ class DomainError(Exception):
 
 
 class Refused(DomainError):
-    """A policy said no. `sign_in` is set where signing in would change the answer."""
+    """A policy said no. `sign_in` is set where signing in would change the answer; `door` names another page
+    (its endpoint) on which the person can change it.
+    """
 
     status = 403
 
-    def __init__(self, code: str, message: LazyString | str, *, sign_in: bool = False) -> None:
+    def __init__(
+        self, code: str, message: LazyString | str, *, sign_in: bool = False, door: str = ""
+    ) -> None:
         super().__init__(code, message)
         self.sign_in = sign_in
+        self.door = door or ("accounts.login" if sign_in else "")
 
 
 class NotFound(DomainError):

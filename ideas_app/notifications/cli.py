@@ -91,6 +91,10 @@ def _account_mails(locale: str) -> Iterator[tuple[str, Mail]]:
     yield "verify", compose("verify", to, locale, nickname=nickname, address=verify, days=3)
     yield "reset", compose("reset", to, locale, nickname=nickname, address=reset, minutes=30)
     yield "registered_again", compose("registered_again", to, locale, nickname=nickname, **known)
+    confirm, settings = link("accounts.confirm_mailed", token="x" * 60), link("accounts.settings")
+    yield "confirm", compose("confirm", to, locale, nickname=nickname, address=confirm, minutes=15)
+    changed = {"what": "linked", "settings": settings}
+    yield "ways_in", compose("ways_in", to, locale, nickname=nickname, **changed)
     webhook = link("webhooks.show", endpoint_id=1)
     yield (
         "webhook_stopped",

@@ -14,6 +14,7 @@ from flask_login import current_user
 from ideas_app.core.actor import VISITOR, Actor
 from ideas_app.core.errors import Refused
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.permissions import has
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
             actor = current_actor()
             require_sign_in(actor)
             if not actor.has(permission):
+                if has(actor.role, permission):
+                    require_second_factor(actor)
                 raise Refused("not_permitted", _l("Your account is not allowed to do this."))
             return view(*args, **kwargs)
 
@@ -76,6 +79,34 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return cast("View", guarded)
 
     return decorate
+
+
+def confirmed(view: View) -> View:
+    """Only people who showed a moment ago who they are may call this view; others are asked, and come back.
+
+    Stands below `@requires` or `@signed_in`.
+    """
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        require_confirmed(current_actor())
+        return view(*args, **kwargs)
+
+    return cast("View", guarded)
+
+
+def require_confirmed(actor: Actor) -> None:
+    """Raises `Refused` that leads to the page on which one shows once more who one is."""
+    if not actor.is_confirmed:
+        message = _l("Before this step, please show once more that it is you.")
+        raise Refused("confirm_first", message, door="accounts.confirm")
+
+
+def require_second_factor(actor: Actor) -> None:
+    """Raises `Refused` that leads to the second factor, which this person still owes."""
+    if actor.is_held:
+        message = _l("The pages of the desk open with a second factor.")
+        raise Refused("second_factor", message, door="accounts.second_factor")
 
 
 def require_sign_in(actor: Actor) -> None:

@@ -111,13 +111,13 @@ def _is_nowhere(fault: MethodNotAllowed) -> bool:
 def _domain_error(fault: DomainError) -> ResponseReturnValue:
     if is_for_programs():
         return problem_of(fault)
-    if isinstance(fault, Refused) and fault.sign_in:
+    if isinstance(fault, Refused) and fault.door:
         target = (
             request.full_path.rstrip("?")
             if request.method == "GET"
             else request.form.get("back", "")
         )
-        login = url_for("accounts.login", next=target or None)
+        login = url_for(fault.door, next=target or None)
         if wants_fragment():
             return jsonify(code=fault.code, message=str(fault.message), location=login), 401
         flash(str(fault.message), "info")

@@ -72,7 +72,7 @@ def has_token() -> bool:
 
 def remember_token(token: str) -> None:
     """Puts a fresh session token into this browser, and nothing of what the visitor's cookie held."""
-    kept = {name: session[name] for name in ("draft", "lang", "read") if name in session}
+    kept = {name: session[name] for name in ("draft", "lang", "read", "joining") if name in session}
     session.clear()
     session.update(kept)
     session[_TOKEN] = token

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
 from ideas_app.core.permissions import Permission
-from ideas_app.web.access import current_actor, requires
+from ideas_app.web.access import confirmed, current_actor, requires
 from ideas_app.web.errors import see_other
 from ideas_app.webhooks import queries, service
 from ideas_app.webhooks.forms import EndpointForm
@@ -65,6 +65,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.post("/admin/webhooks")
 @requires(Permission.SYSTEM_OPERATE)
+@confirmed
 def add() -> ResponseReturnValue:
     """Adds one; its page shows the secret once."""
     form = EndpointForm()
@@ -129,6 +130,7 @@ def switch_off(endpoint_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/admin/webhooks/<int:endpoint_id>/secret")
 @requires(Permission.SYSTEM_OPERATE)
+@confirmed
 def rotate(endpoint_id: int) -> ResponseReturnValue:
     """Gives it a new secret, shown once."""
     with transaction():

@@ -72,6 +72,16 @@ def test_a_body_goes_out_and_the_answer_comes_back(receiver):
     assert headers["host"] == receiver.address.removeprefix("http://")
 
 
+def test_what_is_asked_for_comes_back_whole_and_none_of_what_is_too_long(receiver, monkeypatch):
+    receiver.answer = 202
+    assert fetch.ask(receiver.address, b"{}", allow_private=True) == (202, b"said")
+    with pytest.raises(FetchError, match="private"):
+        fetch.ask(receiver.address, b"{}")
+    monkeypatch.setattr(fetch, "MOST_READ", 3)
+    with pytest.raises(FetchError, match="broken"):
+        fetch.ask(receiver.address, b"{}", allow_private=True)
+
+
 def test_a_private_address_is_refused_by_default_and_never_connected_to(receiver, monkeypatch):
     def connects(*_args, **_more):
         raise AssertionError("connected")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from config import OidcProvider
 from ideas_app.accounts.models import Tie
 from ideas_app.answers.models import Answer, Decision, Promise
 from ideas_app.answers.queries import get_answer
@@ -66,6 +67,8 @@ class FullHouse:
 
 def fill(house: House) -> FullHouse:
     """Fills an empty house; every page type has something to show afterwards."""
+    # nobody listens there: what is looked at is the page that says so, and the buttons
+    house.app.config["OIDC"] = (OidcProvider("kakao", "http://127.0.0.1:9", "ideas", "secret"),)
     with house.inside():
         full = FullHouse(Cast.assemble())
         _opinion(full)

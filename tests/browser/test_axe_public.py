@@ -70,6 +70,8 @@ SIGHTS = (
     Sight("register", "visitor", "/register"),
     Sight("register-faults", "visitor", "/register", send_empty),
     Sight("login", "visitor", "/login"),
+    Sight("login-elsewhere-away", "visitor", "/login/with/kakao", status=503),
+    Sight("confirm", "mina", "/me/confirm"),
     Sight("ballots", "visitor", "/ballot"),
     Sight("ballot", "jun", "/ballot/ballot-2026"),
     Sight("ballot-check", "jun", "/ballot/ballot-2026", tick_and_check),

@@ -81,6 +81,7 @@ SIGHTS = (
     Sight("answer-hand", "hyun", "/desk/hand?ids={owed}"),
     Sight("answers-together", "hyun", "/desk/publish?ids={owed}"),
     Sight("answer-templates", "hyun", "/desk/templates"),
+    Sight("second-factor", "hyun", "/me/second-factor"),
     Sight("answer-change", "hyun", "/desk/{answer}"),
     Sight("promises", "hyun", "/desk/promises"),
     Sight("promise", "hyun", "/desk/promises/{promise}"),

@@ -92,6 +92,7 @@ class House:
                     account_id=actor.id,
                     created_at=now,
                     seen_at=now,
+                    confirmed_at=now,
                 )
             )
         return token

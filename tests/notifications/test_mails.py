@@ -20,6 +20,8 @@ ACCOUNT = {
         "password_changed",
         "webhook_stopped",
         "account_expiring",
+        "confirm",
+        "ways_in",
     ),
     *REQUESTS,
 }

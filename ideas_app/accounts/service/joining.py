@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ideas_app.accounts import queries, rules
 from ideas_app.accounts.events import RegisteredAgain, VerificationAsked
-from ideas_app.accounts.models import Account, Consent, LoginSession, Tie
+from ideas_app.accounts.models import Account, Consent, Identity, LoginSession, Tie
 from ideas_app.accounts.service import attempts
 from ideas_app.accounts.service.consents import note_consent
 from ideas_app.adapters.addresses import find_address
@@ -37,15 +37,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What somebody typed to join."""
+    """What somebody typed to join; without a password where another one vouches for them."""
 
     email: str
-    password: str
+    password: str | None
     nickname: str
     born_on: date
     tie: Tie
     consents: frozenset[str]
     locale: str = "ko"
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A person as a provider knows them: its own word for them, the same at every log-in."""
+
+    issuer: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,23 +84,80 @@ def register(actor: Actor, entry: Registration, *, address: str) -> None:
     email = find_address(entry.email) or entry.email
     attempts.count(rules.REGISTER_PER_ADDRESS, address)
     attempts.count(rules.MAIL_PER_ACCOUNT, rules.email_key(email))
-    password_hash = hash_password(entry.password)  # for a known address too: the same time
+    password_hash = hash_password(str(entry.password))  # for a known address too: the same time
     account = queries.find_by_email(email)
     if account and not _may_be_overwritten(account):
         publish(RegisteredAgain(account.id))
         return
     if account is None:
-        account = _add(
-            Account(email=email, email_key=rules.email_key(email), role=Role.YOUTH), entry
-        )
-        record(actor, Tag.ACCOUNT_CREATED, "account", account.id, diff={"role": Role.YOUTH.value})
+        account = _add_youth(actor, email, entry)
     else:
-        _fill(account, entry)
-        session().execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-        session().execute(delete(Consent).where(Consent.account_id == account.id))
+        _start_over(account, entry)
     account.password_hash = password_hash
     _give_consents(account, entry.consents)
     publish(VerificationAsked(account.id))
+
+
+def join_by(actor: Actor, entry: Registration, person: Vouched, *, address: str) -> Account:
+    """Makes an account that a provider's word opens; its address is proved, as the provider says so.
+
+    An account with this address that was never verified is overwritten, as by `register`. Raises `Invalid`
+    with every fault (too young: nothing is kept), `TooMany`, and `Conflict` when the address or the person
+    has an account: nobody gets into it by an address alone.
+    """
+    faults = _registration_faults(entry)
+    if faults:
+        raise Invalid(*faults)
+    attempts.count(rules.REGISTER_PER_ADDRESS, address)
+    if queries.find_by_identity(person.issuer, person.subject):
+        raise Conflict("joined_already", _l("You have joined already. Please log in."))
+    account = queries.find_by_email(entry.email)
+    if account and not _may_be_overwritten(account):
+        message = _l("There is an account with your address already. Log in to it, then link.")
+        raise Conflict("email_known", message)
+    try:
+        with session().begin_nested():
+            return _join(actor, account, entry, person)
+    except IntegrityError:  # pressed twice at once
+        raise Conflict("joined_already", _l("You have joined already. Please log in.")) from None
+
+
+def _join(actor: Actor, account: Account | None, entry: Registration, person: Vouched) -> Account:
+    if account is None:
+        account = _add_youth(actor, find_address(entry.email) or entry.email, entry)
+    else:
+        _start_over(account, entry)
+    account.password_hash = None
+    _give_consents(account, entry.consents)
+    identity = Identity(
+        account_id=account.id,
+        issuer=person.issuer,
+        subject=person.subject,
+        linked_at=clock.now(),
+    )
+    session().add(identity)
+    verify(account)
+    session().flush()
+    return account
+
+
+def has_account(email: str) -> bool:
+    """Whether an address has an account that nobody may register anew. Never tell but its owner."""
+    account = queries.find_by_email(email)
+    return account is not None and not _may_be_overwritten(account)
+
+
+def _add_youth(actor: Actor, email: str, entry: Registration) -> Account:
+    account = _add(Account(email=email, email_key=rules.email_key(email), role=Role.YOUTH), entry)
+    record(actor, Tag.ACCOUNT_CREATED, "account", account.id, diff={"role": Role.YOUTH.value})
+    return account
+
+
+def _start_over(account: Account, entry: Registration) -> None:
+    """Whoever had begun with this address and never proved it has no part in the account any more."""
+    _fill(account, entry)
+    for table in (LoginSession, Consent, Identity):
+        session().execute(delete(table).where(table.account_id == account.id))
 
 
 def _may_be_overwritten(account: Account) -> bool:
@@ -110,8 +175,10 @@ def _registration_faults(entry: Registration) -> list[Fault]:
     found = [
         _email_fault(entry.email),
         rules.find_nickname_fault(entry.nickname) or _taken_fault(entry.nickname),
-        rules.find_password_fault(entry.password, nickname=entry.nickname, email=entry.email),
     ]
+    if entry.password is not None:
+        own = {"nickname": entry.nickname, "email": entry.email}
+        found.append(rules.find_password_fault(entry.password, **own))
     missing = [box for box in rules.CONSENTS if box.is_required and box.kind not in entry.consents]
     found += [
         Fault(

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from ideas_app.accounts import policy, queries, rules
-from ideas_app.accounts.models import Account, ApiToken, Consent, LoginSession
+from ideas_app.accounts.models import (
+    Account,
+    ApiToken,
+    Consent,
+    Identity,
+    LoginSession,
+    RecoveryCode,
+    SecondFactor,
+)
 from ideas_app.accounts.service.managing import other_admins
 from ideas_app.accounts.service.signing_in import confirm_password
 from ideas_app.audit.rules import Tag
@@ -102,5 +110,5 @@ def _leave(actor: Actor, account: Account, texts: Texts, reason: str) -> None:
     account.role = Role.YOUTH
     account.shortcuts_off = False
     account.deleted_at = clock.now()
-    for table in (LoginSession, ApiToken, Consent):
+    for table in (LoginSession, ApiToken, Identity, SecondFactor, RecoveryCode, Consent):
         session().execute(delete(table).where(table.account_id == account.id))

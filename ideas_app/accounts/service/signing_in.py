@@ -35,17 +35,21 @@ def count_log_in(email: str, address: str) -> None:
     attempts.count(rules.LOGIN_PER_ACCOUNT, rules.email_key(email))
 
 
-def start_session(account_id: int, *, browser: str = "", address: str = "") -> str:
+def start_session(
+    account_id: int,
+    *,
+    browser: str = "",
+    address: str = "",
+    is_confirmed: bool = False,
+    has_factor: bool = False,
+) -> str:
     """A new session for an account whose password was right; its token, which only the browser keeps.
 
+    `is_confirmed`: the password or a code was typed just now; `has_factor`: a code of the second factor was.
     Raises `Invalid` when the account is closed.
     """
     account = queries.get_account(account_id)
-    if account.disabled_at or account.deleted_at:
-        message = _l(
-            "This account is closed. Please write to the centre if you think that is wrong."
-        )
-        raise Invalid(Fault("email", "account_closed", message))
+    require_open(account)
     attempts.forgive(rules.LOGIN_PER_ACCOUNT, str(account.email_key))
     attempts.forgive(rules.LOGIN_PER_ADDRESS, address, tries=1)
     now = clock.now()
@@ -64,16 +68,33 @@ def start_session(account_id: int, *, browser: str = "", address: str = "") -> s
             created_at=now,
             seen_at=now,
             browser=rules.browser_name(browser),
+            confirmed_at=now if is_confirmed else None,
+            factor_at=now if has_factor else None,
         )
     )
     return token
 
 
+def require_open(account: Account) -> None:
+    """Raises `Invalid` when the account is closed."""
+    if account.disabled_at or account.deleted_at:
+        message = _l(
+            "This account is closed. Please write to the centre if you think that is wrong."
+        )
+        raise Invalid(Fault("email", "account_closed", message))
+
+
 def confirm_password(actor: Actor, password: str, *, field: str = "password") -> None:
     """The actor's own password, asked again before a grave act; `count_log_in` comes first.
 
-    Raises `Invalid` at the given field when it is wrong.
+    Who has none must have shown another way, a moment ago, who they are: see `service.confirming`. Raises
+    `Invalid` at the given field when the password is wrong, or the person did not.
     """
+    if not actor.has_password:
+        if not actor.is_confirmed:
+            message = _l("Please show first that it is you.")
+            raise Invalid(Fault(field, "confirm_first", message))
+        return
     if not queries.is_password_of(actor.id, password):
         raise Invalid(Fault(field, "password_wrong", _l("This is not your password.")))
     attempts.forgive(rules.LOGIN_PER_ACCOUNT, str(queries.get_account(actor.id).email_key))

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from ideas_app.accounts.views import joining, own, people, signing_in, tokens
+from ideas_app.accounts.views import (
+    by_others,
+    confirming,
+    joining,
+    own,
+    people,
+    second_factor,
+    signing_in,
+    tokens,
+)
 from ideas_app.accounts.views.blueprint import blueprint
 
-__all__ = ("blueprints", "joining", "own", "people", "signing_in", "tokens")
+__all__ = (
+    "blueprints",
+    "by_others",
+    "confirming",
+    "joining",
+    "own",
+    "people",
+    "second_factor",
+    "signing_in",
+    "tokens",
+)
 
 blueprints = (blueprint,)

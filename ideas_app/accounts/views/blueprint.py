@@ -14,12 +14,15 @@ from ideas_app.accounts import queries, service
 from ideas_app.accounts.rules import DELETED_NICKNAME
 from ideas_app.core.db import transaction
 from ideas_app.web.access import current_actor
+from ideas_app.web.i18n import josa, locale_code
 from ideas_app.web.security import is_local_path
 
 if TYPE_CHECKING:
     from typing import Any
 
     from werkzeug.wrappers import Response
+
+    from config import OidcProvider
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -28,6 +31,12 @@ blueprint = Blueprint("accounts", __name__)
 def shown_nickname(nickname: str) -> str:
     """A nickname as it is shown: that of somebody who left is a word in the reader's language."""
     return _("Former member") if nickname == DELETED_NICKNAME else nickname
+
+
+@blueprint.app_template_filter("by_way_of")
+def by_way_of(name: str) -> str:
+    """The name of a provider with the particle that Korean wants behind it: `카카오로`, `구글로`."""
+    return josa(name, "으로") if locale_code() == "ko" else name
 
 
 def secret_page(template: str, status: int = 200, **values: Any) -> Response:
@@ -41,6 +50,22 @@ def secret_page(template: str, status: int = 200, **values: Any) -> Response:
 def client_address() -> str:
     """The address that asks, behind the trusted proxies; kept only as a keyed hash."""
     return request.remote_addr or ""
+
+
+def providers() -> tuple[OidcProvider, ...]:
+    """The log-ins by others that the operator has set up."""
+    return tuple(current_app.config["OIDC"])
+
+
+def provider_of(issuer: str) -> OidcProvider | None:
+    """The log-in by others that an issuer stands for; None where the operator has taken it away."""
+    bare = issuer.rstrip("/")
+    return next((each for each in providers() if each.issuer.rstrip("/") == bare), None)
+
+
+def staff_may_by_others() -> bool:
+    """Whether the operator lets staff log in by others."""
+    return bool(current_app.config["STAFF_OIDC"])
 
 
 def count_own_try() -> None:

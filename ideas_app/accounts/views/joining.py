@@ -16,14 +16,15 @@ from ideas_app.accounts.views.blueprint import (
     blueprint,
     client_address,
     place_after_sign_in,
+    providers,
     secret_page,
 )
+from ideas_app.accounts.views.signing_in import let_in
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Conflict, Fault, Invalid
 from ideas_app.web.access import current_actor, public, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import locale_code
-from ideas_app.web.sessions import remember_token
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -67,6 +68,7 @@ def _register_page(form: RegisterForm, status: int) -> ResponseReturnValue:
         login=LoginForm(formdata=None),
         consents=CONSENTS,
         has_draft="draft" in session,
+        providers=providers(),
     )
     return page, status
 
@@ -122,19 +124,17 @@ def _verified(token: str, *, needs_sign_in: bool) -> ResponseReturnValue:
         account = queries.find_by_verify_token(token)
         if account is None:
             raise Conflict("link_dead", _("This link was used or is too old. Ask for a new one."))
-        typed = account.nickname
+        account_id, typed = account.id, account.nickname
         service.verify(account)
-        nickname, fresh = account.nickname, None
-        if needs_sign_in:
-            browser = request.user_agent.string
-            fresh = service.start_session(account.id, browser=browser, address=client_address())
-    if fresh:
-        remember_token(fresh)
+        nickname = account.nickname
+    answer: ResponseReturnValue = see_other(place_after_sign_in(None))
+    if needs_sign_in:
+        answer = let_in(account_id, None, is_confirmed=True)
     flash(_("Your address is confirmed. Welcome, %(name)s!", name=nickname), "success")
     if nickname != typed:
         text = _("Somebody took your nickname meanwhile. Yours is %(name)s now; you can change it.")
         flash(text % {"name": nickname}, "info")
-    return see_other(place_after_sign_in(None))
+    return answer
 
 
 @blueprint.route("/resend", methods=["GET", "POST"])

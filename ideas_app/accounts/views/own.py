@@ -19,7 +19,7 @@ from ideas_app.accounts.forms import (
     TieForm,
 )
 from ideas_app.accounts.models import Tie
-from ideas_app.accounts.views.blueprint import blueprint, count_own_try
+from ideas_app.accounts.views.blueprint import blueprint, count_own_try, provider_of, providers
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
 from ideas_app.web.access import current_actor, signed_in
@@ -34,6 +34,8 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
     """The page of settings, with the one form that could not be taken as it was typed."""
     actor = current_actor()
     account = queries.get_account(actor.id)
+    identities = queries.list_identities(actor.id)
+    linked = [provider_of(each.issuer) for each in identities]
     forms_on_page: dict[str, Any] = {
         "nickname": NicknameForm(formdata=None, nickname=account.nickname),
         "language": LanguageForm(formdata=None, locale=account.locale or locale_code()),
@@ -52,6 +54,10 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         was_corrected=queries.was_birth_date_corrected(account.id),
         sessions=queries.list_sessions(actor.id),
         tokens=queries.list_tokens(actor.id),
+        identities=identities,
+        has_factor=queries.find_second_factor(actor.id) is not None,
+        provider_of={each.id: provider_of(each.issuer) for each in identities},
+        linkable=[each for each in providers() if each not in linked],
     )
     return page, status
 

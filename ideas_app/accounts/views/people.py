@@ -55,6 +55,8 @@ def _people_page(status: int = 200, chosen_id: int | None = None, **filled: Any)
         names=queries.nicknames_of(entry.actor_id for entry in history),
         role_form=filled.get("role_form") or _role_form(chosen),
         close_form=filled.get("close_form") or CloseForm(formdata=None, prefix="close"),
+        factor=queries.find_second_factor(chosen.id) if chosen else None,
+        factor_form=filled.get("factor_form") or CloseForm(formdata=None, prefix="factor"),
     )
     return page, status
 
@@ -137,8 +139,21 @@ def enable(account_id: int) -> ResponseReturnValue:
     return _close_or_open(account_id, service.enable, _("The account is open again."))
 
 
+@blueprint.post("/admin/people/<int:account_id>/factor")
+@requires(Permission.ACCOUNT_MANAGE)
+def reset_factor(account_id: int) -> ResponseReturnValue:
+    """Takes somebody's lost second factor away, so that they can set up a new one."""
+    text = _("The second factor is reset. The person has been told by mail.")
+    return _act(account_id, service.reset_factor, text, "factor_form", "factor")
+
+
 def _close_or_open(account_id: int, verb: Any, text: str) -> ResponseReturnValue:
-    form = CloseForm(prefix="close")
+    return _act(account_id, verb, text, "close_form", "close")
+
+
+def _act(account_id: int, verb: Any, text: str, name: str, prefix: str) -> ResponseReturnValue:
+    """An act upon somebody's account, with a reason and the administrator's own password."""
+    form = CloseForm(prefix=prefix)
     if form.validate():
         try:
             count_own_try()
@@ -149,7 +164,7 @@ def _close_or_open(account_id: int, verb: Any, text: str) -> ResponseReturnValue
             return _done(account_id, text)
         except Invalid as invalid:
             form.take_faults(invalid)
-    return _people_page(422, account_id, close_form=form)
+    return _people_page(422, account_id, **{name: form})
 
 
 def _done(account_id: int, text: str) -> ResponseReturnValue:

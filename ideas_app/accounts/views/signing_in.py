@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, render_template, request, session, url_for
+from flask import current_app, flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from ideas_app.accounts import queries, service
-from ideas_app.accounts.forms import LoginForm, ResetForm, ResetRequestForm
+from ideas_app.accounts.forms import CodeForm, LoginForm, ResetForm, ResetRequestForm
+from ideas_app.accounts.rules import FLOW_LIFE
 from ideas_app.accounts.views.blueprint import (
     blueprint,
     client_address,
     place_after_sign_in,
+    providers,
     secret_page,
 )
+from ideas_app.core import tokens
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Fault, Invalid
 from ideas_app.web.access import current_actor, public
@@ -56,15 +59,63 @@ def _log_in(form: LoginForm) -> ResponseReturnValue:
             "This address and password do not belong together. Check both, or set a new password."
         )
         raise Invalid(Fault("password", "log_in_wrong", message))
+    return let_in(account_id, form.next.data, is_confirmed=True)
+
+
+def let_in(
+    account_id: int, wanted: str | None, *, is_confirmed: bool = False
+) -> ResponseReturnValue:
+    """Signs somebody in who has shown who they are, and leads on; staff with a second factor give a code first.
+
+    Raises `Invalid` for a closed account.
+    """
+    setting = current_app.config["STAFF_SECOND_FACTOR"]
+    if service.owes_code(queries.get_account(account_id), setting=setting):
+        session["half"] = tokens.sign("half", account_id)
+        return see_other(url_for("accounts.log_in_code", next=wanted or None))
+    return _begin(account_id, wanted, is_confirmed=is_confirmed)
+
+
+def _begin(account_id: int, wanted: str | None, **shown: bool) -> ResponseReturnValue:
     with transaction():
-        browser = request.user_agent.string
-        token = service.start_session(account_id, browser=browser, address=client_address())
+        token = service.start_session(
+            account_id,
+            browser=request.user_agent.string,
+            address=client_address(),
+            **shown,
+        )
     remember_token(token)
-    return see_other(place_after_sign_in(form.next.data))
+    return see_other(place_after_sign_in(wanted))
+
+
+@blueprint.route("/login/code", methods=["GET", "POST"])
+@public
+def log_in_code() -> ResponseReturnValue:
+    """The second step of staff. Until it is done there is no session, and nothing that a password alone opens."""
+    life = int(FLOW_LIFE.total_seconds())
+    account_id = tokens.unsign("half", str(session.get("half", "")), max_age=life)
+    if account_id is None:
+        return see_other(url_for("accounts.login"))
+    form = CodeForm()
+    wanted = form.next.data or request.args.get("next")
+    form.next.data = wanted if is_local_path(wanted) else ""
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                service.count_code(account_id)
+            with transaction():
+                service.use_code(account_id, str(form.code.data))
+            return _begin(account_id, form.next.data, is_confirmed=True, has_factor=True)
+        except Invalid as invalid:
+            form.take_faults(invalid)
+    page = render_template("accounts/login_code.html", form=form)
+    return page, 422 if request.method == "POST" else 200
 
 
 def _login_page(form: LoginForm, status: int) -> ResponseReturnValue:
-    page = render_template("accounts/login.html", form=form, has_draft="draft" in session)
+    page = render_template(
+        "accounts/login.html", form=form, has_draft="draft" in session, providers=providers()
+    )
     return page, status
 
 

@@ -94,6 +94,9 @@ def _answer_with(address: str) -> ResponseReturnValue:
 
 def _request(form: ExportForm) -> ExportRequest:
     kind, working, file_format = form.chosen()
+    if working and not current_actor().is_confirmed:
+        message = _l("A working file holds personal data: please show first that it is you.")
+        raise Invalid(Fault("purpose", "confirm_first", message))
     if kind not in OF_CAMPAIGN and form.year.data not in reports.list_years():
         message = _l("Choose a year that has programmes.")
         raise Invalid(Fault("year", "unknown_year", message))

@@ -20,7 +20,7 @@ from ideas_app.pages.views.frame import blueprint
 from ideas_app.programmes import queries as programmes
 from ideas_app.votes import queries as votes
 from ideas_app.votes.rules import CAUSE_WORDS
-from ideas_app.web.access import current_actor, signed_in
+from ideas_app.web.access import current_actor, require_second_factor, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +94,7 @@ def _own_years(account_id: int) -> Sequence[YearRecord]:
 def workspace() -> ResponseReturnValue:
     """Leads each role to the screen on which its work waits."""
     actor = current_actor()
+    require_second_factor(actor)
     if actor.has(Permission.IDEA_MODERATE):
         return redirect(url_for("moderation.index"))
     if actor.has(Permission.ANSWER_WRITE):

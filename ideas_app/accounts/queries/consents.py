@@ -1,0 +1,77 @@
+"""What somebody agreed to, and in which words. Must not change anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from ideas_app.accounts.models import (
+    Consent,
+    ConsentWords,
+)
+from ideas_app.accounts.rules import (
+    ALL_CONSENTS,
+    CONSENTS,
+)
+from ideas_app.core.db import session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ideas_app.accounts.rules import ConsentText
+
+
+def list_consents(account_id: int | None) -> dict[str, Consent]:
+    """By kind, the latest consent that an account gave and has not withdrawn."""
+    rows = session().scalars(
+        select(Consent)
+        .where(Consent.account_id == account_id, Consent.withdrawn_at.is_(None))
+        .order_by(Consent.version)
+    )
+    return {row.kind: row for row in rows}
+
+
+def list_agreed(kind: str, account_ids: Iterable[int]) -> set[int]:
+    """Those of the accounts that have agreed to the present version of a consent."""
+    version = next(each.version for each in CONSENTS if each.kind == kind)
+    query = select(Consent.account_id).where(
+        Consent.kind == kind,
+        Consent.version >= version,
+        Consent.withdrawn_at.is_(None),
+        Consent.account_id.in_(list(account_ids)),
+    )
+    return set(session().scalars(query))
+
+
+def list_missing_consents(account_id: int | None) -> list[str]:
+    """Kinds of required consents whose present version the account has not given."""
+    given = list_consents(account_id)
+    return [
+        wanted.kind
+        for wanted in CONSENTS
+        if wanted.is_required
+        and (wanted.kind not in given or given[wanted.kind].version < wanted.version)
+    ]
+
+
+def list_consent_history(account_id: int | None) -> Sequence[Consent]:
+    """Everything that an account agreed to and took back, oldest first."""
+    query = select(Consent).where(Consent.account_id == account_id)
+    return session().scalars(query.order_by(Consent.given_at, Consent.id)).all()
+
+
+def list_outdated_consents(account_id: int | None) -> list[ConsentText]:
+    """The consents that somebody gave in an earlier version only: they are asked anew."""
+    given = list_consents(account_id)
+    return [
+        box for box in ALL_CONSENTS if box.kind in given and given[box.kind].version < box.version
+    ]
+
+
+def find_consent_words(kind: str, version: int, lang: str) -> ConsentWords | None:
+    """The words of a version as they stood; None where nobody has given it since words are kept."""
+    query = select(ConsentWords).where(
+        ConsentWords.kind == kind, ConsentWords.version == version, ConsentWords.lang == lang
+    )
+    return session().scalar(query)

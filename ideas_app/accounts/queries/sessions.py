@@ -1,0 +1,116 @@
+"""Reads of sessions and who is behind one. Must not change anything but when somebody was last seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from ideas_app.accounts.models import (
+    Account,
+    LoginSession,
+    SecondFactor,
+)
+from ideas_app.accounts.rules import (
+    ABSOLUTE_LIFE,
+    IDLE_LIFE,
+    is_fresh,
+    is_held,
+)
+from ideas_app.core import clock
+from ideas_app.core.actor import Actor
+from ideas_app.core.db import session, transaction
+from ideas_app.core.permissions import STAFF
+from ideas_app.core.tokens import token_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+TOUCH = timedelta(minutes=1)
+"""A session's last-seen time is written at most this often."""
+
+
+USED = timedelta(days=1)
+"""An account's last-seen time is written at most this often."""
+
+
+def actor_of(
+    account: Account,
+    *,
+    session_id: int | None = None,
+    is_confirmed: bool = False,
+    is_held: bool = False,
+) -> Actor:
+    """The frozen picture of an account that services and policies take."""
+    return Actor(
+        id=account.id,
+        role=account.role,
+        nickname=account.nickname,
+        is_verified=account.verified_at is not None,
+        born_on=account.born_on,
+        tie=account.tie.value if account.tie else None,
+        locale=account.locale,
+        session_id=session_id,
+        joined_at=None if account.role in STAFF else account.created_at,
+        has_shortcuts=not account.shortcuts_off,
+        has_password=account.password_hash is not None,
+        is_confirmed=is_confirmed,
+        is_held=is_held,
+    )
+
+
+def find_session_actor(token: str, *, second_factor: str = "optional") -> Actor | None:
+    """The person behind a browser's token, or None when the session ended, idled out, or the account is closed.
+
+    `second_factor`: the setting by which staff are held until they have given a code.
+    """
+    row = (
+        session()
+        .execute(
+            select(LoginSession, Account, SecondFactor.account_id)
+            .join(Account, Account.id == LoginSession.account_id)
+            .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
+            .where(LoginSession.token_hash == token_hash(token))
+        )
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    login, account, factor_of = row
+    now = clock.now()
+    staff = account.role != "youth"
+    if account.disabled_at or account.deleted_at:
+        return None
+    if now - login.seen_at > IDLE_LIFE[staff] or now - login.created_at > ABSOLUTE_LIFE[staff]:
+        return None
+    actor = actor_of(
+        account,
+        session_id=login.id,
+        is_confirmed=is_fresh(login.confirmed_at, now),
+        is_held=is_held(
+            account.role,
+            setting=second_factor,
+            has_factor=factor_of is not None,
+            was_given=login.factor_at is not None,
+        ),
+    )
+    if now - login.seen_at > TOUCH:
+        with transaction() as current:
+            current.get_one(LoginSession, actor.session_id).seen_at = now
+            _note_seen(current.get_one(Account, actor.id), now)
+    return actor
+
+
+def _note_seen(account: Account, now: datetime) -> None:
+    """Once a day is enough to know whether an account is in use."""
+    if account.seen_at is None or now - account.seen_at > USED:
+        account.seen_at = now
+
+
+def list_sessions(account_id: int | None) -> Sequence[LoginSession]:
+    """The open sessions of an account, last used first."""
+    query = select(LoginSession).where(LoginSession.account_id == account_id)
+    return session().scalars(query.order_by(LoginSession.seen_at.desc(), LoginSession.id)).all()
