@@ -49,7 +49,7 @@ def ideas_list() -> ResponseReturnValue:
     # with words to search for the best match comes first: the list has no other order of its own then
     usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view)
     view = ideas.read_filters(request.args, default=usual)
-    totals_hidden = hides_totals(actor, in_view)
+    totals_hidden = votes.hides_totals(actor, in_view)
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
@@ -110,19 +110,6 @@ def _stack_of(shown: Sequence[Campaign]) -> str | None:
     """The slug of the newest campaign whose reading stack is open."""
     now = clock.now()
     return next((one.slug for one in shown if is_open(one, Activity.SUPPORT, now)), None)
-
-
-def hides_totals(actor: Actor, shown: Sequence[Campaign]) -> bool:
-    """Whether numbers of supports stay hidden: where supports are the votes of a campaign that is open, until
-    the reader has given one there. One statement, asked only for such campaigns.
-    """
-    now = clock.now()
-    blind = [
-        one
-        for one in shown
-        if rules_of(one).source == "supports" and is_open(one, Activity.SUPPORT, now)
-    ]
-    return any(not votes.has_supported_in(actor.id, one.id) for one in blind)
 
 
 def support_verdicts(

@@ -11,7 +11,7 @@ from ideas_app.core import clock
 from ideas_app.pages import queries
 from ideas_app.pages.rules import Story, next_of, timeline_of
 from ideas_app.pages.views.frame import find_phase
-from ideas_app.pages.views.lists import hides_totals
+from ideas_app.votes import queries as votes
 
 if TYPE_CHECKING:
     from ideas_app.answers.models import Answer
@@ -26,7 +26,7 @@ def tell_past(actor: Actor, found: Idea, answer: Answer | None) -> dict[str, Any
     """
     now = clock.now()
     trails = answers.trails_of(one.id for one in answer.promises) if answer else {}
-    hidden = hides_totals(actor, [found.campaign])
+    hidden = votes.hides_totals(actor, [found.campaign])
     ballot = find_phase(found.campaign, Activity.BALLOT)
     story = Story(
         idea=found,

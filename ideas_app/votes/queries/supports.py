@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import and_, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
-from ideas_app.campaigns.models import Campaign
-from ideas_app.campaigns.rules import eligibility_of
+from ideas_app.campaigns.models import Activity, Campaign
+from ideas_app.campaigns.policy import is_open
+from ideas_app.campaigns.rules import eligibility_of, rules_of
+from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -77,6 +79,19 @@ def has_supported_in(account_id: int | None, campaign_id: int) -> bool:
         .where(Support.account_id == account_id, Idea.campaign_id == campaign_id)
     )
     return account_id is not None and session().scalar(query.limit(1)) is not None
+
+
+def hides_totals(actor: Actor, shown: Sequence[Campaign]) -> bool:
+    """Whether numbers of supports stay hidden: where supports are the votes of a campaign that is open, until
+    the reader has given one there. One statement, asked only for such campaigns.
+    """
+    now = clock.now()
+    blind = [
+        one
+        for one in shown
+        if rules_of(one).source == "supports" and is_open(one, Activity.SUPPORT, now)
+    ]
+    return any(not has_supported_in(actor.id, one.id) for one in blind)
 
 
 def list_supported_ids(account_id: int) -> list[int]:
