@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent
 
 ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("ko", "en")
+OPEN_LICENCES = ("kogl-1", "cc-by-4.0")
 KEY_LENGTH = 32
 """Characters that a key needs at least; ours have 64."""
 
@@ -109,6 +110,9 @@ class Settings:
     metrics_allow: tuple[str, ...]
     webhook_allow_private: bool
     oidc: tuple[OidcProvider, ...]
+    open_data_provider: str
+    open_data_provider_en: str
+    open_data_licence: str
 
     @property
     def is_production(self) -> bool:
@@ -160,6 +164,9 @@ class Settings:
             metrics_allow=_networks(read),
             webhook_allow_private=read.switch("WEBHOOK_ALLOW_PRIVATE", default=False),
             oidc=_oidc(read),
+            open_data_provider=read.line("OPEN_DATA_PROVIDER", "전북특별자치도 군산시"),
+            open_data_provider_en=read.line("OPEN_DATA_PROVIDER_EN", "Gunsan, Jeonbuk State"),
+            open_data_licence=read.choice("OPEN_DATA_LICENCE", OPEN_LICENCES, "kogl-1"),
         )
         read.url("REDIS_URL", ("redis", "rediss"), "write redis://HOST:6379/0")
         if read.faults:

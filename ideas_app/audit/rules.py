@@ -87,6 +87,7 @@ class Tag(StrEnum):
     JOB_DROPPED = "job:dropped"
     JOB_RETRIED = "job:retried"
     MEETING_CHANGED = "meeting:changed"
+    OPEN_DATA_ARCHIVED = "open_data:archived"
     PROGRAMME_CHANGED = "programme:changed"
     PROGRAMME_CREATED = "programme:created"
     PROMISE_CHANGED = "promise:changed"
@@ -172,6 +173,7 @@ PUBLIC = frozenset(
         Tag.IDEA_REJECTED,
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
+        Tag.OPEN_DATA_ARCHIVED,
         Tag.PROMISE_CHANGED,
         Tag.PROMISE_PASSED_ON,
         Tag.PROMISE_PROGRESSED,

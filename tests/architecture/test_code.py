@@ -19,7 +19,7 @@ ROLES = {
 FEATURES = (
     "audit", "accounts", "programmes", "campaigns", "ideas", "votes", "comments", "moderation",
     "shortlists", "opinion", "answers", "notifications", "exports", "reports", "search", "pages",
-    "webhooks", "operations",
+    "webhooks", "operations", "opendata",
 )  # fmt: skip
 LONGEST = 400
 

@@ -1,4 +1,4 @@
-"""What machines ask: does the process live, can it serve, what should search engines leave alone."""
+"""What machines ask: does the process live, can it serve."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ from ideas_app.web.access import public
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-_CLOSED = (
-    *("/me", "/moderation", "/desk", "/rosters", "/exports", "/admin", "/workspace"),
-    *("/login", "/register", "/reset", "/ideas/new", "/ideas/check"),
-)
 
 
 @blueprint.get("/healthz")
@@ -42,11 +37,3 @@ def readyz() -> ResponseReturnValue:
         session().rollback()
         return jsonify(status="database unavailable"), 503, {"Retry-After": "10"}
     return jsonify(status="ready", queue_seconds=waits)
-
-
-@blueprint.get("/robots.txt")
-@public
-def robots() -> ResponseReturnValue:
-    """What search engines leave alone."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED)]
-    return "\n".join(lines) + "\n", {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,31 @@
+"""What the views of this room share: the blueprint, the language of files, a file as an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+
+from ideas_app.web.i18n import locale_code
+
+if TYPE_CHECKING:
+    from ideas_app.adapters.formats import Language
+
+blueprint = Blueprint("opendata", __name__)
+
+
+def language() -> Language:
+    """The language that is being read."""
+    return "en" if locale_code() == "en" else "ko"
+
+
+def as_download(content: bytes, name: str, media_type: str, digest: str) -> Response:
+    """A file to keep; 304 for a reader that has it already. It is asked for anew each time, because
+    it may be closed.
+    """
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.set_etag(digest)
+    return response.make_conditional(request)
