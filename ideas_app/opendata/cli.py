@@ -57,7 +57,9 @@ def archive(slug: str) -> None:
     Example: flask --app ideas_app opendata archive --campaign ideas-2025
     """
     try:
-        edition = service.archive(SYSTEM, campaigns.get_campaign(slug).id)
+        campaign_id = campaigns.get_campaign(slug).id
+        service.refresh(campaign_id)
+        edition = service.archive(SYSTEM, campaign_id)
     except DomainError as fault:
         raise click.ClickException(str(fault.message)) from fault
     click.echo(f"{slug}: edition {edition}")

@@ -28,13 +28,15 @@ def ask_for_all() -> None:
         outbox.publish(BundleDue(campaign.id))
 
 
-@outbox.handles(IdeaHidden)
-@outbox.handles(IdeaWithdrawn)
-@outbox.handles(IdeaRestored)
-@outbox.handles(IdeaFixed)
 def after_an_idea(event: IdeaHidden | IdeaWithdrawn | IdeaRestored | IdeaFixed) -> None:
     """What nobody may read any more leaves the data at once, not only within the hour."""
     outbox.publish(BundleDue(ideas.get_idea(event.idea_id).campaign_id))
+
+
+outbox.handles(IdeaHidden)(after_an_idea)
+outbox.handles(IdeaWithdrawn)(after_an_idea)
+outbox.handles(IdeaRestored)(after_an_idea)
+outbox.handles(IdeaFixed)(after_an_idea)
 
 
 @outbox.handles(ShortlistPublished)

@@ -33,8 +33,6 @@ class OpenBundle(Base):
     """What lies in it, as `rules.PackedFile` in plain values."""
     holds: Mapped[json_list] = mapped_column(deferred=True)
     """Ids of the ideas whose text it holds: hidden or taken back, they close the file."""
-    log_mark: Mapped[int]
-    """The last entry of the log when it was read, or looked at again."""
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     made_at: Mapped[instant]
     checked_at: Mapped[instant]

@@ -294,7 +294,7 @@ def list_newest_published(
     if field:
         query = query.where(Idea.field.has(Field.key == field))
     last = _instant_of(after)
-    if last:
+    if last is not None:
         at, number = last
         query = query.where(
             or_(Idea.published_at < at, and_(Idea.published_at == at, Idea.id < number))
@@ -303,8 +303,8 @@ def list_newest_published(
     shown = list(found[:FEED])
     if len(found) <= FEED:
         return Page(shown)
-    at = shown[-1].published_at
-    return Page(shown, encode_cursor(at.isoformat() if at else "", shown[-1].id))
+    oldest = shown[-1].published_at
+    return Page(shown, encode_cursor(oldest.isoformat() if oldest else "", shown[-1].id))
 
 
 def _instant_of(after: str | None) -> tuple[datetime, int] | None:
@@ -314,7 +314,7 @@ def _instant_of(after: str | None) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(str(key[0])) if key else None
     except ValueError:
         return None
-    return (at, int(key[1])) if key and at and at.tzinfo else None
+    return (at, int(key[1])) if key and at is not None and at.tzinfo else None
 
 
 def has_field(key: str) -> bool:

@@ -32,7 +32,6 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("holds", sa.JSON(), nullable=False),
-        sa.Column("log_mark", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("checked_at", INSTANT, nullable=False),

@@ -17,7 +17,6 @@ from ideas_app.opendata.queries.bundles import (
     list_campaigns_with_data,
     list_present,
     read_content,
-    read_log_mark,
 )
 from ideas_app.opendata.queries.contents import Contents, read_contents
 
@@ -36,5 +35,4 @@ __all__ = [
     "list_published_rounds",
     "read_content",
     "read_contents",
-    "read_log_mark",
 ]

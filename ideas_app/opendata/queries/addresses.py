@@ -12,6 +12,7 @@ from ideas_app.shortlists import queries as shortlists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Row
 
@@ -27,7 +28,7 @@ def count_idea_pages() -> int:
     return -(-last // PAGE)
 
 
-def list_ideas_of_page(page: int) -> Sequence[Row]:
+def list_ideas_of_page(page: int) -> Sequence[Row[int, str, datetime]]:
     """Id, title and last change of the listed ideas of a page, counted from 1."""
     query = (
         select(Idea.id, Idea.title, Idea.active_at)

@@ -51,7 +51,7 @@ _IDEA_COLUMNS = {column.key: column for column in IDEAS}
 _LIST_COLUMNS = {column.key: column for column in SHORTLIST}
 _IDEA = Column(
     "idea",
-    "제안번호",
+    "글번호",
     "Idea",
     "text",
     "제안의 글번호. 묶음이면 비움",

@@ -40,16 +40,14 @@ class Built:
     as_of: date
     data_digest: str
     holds: list[int]
-    log_mark: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What was read of a campaign in one language, and the last entry of the log before."""
+    """What was read of a campaign in one language."""
 
     found: Contents
     data_digest: str
-    log_mark: int
 
 
 def build(campaign: Campaign, lang: Language) -> Built:
@@ -64,19 +62,17 @@ def build(campaign: Campaign, lang: Language) -> Built:
 
 
 def _read(campaign: Campaign, lang: Language) -> _Reading:
-    # the mark first: what is hidden while we read closes the file that we make of it
-    log_mark = queries.read_log_mark()
     with speaking(lang):
         found = queries.read_contents(campaign, base_url())
         about = _about(campaign, lang, clock.today())
-    return _Reading(found, digest_of(about, found.tables, found.ballots), log_mark)
+    return _Reading(found, digest_of(about, found.tables, found.ballots))
 
 
 def _pack(campaign: Campaign, lang: Language, reading: _Reading, as_of: date) -> Built:
     found = reading.found
     with speaking(lang):
         package = pack(_about(campaign, lang, as_of), found.tables, found.ballots)
-    return Built(package, as_of, reading.data_digest, found.holds, reading.log_mark)
+    return Built(package, as_of, reading.data_digest, found.holds)
 
 
 def refresh(campaign_id: int) -> None:
@@ -93,7 +89,7 @@ def refresh(campaign_id: int) -> None:
         if kept is not None and kept.data_digest == reading.data_digest:
             with transaction() as current:
                 same = current.get_one(OpenBundle, kept.id)
-                same.checked_at, same.log_mark = clock.now(), reading.log_mark
+                same.checked_at = clock.now()
         elif reading.found.tables["ideas"] or kept is not None:
             built = _pack(campaign, lang, reading, clock.today())
             with transaction():
@@ -101,7 +97,7 @@ def refresh(campaign_id: int) -> None:
 
 
 def _store(campaign_id: int, lang: Language, edition: int, built: Built) -> None:
-    """Puts a bundle in the place of the one before. What another worker stored meanwhile is not set back."""
+    """Puts a bundle in the place of the one before."""
     now = clock.now()
     values = {
         "as_of": built.as_of,
@@ -110,7 +106,6 @@ def _store(campaign_id: int, lang: Language, edition: int, built: Built) -> None
         "size": len(built.package.content),
         "files": built.package.plain_files,
         "holds": built.holds,
-        "log_mark": built.log_mark,
         "content": built.package.content,
         "made_at": now,
         "checked_at": now,
@@ -119,19 +114,18 @@ def _store(campaign_id: int, lang: Language, edition: int, built: Built) -> None
     if insert_ignore(OpenBundle, {**where, **values}):
         return
     kept = queries.find_bundle(campaign_id, lang, edition)
-    if kept is not None and kept.log_mark <= built.log_mark:
+    if kept is not None:
         for name, value in values.items():
             setattr(kept, name, value)
 
 
 def archive(actor: Actor, campaign_id: int) -> int:
-    """Keeps the data of a campaign as it is now, unchanged, in both languages; the number of the edition.
+    """Keeps the present bundles of a campaign unchanged, in both languages; the number of the edition.
 
-    Its fingerprints go to the log. Raises `Refused` for those who may not, `Conflict` where nothing has
-    changed since the last edition, or nothing is there to keep.
+    Their fingerprints go to the log. Raises `Refused` for those who may not, `Conflict` where nothing has
+    changed since the last edition, nothing is there to keep, or something in it was hidden a moment ago.
     """
     policy.may_archive(actor).require()
-    refresh(campaign_id)
     with transaction() as current:
         present = {lang: queries.find_bundle(campaign_id, lang) for lang in LANGUAGES}
         edition = _next_edition(campaign_id, present)
@@ -155,7 +149,7 @@ def archive(actor: Actor, campaign_id: int) -> int:
 
 def _copy(bundle: OpenBundle, edition: int) -> OpenBundle:
     names = ("campaign_id", "lang", "as_of", "data_digest", "digest", "size", "files", "holds")
-    values = {name: getattr(bundle, name) for name in (*names, "log_mark", "content")}
+    values = {name: getattr(bundle, name) for name in (*names, "content")}
     now = clock.now()
     return OpenBundle(**values, edition=edition, made_at=now, checked_at=now)
 
@@ -163,6 +157,11 @@ def _copy(bundle: OpenBundle, edition: int) -> OpenBundle:
 def _next_edition(campaign_id: int, present: dict[Language, OpenBundle | None]) -> int:
     if not any(present.values()):
         raise Conflict("no_data", _l("There is no such data yet."))
+    for bundle in present.values():
+        is_withheld = bundle is not None and queries.is_withheld(bundle)
+        verdict = policy.may_hand_out(is_withheld=is_withheld, is_kept=False)
+        if not verdict:
+            raise Conflict(verdict.code, verdict.reason or "")
     last = {lang: queries.find_newest_edition(campaign_id, lang) for lang in present}
     same = [
         kept is not None and bundle is not None and kept.data_digest == bundle.data_digest

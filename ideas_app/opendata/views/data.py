@@ -33,6 +33,7 @@ from ideas_app.web.templating import base_url, house_name, setting
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from ideas_app.adapters.formats import Language
     from ideas_app.core.verdict import Verdict
     from ideas_app.opendata.models import OpenBundle
     from ideas_app.opendata.rules import Licence, Table
@@ -214,7 +215,7 @@ def _saved_as_part(bundle: OpenBundle, found: PackedFile) -> str:
     table = next((one for one in TABLES if one.name == found.table), None)
     if table is None and found.path != "ballots.pb":
         return found.path
-    lang = "en" if bundle.lang == "en" else "ko"
+    lang: Language = "en" if bundle.lang == "en" else "ko"
     ending = found.path.rpartition(".")[2]
     return _saved_as(bundle, ending, table.title(lang) if table else "ballots")
 

@@ -10,6 +10,8 @@ from flask import Blueprint, Response, request
 from ideas_app.web.i18n import locale_code
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as WerkzeugResponse
+
     from ideas_app.adapters.formats import Language
 
 blueprint = Blueprint("opendata", __name__)
@@ -20,7 +22,7 @@ def language() -> Language:
     return "en" if locale_code() == "en" else "ko"
 
 
-def as_download(content: bytes, name: str, media_type: str, digest: str) -> Response:
+def as_download(content: bytes, name: str, media_type: str, digest: str) -> WerkzeugResponse:
     """A file to keep; 304 for a reader that has it already. It is asked for anew each time, because
     it may be closed.
     """

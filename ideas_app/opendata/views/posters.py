@@ -71,10 +71,10 @@ def _call(campaign: Campaign) -> str:
     """What to do, in one sentence."""
     opened = open_activities(campaign.phases, clock.now())
     if Activity.SUBMIT in opened:
-        return _("Point your camera here and write your idea.")
+        return str(_("Point your camera here and write your idea."))
     if Activity.BALLOT in opened:
-        return _("Point your camera here and vote.")
-    return _("Point your camera here and read the ideas and answers.")
+        return str(_("Point your camera here and vote."))
+    return str(_("Point your camera here and read the ideas and answers."))
 
 
 def _poster(*, label: str, title: str, said: str, call: str, address: str) -> ResponseReturnValue:

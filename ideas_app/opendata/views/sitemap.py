@@ -104,7 +104,7 @@ _CLOSED = (
 )
 
 
-def _xml(template: str, **values: object) -> Response:
+def _xml(template: str, **values: object) -> ResponseReturnValue:
     response = Response(
         render_template(template, base=base_url(), **values),
         content_type="application/xml; charset=utf-8",
