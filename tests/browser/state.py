@@ -24,10 +24,12 @@ from ideas_app.cli.demo.drawings import draw
 from ideas_app.comments.models import Stance
 from ideas_app.comments.service import write
 from ideas_app.core import clock, outbox
+from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
 from ideas_app.ideas.models import State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation.queries import get_comment
+from ideas_app.opendata import service as open_data
 from ideas_app.programmes.service import claim_by_email
 from ideas_app.shortlists.service import ask_round, question_of
 from ideas_app.webhooks.models import Delivery, DeliveryState
@@ -78,7 +80,15 @@ def fill(house: House) -> FullHouse:
         _machines(full)
         _tell_campaigns_apart()
         _lose_a_mail()
+        _open_data()
     return full
+
+
+def _open_data() -> None:
+    """One campaign as data, with an edition that is kept."""
+    campaign_id = get_campaign("done-2026").id
+    open_data.refresh(campaign_id)
+    open_data.archive(SYSTEM, campaign_id)
 
 
 def _lose_a_mail() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
 
+from config import ROOT
 from ideas_app.audit.models import AuditEntry
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core import clock, outbox
@@ -20,6 +22,7 @@ from ideas_app.ideas.service import withdraw
 from ideas_app.opendata import jobs, queries, service
 from ideas_app.opendata.events import BundleDue
 from ideas_app.opendata.models import OpenBundle
+from ideas_app.opendata.rules import TABLES
 from tests.factories import make_campaign, make_idea, make_programme
 from tests.moderation.scenes import decide
 from tests.opendata.scenes import (
@@ -279,3 +282,12 @@ def test_a_worker_makes_a_bundle_in_each_language_for_every_campaign_with_ideas(
         jobs.ask_for_all()
     outbox.drain()
     assert session().scalar(select(func.count(OpenBundle.id))) == 2
+
+
+def test_the_guide_names_every_table_with_its_key() -> None:
+    guide = (ROOT / "docs" / "open-data.md").read_text(encoding="utf-8")
+    for table in TABLES:
+        key = ", ".join(f"`{one}`" for one in table.key)
+        assert re.search(rf"^\| `{table.name}` \| [^|]+ \| {key} \|", guide, re.MULTILINE), (
+            table.name
+        )
