@@ -21,7 +21,7 @@ _LEADS: dict[Language, tuple[str, ...]] = {
         (
             "기준일에 누구나 누리집에서 읽을 수 있던 것만 담았습니다. "
             "글쓴이의 별명, 동네, 댓글은 담지 않았습니다. "
-            "거둬들였거나 싣지 않은 제안은 제목과 갈래만 있고, 사람 수가 5명 미만이거나 "
+            "거둬들였거나 싣지 않은 제안은 제목과 갈래만 있습니다. 연간 성과에서 사람 수가 5명 미만이거나 "
             "빼서 알 수 있는 값은 비어 있습니다."
         ),
         "",
@@ -43,8 +43,8 @@ _LEADS: dict[Language, tuple[str, ...]] = {
         (
             "It holds only what everybody could read on the site on that day. Nicknames of authors, "
             "neighbourhoods and comments are not in it. Of ideas taken back or not published there is the title "
-            "and the code; figures about fewer than 5 people, and those from which one could be worked out, are "
-            "empty."
+            "and the code. In the yearly report figures about fewer than 5 people, and those from which one could "
+            "be worked out, are empty."
         ),
         "",
         (

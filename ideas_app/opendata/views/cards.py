@@ -25,7 +25,7 @@ from ideas_app.exports.rules import word_of
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.views.frame import shown_number
 from ideas_app.opendata.rules import CardText, describe_card
-from ideas_app.opendata.views.frame import blueprint, language
+from ideas_app.opendata.views.frame import blueprint, language, require_language
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import public
 from ideas_app.web.i18n import format_day, localised, speaking
@@ -100,13 +100,11 @@ def card_url(
     )
 
 
-@blueprint.get(
-    "/cards/<any(site, ideas, answers, campaigns):kind>/<int:number>/<any(ko, en):lang>/<digest>.png"
-)
+@blueprint.get("/cards/<kind>/<int:number>/<lang>/<digest>.png")
 @public
 def card(kind: str, number: int, lang: str, digest: str) -> ResponseReturnValue:
     """The picture. An address of something that reads differently now leads on to the present one."""
-    with speaking(lang):
+    with speaking(require_language(lang)):
         found = _describe(kind, number)
         present = url_for("opendata.card", kind=kind, number=number, lang=lang, digest=found.digest)
     if digest != found.digest:
@@ -124,6 +122,8 @@ def _describe(kind: str, number: int) -> CardText:
         return describe_site()
     if kind == "campaigns":
         return describe_campaign(campaigns.get_by_id(number))
+    if kind not in {"ideas", "answers"}:
+        raise NotFound("no_card", _l("There is no such picture."))
     idea = ideas.get_idea(number)
     answer = answers.find_of_idea(idea) if kind == "answers" else None
     if not idea.is_listed or (kind == "answers" and answer is None):

@@ -172,14 +172,14 @@ def _described(view: BundleView) -> dict[str, object]:
     }
 
 
-@blueprint.get("/data/<slug>/<any(ko, en):lang>/<path:file>")
+@blueprint.get("/data/<slug>/<lang>/<path:file>")
 @public
 def present_file(slug: str, lang: str, file: str) -> ResponseReturnValue:
     """A file of the present data."""
     return _hand_out(queries.get_bundle(slug, lang), file)
 
 
-@blueprint.get("/data/<int:year>/<slug>/<int:edition>/<any(ko, en):lang>/<path:file>")
+@blueprint.get("/data/<int:year>/<slug>/<int:edition>/<lang>/<path:file>")
 @public
 def kept_file(year: int, slug: str, edition: int, lang: str, file: str) -> ResponseReturnValue:
     """A file of an edition that is kept."""

@@ -20,7 +20,7 @@ from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.views.frame import author_name, idea_url
 from ideas_app.opendata.views.cards import card_url
-from ideas_app.opendata.views.frame import blueprint, language
+from ideas_app.opendata.views.frame import blueprint, language, require_language
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import public
 from ideas_app.web.i18n import speaking
@@ -44,12 +44,12 @@ def _get_listed(idea_id: int) -> Idea:
 
 
 @blueprint.get("/embed/ideas/<int:idea_id>")
-@blueprint.get("/embed/ideas/<int:idea_id>/<any(ko, en):lang>")
+@blueprint.get("/embed/ideas/<int:idea_id>/<lang>")
 @public
 def embed(idea_id: int, lang: str = "") -> ResponseReturnValue:
     """The card of a listed idea. Anybody may show it in a frame."""
     found = _get_listed(idea_id)
-    with speaking(lang or setting("DEFAULT_LOCALE")):
+    with speaking(require_language(lang or setting("DEFAULT_LOCALE"))):
         page = render_template(
             "opendata/embed.html",
             idea=found,
@@ -74,7 +74,7 @@ def embed_code(idea: Idea) -> str:
     return str(
         Markup(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
-            'referrerpolicy="no-referrer"></iframe>'
+            'referrerpolicy="no-referrer" style="max-width:100%;border:0"></iframe>'
         ).format(source, idea.title, WIDTH, HEIGHT)
     )
 

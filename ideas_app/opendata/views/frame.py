@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from ideas_app.web.i18n import locale_code
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.web.i18n import LOCALES, locale_code
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
@@ -20,6 +22,13 @@ blueprint = Blueprint("opendata", __name__)
 def language() -> Language:
     """The language that is being read."""
     return "en" if locale_code() == "en" else "ko"
+
+
+def require_language(code: str) -> str:
+    """The language that an address names. Raises `NotFound` for one that the site does not speak."""
+    if code not in LOCALES:
+        raise NotFound("no_language", _l("There is no such language here."))
+    return code
 
 
 def as_download(content: bytes, name: str, media_type: str, digest: str) -> WerkzeugResponse:
