@@ -20,6 +20,7 @@ from ideas_app.core.db import session, transaction
 from ideas_app.core.outbox import OutboxEvent
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas import service as ideas_service
+from ideas_app.opendata import queries as opendata
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes import service as programmes_service
 from ideas_app.search import service as search_service
@@ -52,6 +53,7 @@ def examine() -> list[Finding]:
     if broken is not None:
         findings.append(Finding("log", str(broken)))
     findings += [Finding("shortlists", line) for line in shortlists.find_changed_rounds()]
+    findings += [Finding("open data", line) for line in opendata.find_changed_editions()]
     dead = session().scalar(
         select(func.count(OutboxEvent.id)).where(OutboxEvent.dead_at.is_not(None))
     )

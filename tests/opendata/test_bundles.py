@@ -291,3 +291,15 @@ def test_the_guide_names_every_table_with_its_key() -> None:
         assert re.search(rf"^\| `{table.name}` \| [^|]+ \| {key} \|", guide, re.MULTILINE), (
             table.name
         )
+
+
+def test_the_doctor_finds_a_kept_edition_that_was_exchanged(cast: Cast) -> None:
+    campaign = make_campaign()
+    make_idea(cast.mina, campaign)
+    refresh()
+    service.archive(SYSTEM, campaign.id)
+    assert queries.find_changed_editions() == []
+    with transaction() as current:
+        current.get_one(OpenBundle, queries.get_bundle("ideas-2026", "en", 1).id).content = b"PK"
+    (fault,) = queries.find_changed_editions()
+    assert fault.startswith("ideas-2026, edition 1 (en)")

@@ -9,6 +9,7 @@ from ideas_app.opendata.queries.addresses import (
 )
 from ideas_app.opendata.queries.bundles import (
     find_bundle,
+    find_changed_editions,
     find_newest_edition,
     get_bundle,
     is_wholly_answered,
@@ -24,6 +25,7 @@ __all__ = [
     "Contents",
     "count_idea_pages",
     "find_bundle",
+    "find_changed_editions",
     "find_newest_edition",
     "get_bundle",
     "is_wholly_answered",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
@@ -93,6 +94,26 @@ def is_withheld(bundle: OpenBundle) -> bool:
     holds = select(OpenBundle.holds).where(OpenBundle.id == bundle.id)
     listed = select(Idea.id).where(Idea.campaign_id == bundle.campaign_id, Idea.is_listed)
     return not set(session().scalars(holds).one()) <= set(session().scalars(listed))
+
+
+def find_changed_editions() -> list[str]:
+    """Kept editions whose file is not what their fingerprint says any more, one line each."""
+    query = (
+        select(Campaign.slug, OpenBundle.edition, OpenBundle.lang, OpenBundle.id, OpenBundle.digest)
+        .join(OpenBundle.campaign)
+        .where(OpenBundle.edition > PRESENT)
+        .order_by(OpenBundle.id)
+    )
+    faults = []
+    for slug, edition, lang, bundle_id, digest in session().execute(query).all():
+        content = (
+            session().scalars(select(OpenBundle.content).where(OpenBundle.id == bundle_id)).one()
+        )
+        if sha256(content).hexdigest() != digest:
+            faults.append(
+                f"{slug}, edition {edition} ({lang}): the file is not the one that was kept"
+            )
+    return faults
 
 
 def list_campaigns_with_data() -> Sequence[Campaign]:
