@@ -17,8 +17,8 @@ from ideas_app.adapters.formats import AS_OF_TITLES
 from ideas_app.adapters.formats.csv import write_csv
 from ideas_app.adapters.formats.json import write_json
 from ideas_app.opendata.rules.readme import write_readme
-from ideas_app.opendata.rules.tables import TABLES
-from ideas_app.opendata.rules.words import worded
+from ideas_app.opendata.rules.tables import TABLES, VOTES
+from ideas_app.opendata.rules.words import WORDS, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +89,8 @@ class Package:
 
 def digest_of(about: About, rows: Rows, ballots: str) -> str:
     """SHA-256, in hex, of all that a bundle says but its day."""
-    plain = {table.name: list(rows[table.name]) for table in TABLES if table.name in rows}
+    # the ballots stand in their own text already
+    plain = {name: list(listed) for name, listed in rows.items() if name != VOTES.name}
     head = asdict(about) | {"as_of": ""}
     said = json.dumps([LAYOUT, head, plain], default=str, ensure_ascii=False, sort_keys=True)
     return sha256(f"{said}\n{ballots}".encode()).hexdigest()
@@ -111,7 +112,9 @@ def pack(about: About, rows: Rows, ballots: str) -> Package:
     resources = []
     for table in held:
         listed = rows[table.name]
-        spoken = [worded(row) for row in listed]
+        has_codes = any(column.key in WORDS for column in table.columns)
+        # a city's ballots are half a million rows without a code: they are not copied
+        spoken = [worded(row) for row in listed] if has_codes else listed
         sheet = b"".join(write_csv(table.columns, spoken, lang=about.lang, as_of=about.as_of))
         made = add(f"csv/{table.name}.csv", sheet, table.name, len(listed))
         resources.append(_csv_resource(table, made, about.lang, names))
