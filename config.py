@@ -37,6 +37,7 @@ LOCALES = ("ko", "en")
 LOG_FORMATS = ("json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SECOND_FACTOR = ("required", "optional", "off")
+OPEN_LICENCES = ("kogl-1", "cc-by-4.0")
 KEY_LENGTH = 32
 """Characters that a key needs at least; ours have 64."""
 
@@ -122,6 +123,9 @@ class Settings:
     """Whether staff may log in by others too; the second factor is asked all the same."""
     staff_second_factor: str
     """`required`: no desk without it; `optional`: asked of those who have one; `off`: never asked."""
+    open_data_provider: str
+    open_data_provider_en: str
+    open_data_licence: str
 
     @property
     def is_production(self) -> bool:
@@ -187,6 +191,9 @@ class Settings:
                 SECOND_FACTOR,
                 "required" if environment == "production" else "optional",
             ),
+            open_data_provider=read.line("OPEN_DATA_PROVIDER", "전북특별자치도 군산시"),
+            open_data_provider_en=read.line("OPEN_DATA_PROVIDER_EN", "Gunsan, Jeonbuk State"),
+            open_data_licence=read.choice("OPEN_DATA_LICENCE", OPEN_LICENCES, "kogl-1"),
         )
         read.url("REDIS_URL", ("redis", "rediss"), "write redis://HOST:6379/0")
         if read.faults:

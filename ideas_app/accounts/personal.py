@@ -57,6 +57,28 @@ def read_sessions(account_id: int) -> Rows:
         yield {"browser": row.browser, "created_at": row.created_at, "seen_at": row.seen_at}
 
 
+def read_tokens(account_id: int) -> Rows:
+    """The tokens that still open something, never the tokens themselves."""
+    for row in reversed(queries.list_tokens(account_id)):
+        yield {
+            "name": row.name,
+            "hint": row.hint,
+            "scopes": ", ".join(row.scopes),
+            "created_at": row.created_at,
+            "expires_at": row.expires_at,
+            "used_at": row.used_at,
+        }
+
+
+def read_ways_in(account_id: int) -> Rows:
+    """Log-ins by others, and the second factor without its secret."""
+    for row in queries.list_identities(account_id):
+        yield {"way": row.issuer, "subject": row.subject, "since": row.linked_at}
+    factor = queries.find_second_factor(account_id)
+    if factor is not None:
+        yield {"way": str(_l("Second factor")), "subject": "", "since": factor.set_at}
+
+
 declare(
     Room(
         "accounts",
@@ -112,6 +134,39 @@ declare(
                 kept=_l("Until you log out, at most 30 days."),
                 leaving=_GONE,
                 places=("login_session.account_id",),
+            ),
+            Holding(
+                key="tokens",
+                title=_l("Tokens for programs"),
+                columns=(
+                    Column("name", _l("What it is for")),
+                    Column("hint", _l("Its last characters")),
+                    Column("scopes", _l("What it may do")),
+                    Column("created_at", _l("Made"), "datetime"),
+                    Column("expires_at", _l("Ends"), "datetime"),
+                    Column("used_at", _l("Last used"), "datetime"),
+                ),
+                read=read_tokens,
+                kept=_l("Until you revoke them or they end, and 30 days more."),
+                leaving=_GONE,
+                places=("api_token.account_id",),
+            ),
+            Holding(
+                key="ways_in",
+                title=_l("Other ways to log in"),
+                columns=(
+                    Column("way", _l("Provider")),
+                    Column("subject", _l("Its word for you")),
+                    Column("since", _l("Since"), "datetime"),
+                ),
+                read=read_ways_in,
+                kept=_l("Until you take them away."),
+                leaving=_GONE,
+                places=(
+                    "identity.account_id",
+                    "second_factor.account_id",
+                    "recovery_code.account_id",
+                ),
             ),
         ),
         traces=(

@@ -65,7 +65,8 @@ keep_for(
         acts=Subjects(list_unused, _announce, _expire),
     )
 )
-keep(Reason.WITH_ACCOUNT, "consent")
+keep(Reason.WITH_ACCOUNT, "consent", "identity", "recovery_code", "second_factor")
 # the words that people agreed to, as they stood then
 keep(Reason.PROOF, "consent_text")
-keep(Reason.SHORT, "attempt", "login_session")
+# a token that is dead goes after 30 days, a living one with its account
+keep(Reason.SHORT, "api_token", "attempt", "login_session")

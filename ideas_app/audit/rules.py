@@ -96,6 +96,7 @@ class Tag(StrEnum):
     MEETING_CHANGED = "meeting:changed"
     POLICY_CHANGED = "policy:changed"
     POLICY_CONTACT_CHANGED = "policy:contact_changed"
+    OPEN_DATA_ARCHIVED = "open_data:archived"
     PROGRAMME_CHANGED = "programme:changed"
     PROGRAMME_CREATED = "programme:created"
     PROMISE_CHANGED = "promise:changed"
@@ -190,6 +191,7 @@ PUBLIC = frozenset(
         Tag.IDEA_REJECTED,
         Tag.IDEA_RESTORED,
         Tag.IDEA_RETURNED,
+        Tag.OPEN_DATA_ARCHIVED,
         Tag.PROMISE_CHANGED,
         Tag.PROMISE_PASSED_ON,
         Tag.PROMISE_PROGRESSED,

@@ -20,6 +20,7 @@ from ideas_app.core.db import session, transaction
 from ideas_app.core.outbox import OutboxEvent
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas import service as ideas_service
+from ideas_app.opendata import queries as opendata
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes import service as programmes_service
 from ideas_app.retention import queries as retention
@@ -56,6 +57,7 @@ def examine() -> list[Finding]:
     if odd is not None:
         findings.append(Finding("register", f"line {odd} of what was destroyed is not as written"))
     findings += [Finding("shortlists", line) for line in shortlists.find_changed_rounds()]
+    findings += [Finding("open data", line) for line in opendata.find_changed_editions()]
     dead = session().scalar(
         select(func.count(OutboxEvent.id)).where(OutboxEvent.dead_at.is_not(None))
     )

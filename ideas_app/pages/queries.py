@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select, union, union_all
+from sqlalchemy import and_, case, func, or_, select, union, union_all
 from sqlalchemy.orm import joinedload
 
 from ideas_app.audit import queries as audit
@@ -14,6 +15,7 @@ from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.db import session
+from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.queries import STATE_GROUPS, list_rows, readable_clause, tell_versions
 from ideas_app.ideas.rules import LISTED
@@ -26,7 +28,7 @@ from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
@@ -275,12 +277,46 @@ FEED = 50
 """Entries of a feed; the newest."""
 
 
-def list_newest_published() -> Sequence[Idea]:
-    """The listed ideas that were published last, each with its author and field. One statement."""
+def list_newest_published(
+    *, campaign: str = "", field: str = "", after: str | None = None
+) -> Page[Idea]:
+    """The listed ideas that were published last, each with its author and field; of a campaign by its slug,
+    of a field by its key. One statement.
+    """
     query = (
         select(Idea)
         .where(Idea.is_listed, Idea.published_at.is_not(None))
         .options(joinedload(Idea.author), joinedload(Idea.field))
         .order_by(Idea.published_at.desc(), Idea.id.desc())
     )
-    return session().scalars(query.limit(FEED)).all()
+    if campaign:
+        query = query.where(Idea.campaign.has(Campaign.slug == campaign))
+    if field:
+        query = query.where(Idea.field.has(Field.key == field))
+    last = _instant_of(after)
+    if last is not None:
+        at, number = last
+        query = query.where(
+            or_(Idea.published_at < at, and_(Idea.published_at == at, Idea.id < number))
+        )
+    found = session().scalars(query.limit(FEED + 1)).all()
+    shown = list(found[:FEED])
+    if len(found) <= FEED:
+        return Page(shown)
+    oldest = shown[-1].published_at
+    return Page(shown, encode_cursor(oldest.isoformat() if oldest else "", shown[-1].id))
+
+
+def _instant_of(after: str | None) -> tuple[datetime, int] | None:
+    """Where a page ended; a spoilt cursor starts anew."""
+    key = decode_cursor(after, str, int)
+    try:
+        at = datetime.fromisoformat(str(key[0])) if key else None
+    except ValueError:
+        return None
+    return (at, int(key[1])) if key and at is not None and at.tzinfo else None
+
+
+def has_field(key: str) -> bool:
+    """Whether some campaign has a field of that key."""
+    return session().scalar(select(Field.id).where(Field.key == key).limit(1)) is not None

@@ -39,12 +39,29 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+_ANYWHERE = "frame-ancestors *"
+_FRAMED_SOURCES = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    _ANYWHERE,
+)
+_FRAMED = "; ".join(_FRAMED_SOURCES)
 _LOCAL_PATH = re.compile(r"^/(?![/\\])[^\s\\\x00-\x1f]*$")
 
 
 def is_local_path(target: str | None) -> bool:
     """Whether a redirect target stays on this site: one leading slash, no host, no backslash, no control."""
     return bool(target and _LOCAL_PATH.match(target) and "//" not in target.split("?", 1)[0])
+
+
+def open_to_frames(response: Response) -> Response:
+    """Lets the pages of others show this answer in a frame: it may hold no script, no form and nobody's data."""
+    response.headers["Content-Security-Policy"] = _FRAMED
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def init_security(app: Flask) -> None:
@@ -62,6 +79,9 @@ def init_security(app: Flask) -> None:
     def set_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if _ANYWHERE in response.headers["Content-Security-Policy"]:
+            # the older header knows no exceptions, and would win where both are understood
+            response.headers.remove("X-Frame-Options")
         if request.is_secure:
             response.headers.setdefault(
                 "Strict-Transport-Security", "max-age=63072000; includeSubDomains"

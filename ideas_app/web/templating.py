@@ -66,6 +66,16 @@ def house_name(setting: str) -> str:
     return str(current_app.config[setting + ending])
 
 
+def setting(name: str) -> str:
+    """A text of the settings that is the same in every language."""
+    return str(current_app.config[name])
+
+
+def base_url() -> str:
+    """The public address of the site, without a slash at its end."""
+    return setting("BASE_URL").rstrip("/")
+
+
 def init_templating(app: Flask) -> None:
     """Registers globals; an undefined name in a template is a fault, never an empty place."""
     app.jinja_env.undefined = StrictUndefined

@@ -20,7 +20,7 @@ ROLES = {
 FEATURES = (
     "audit", "accounts", "programmes", "campaigns", "ideas", "votes", "comments", "moderation",
     "shortlists", "opinion", "answers", "notifications", "exports", "reports", "search", "pages",
-    "webhooks", "operations", "privacy",
+    "webhooks", "operations", "opendata", "privacy",
 )  # fmt: skip
 LONGEST = 400
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 TEMPLATES = ROOT / "templates"
 INLINE = re.compile(
-    r"<script(?![^>]*\bsrc=)|<style|<[^>{]*\s(?:on[a-z]+|style)\s*=|javascript:", re.IGNORECASE
+    # a block of data is not run, and browsers do not hold it against the policy
+    r"<script(?![^>]*(?:\bsrc=|type=\"application/ld\+json\"))|<style|<[^>{]*\s(?:on[a-z]+|style)\s*=|javascript:",
+    re.IGNORECASE,
 )
 
 

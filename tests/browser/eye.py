@@ -99,6 +99,10 @@ class Eye:
             )
         return self._pages[who, lang]
 
+    def address(self, path: str) -> str:
+        """An address with the ids of what stands in the house."""
+        return path.format_map(self._full.ids)
+
     def _arrive(self, page: Page, sight: Sight) -> list[str]:
         answer = page.goto(sight.path.format_map(self._full.ids))
         status = answer.status if answer else 0

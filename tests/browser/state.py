@@ -25,10 +25,12 @@ from ideas_app.cli.demo.drawings import draw
 from ideas_app.comments.models import Stance
 from ideas_app.comments.service import write
 from ideas_app.core import clock, outbox
+from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
 from ideas_app.ideas.models import State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation.queries import get_comment
+from ideas_app.opendata import service as open_data
 from ideas_app.privacy import service as privacy
 from ideas_app.privacy.service import Asking
 from ideas_app.programmes.queries import get_programme
@@ -85,6 +87,7 @@ def fill(house: House) -> FullHouse:
         _rights(full)
         _tell_campaigns_apart()
         _lose_a_mail()
+        _open_data()
     return full
 
 
@@ -95,6 +98,13 @@ def _rights(full: FullHouse) -> None:
         privacy.ask(full.cast.mina, wanted)
         outside = replace(wanted, about="roster", name="한가온", contact="gaon@example.org")
         full.ids["request"] = privacy.ask_without_account(outside, address="192.0.2.7").id
+
+
+def _open_data() -> None:
+    """One campaign as data, with an edition that is kept."""
+    campaign_id = get_campaign("done-2026").id
+    open_data.refresh(campaign_id)
+    open_data.archive(SYSTEM, campaign_id)
 
 
 def _lose_a_mail() -> None:

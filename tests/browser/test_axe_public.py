@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.eye import Eye, Sight, look
 from tests.browser_fixtures.windows import started
@@ -90,6 +94,9 @@ SIGHTS = (
     Sight("reports", "visitor", "/reports"),
     Sight("report", "visitor", "/reports/2026"),
     Sight("statistics", "visitor", "/statistics"),
+    Sight("data", "visitor", "/data"),
+    Sight("data-campaign", "visitor", "/data/done-2026", unfold),
+    Sight("data-year", "visitor", "/data/2026"),
     Sight("programmes", "visitor", "/programmes"),
     Sight("programme", "visitor", "/programmes/ai-pot-2"),
     Sight("campaign", "visitor", "/campaigns/ideas-2026"),
@@ -152,3 +159,40 @@ def test_the_eye_sees_a_fault_that_was_put_there(eye: Eye) -> None:
     page.goto("/login")
     page.evaluate("document.querySelector('main').append(document.createElement('input'))")
     assert any("label" in fault for fault in look(page, "here", colours=True))
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """The site of somebody else: its one page shows in a frame whatever address stands behind the question mark."""
+
+    def do_GET(self) -> None:
+        body = f"<!doctype html><iframe src='{self.path.partition('?')[2]}' width=320 height=300></iframe>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """The address of a server of its own: not the origin of ours."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_others_may_show_the_card_of_an_idea_and_no_other_page(eye: Eye, elsewhere: str) -> None:
+    page = eye.page_of("visitor", "ko")
+    page.goto(eye.address("/embed/ideas/{published}/en"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert look(page, scheme, colours=True) == []
+    card = page.url
+    page.goto(f"{elsewhere}?{card}")
+    expect(page.frame_locator("iframe").get_by_role("link")).to_be_visible()
+    page.goto(f"{elsewhere}?{card.replace('/embed', '').removesuffix('/en')}")
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_count(0)
+    page.emulate_media(color_scheme="light")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from xml.etree import ElementTree as ET
 
@@ -36,9 +37,53 @@ def read(client, path):
         for link in each.findall(f"{ATOM}link"):
             assert link.get("href").startswith("http://localhost/")
     assert feed.find(f"{ATOM}link[@rel='self']").get("href") == f"http://localhost{path}"
+    check_atom(feed)
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
     assert len(ids) == len(set(ids))
     return feed
+
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+TEXTS = {"title", "summary", "content"}
+ONCE = {"id", "title", "updated", "published", "summary", "content"}
+IN_FEED = {"id", "title", "updated", "author", "link", "entry"}
+IN_ENTRY = {
+    "id",
+    "title",
+    "updated",
+    "published",
+    "author",
+    "link",
+    "category",
+    "summary",
+    "content",
+}
+
+
+def check_atom(feed):
+    """The strict part of RFC 4287: known elements only, each as often as it may be, texts and links in order."""
+    assert feed.get(XML_LANG) in {"ko", "en"}
+    stamps = [feed.findtext(f"{ATOM}updated")]
+    for each in (feed, *feed.findall(f"{ATOM}entry")):
+        names = [child.tag.removeprefix(ATOM) for child in each]
+        assert set(names) <= (IN_FEED if each is feed else IN_ENTRY)
+        assert all(names.count(name) <= 1 for name in ONCE)
+        kinds = [(link.get("rel"), link.get("type")) for link in each.findall(f"{ATOM}link")]
+        assert len(kinds) == len(set(kinds))
+        assert ("alternate", "text/html") in kinds
+        for child in each:
+            if child.tag.removeprefix(ATOM) in TEXTS:
+                assert child.get("type") in {None, "text", "html"}
+                assert len(child) == 0
+        for html in each.findall(f"{ATOM}content"):
+            assert not re.search(
+                r"<(script|style|iframe)|\son\w+=|javascript:", html.text, re.IGNORECASE
+            )
+        stamps.append(each.findtext(f"{ATOM}updated"))
+    assert all(
+        re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", at)
+        for at in stamps
+    )
 
 
 def entries(client, path, name="title"):
@@ -188,15 +233,70 @@ def test_a_reader_that_has_it_is_told_so(idea_id, visitor):
     assert visitor.get("/feeds/ideas.atom", headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_a_feed_ends_with_the_newest_first(cast, visitor, monkeypatch):
+def next_of(client, path):
+    link = read(client, path).find(f"{ATOM}link[@rel='next']")
+    return None if link is None else link.get("href").removeprefix("http://localhost")
+
+
+def test_a_feed_begins_with_the_newest_and_goes_on_in_pages(cast, visitor, monkeypatch):
     assert queries.FEED == 50
     monkeypatch.setattr(queries, "FEED", 3)
     campaign = make_campaign("many")
     numbers = [make_idea(cast.mina, campaign).id for _ in range(5)]
     change(numbers[0], published_at=clock.now() + timedelta(days=1))
-    found = entries(visitor, "/feeds/ideas.atom", "id")
-    assert len(found) == 3
-    assert found[0].endswith(f"/{numbers[0]}")
+    newest = entries(visitor, "/feeds/ideas.atom", "id")
+    assert len(newest) == 3
+    assert newest[0].endswith(f"/{numbers[0]}")
+    further = next_of(visitor, "/feeds/ideas.atom")
+    assert read(visitor, further).find(f"{ATOM}link[@rel='first']").get("href").endswith(".atom")
+    assert len(newest + entries(visitor, further, "id")) == len(numbers)
+    assert next_of(visitor, further) is None
+    assert visitor.get("/feeds/ideas.atom?after=spoilt").status_code == 200
+
+
+def test_answers_go_on_in_pages_too(cast, visitor, monkeypatch):
+    monkeypatch.setattr(queries, "FEED", 1)
+    campaign = make_campaign()
+    for days in (1, 2):
+        made = make_idea(cast.mina, campaign)
+        add(answer_to(made.id, answered_at=clock.now() - timedelta(days=days)))
+    path, seen = "/feeds/answers.atom", []
+    while path:
+        seen += entries(visitor, path, "id")
+        path = next_of(visitor, path)
+    assert len(set(seen)) == len(seen) == 2
+
+
+def test_campaigns_and_fields_have_feeds_of_their_own(cast, visitor):
+    one, other = make_campaign(), make_campaign("other-2026")
+    first = make_idea(cast.mina, one, title="막차를 늦춰 주세요", field=0).id
+    make_idea(cast.mina, other, title="월세를 도와주세요 꼭", field=1)
+    make_idea(cast.mina, one, title="감춘 제안", state=State.HIDDEN)
+    add(answer_to(first))
+    assert entries(visitor, "/feeds/campaigns/ideas-2026.atom") == ["막차를 늦춰 주세요"]
+    assert entries(visitor, "/feeds/campaigns/other-2026.atom") == ["월세를 도와주세요 꼭"]
+    assert entries(visitor, "/feeds/fields/home.atom") == ["월세를 도와주세요 꼭"]
+    assert len(entries(visitor, "/feeds/campaigns/ideas-2026/answers.atom")) == 1
+    assert entries(visitor, "/feeds/campaigns/other-2026/answers.atom") == []
+    for path in ("campaigns/nowhere", "campaigns/nowhere/answers", "fields/nowhere"):
+        assert visitor.get(f"/feeds/{path}.atom").status_code == 404
+    assert "/feeds/campaigns/ideas-2026.atom" in visitor.get("/campaigns/ideas-2026").text
+    page = visitor.get("/ideas?campaign=ideas-2026&field=home").text
+    assert 'href="/feeds/campaigns/ideas-2026.atom"' in page
+    assert 'href="/feeds/fields/home.atom"' in page
+
+
+def test_the_whole_text_comes_as_sanitised_html(cast, visitor):
+    make_idea(cast.mina, make_campaign(), why=f"**굵게** {HOSTILE}")
+    (html,) = entries(visitor, "/feeds/ideas.atom", "content")
+    assert "굵게" in html
+    assert "<script" not in html
+
+
+def test_a_feed_in_a_language_names_itself_so(idea_id, visitor):
+    feed = read(visitor, "/feeds/ideas.atom?lang=en")
+    assert feed.get(XML_LANG) == "en"
+    assert feed.findtext(f"{ATOM}title").startswith("New ideas")
 
 
 def test_pages_name_their_feeds_and_lead_to_them(idea_id, visitor):

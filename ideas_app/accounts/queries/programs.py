@@ -10,6 +10,7 @@ from ideas_app.accounts.models import (
     Account,
     ApiToken,
 )
+from ideas_app.accounts.queries.sessions import actor_of
 from ideas_app.accounts.rules import (
     TOKEN_MARK,
 )

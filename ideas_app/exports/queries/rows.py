@@ -17,8 +17,10 @@ from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.evaluations import queries as evaluations
 from ideas_app.evaluations.rules import criteria_of
-from ideas_app.ideas.models import Family, Idea, State
-from ideas_app.ideas.rules import HIDDEN_CODES, shown_number
+from ideas_app.ideas.models import Family, Idea
+from ideas_app.ideas.policy import is_public
+from ideas_app.ideas.queries import readable_clause
+from ideas_app.ideas.rules import shown_number
 from ideas_app.programmes.models import Programme
 from ideas_app.reports import queries as reports
 from ideas_app.reports.rules import DEFINITIONS, NAMES, compare_years
@@ -28,8 +30,6 @@ from ideas_app.web.i18n import localised
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
-
-    from sqlalchemy import ColumnElement
 
     from ideas_app.core.actor import Actor
     from ideas_app.evaluations.queries import Person
@@ -75,15 +75,20 @@ def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, An
         .execution_options(yield_per=CHUNK)
     )
     if not working:
-        query = query.where(*_open_only())
+        query = query.where(readable_clause())
     seen = 0
     for idea, field, author, programme_title, answer in session().execute(query):
         if idea.id == seen:
             continue  # it has an answer of its own and one of its family: the first stands
         seen = idea.id
         row = {
+            "id": idea.id,
+            "family_id": idea.family_id,
             "number": shown_number(campaign.year, idea.number),
             "title": idea.title,
+            "why": idea.why if idea.is_listed else "",
+            "how": idea.how if idea.is_listed else "",
+            "published_on": _day(idea.published_at),
             "field": field,
             "supports": idea.supports_count,
             "comments": idea.comments_count,
@@ -101,14 +106,7 @@ def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, An
 def count_ideas(campaign: Campaign, *, working: bool) -> int:
     """How many rows `iterate_ideas` will give."""
     query = select(func.count(Idea.id)).where(Idea.campaign_id == campaign.id)
-    return session().scalar(query if working else query.where(*_open_only())) or 0
-
-
-def _open_only() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Idea.state.not_in((State.SUBMITTED, State.RETURNED, State.HIDDEN)),
-        or_(Idea.code.is_(None), Idea.code.not_in(HIDDEN_CODES)),
-    )
+    return session().scalar(query if working else query.where(readable_clause())) or 0
 
 
 def iterate_shortlist(campaign: Campaign, *, working: bool) -> Iterator[dict[str, Any]]:
@@ -116,21 +114,25 @@ def iterate_shortlist(campaign: Campaign, *, working: bool) -> Iterator[dict[str
     round_ = shortlists.find_published(campaign.id)
     if round_ is None:
         raise NotFound("no_shortlist", _l("This campaign has no published shortlist yet."))
+    titles = {} if working else shortlists.read_page(round_).titles
     for entry in shortlists.list_elected(round_):
-        members = _members(entry)
+        everyone = _members(entry)
+        # an idea that was hidden since keeps its place on the list, and nothing else
+        members = [each for each in everyone if working or is_public(each[0])]
         row = {
+            "project": entry.project,
             "rank": entry.final_rank,
             "kind": "family" if entry.family_id else "idea",
             "numbers": ", ".join(
                 shown_number(campaign.year, idea.number) for idea, _field, _author in members
             ),
-            "title": entry.title,
-            "field": members[0][1],
+            "title": str(titles.get(entry.project, entry.title)),
+            "field": everyone[0][1],
             "approvals": entry.approvals,
             "top_rank": entry.top_rank,
-            "supports": _count_supporters(entry, members),
-            "state": members[0][0].state,
-            **_answer_cells(_find_answer(entry)),
+            "supports": _count_supporters(entry, everyone),
+            "state": (members or everyone)[0][0].state,
+            **_answer_cells(_find_answer(entry) if members else None),
         }
         if working:
             row |= {

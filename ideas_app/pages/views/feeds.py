@@ -1,4 +1,6 @@
-"""Atom feeds (RFC 4287): new ideas, the city's answers, and the steps of one idea. Public things only.
+"""Atom feeds (RFC 4287): new ideas and answers, of all or of one campaign or field; the steps of one idea.
+
+Public things only; longer feeds go on in pages (RFC 5005).
 
 Entries are named by `tag:` addresses (RFC 4151), which stay the same when a title or an address changes.
 """
@@ -9,13 +11,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask_babel import gettext as _
 
 from ideas_app.answers import queries as answers
 from ideas_app.answers.forms import DECISIONS
+from ideas_app.campaigns import queries as campaigns
 from ideas_app.core import text
 from ideas_app.core.actor import VISITOR
 from ideas_app.core.errors import NotFound
@@ -26,13 +29,14 @@ from ideas_app.pages import queries
 from ideas_app.pages.views.past import tell_past
 from ideas_app.web.access import public
 from ideas_app.web.email import link
-from ideas_app.web.i18n import localised
-from ideas_app.web.templating import house_name
+from ideas_app.web.i18n import LOCALES, localised
+from ideas_app.web.templating import base_url, house_name
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.answers.queries import AnswerRow
+    from ideas_app.core.paging import Page
     from ideas_app.ideas.models import Idea
     from ideas_app.pages.rules import Moment
 
@@ -58,22 +62,68 @@ class Entry:
     author: str
     summary: str
     topic: str = ""
+    html: str = ""
+    """The whole text, as the page shows it: sanitised when it was written."""
 
 
 @blueprint.get("/feeds/ideas.atom", endpoint="ideas")
 @public
 def new_ideas() -> ResponseReturnValue:
     """The ideas published last."""
-    entries = [_idea_entry(idea) for idea in queries.list_newest_published()]
-    return _feed("ideas", _("New ideas"), link("pages.ideas"), entries)
+    page = queries.list_newest_published(after=_after())
+    return _feed_of_ideas("ideas", _("New ideas"), link("pages.ideas"), page)
+
+
+@blueprint.get("/feeds/campaigns/<slug>.atom")
+@public
+def campaign(slug: str) -> ResponseReturnValue:
+    """The ideas of a campaign."""
+    found = campaigns.get_campaign(slug)
+    page = queries.list_newest_published(campaign=slug, after=_after())
+    address = link("campaigns.show", slug=slug)
+    return _feed_of_ideas(f"campaigns/{slug}", localised(found, "title"), address, page)
+
+
+@blueprint.get("/feeds/fields/<key>.atom")
+@public
+def field(key: str) -> ResponseReturnValue:
+    """The ideas of a field, over all campaigns."""
+    if not queries.has_field(key):
+        raise NotFound("no_field", _l("There is no such field."))
+    page = queries.list_newest_published(field=key, after=_after())
+    names = {one.key: localised(one, "name") for one in queries.list_fields(None)}
+    return _feed_of_ideas(f"fields/{key}", names[key], link("pages.ideas", field=key), page)
 
 
 @blueprint.get("/feeds/answers.atom", endpoint="answers")
 @public
 def new_answers() -> ResponseReturnValue:
     """The city's answers, newest first."""
-    entries = [_answer_entry(row) for row in answers.list_public(limit=queries.FEED)]
-    return _feed("answers", _("Answers of the city"), link("answers.index"), entries)
+    page = answers.list_public(limit=queries.FEED, after=_after())
+    entries = [_answer_entry(row) for row in page]
+    address = link("answers.index")
+    return _feed("answers", _("Answers of the city"), address, entries, more=page.next)
+
+
+@blueprint.get("/feeds/campaigns/<slug>/answers.atom")
+@public
+def campaign_answers(slug: str) -> ResponseReturnValue:
+    """The city's answers to the ideas of a campaign."""
+    found = campaigns.get_campaign(slug)
+    chosen = answers.LedgerFilter(campaign=slug)
+    page = answers.list_public(chosen, limit=queries.FEED, after=_after())
+    entries = [_answer_entry(row) for row in page]
+    title = f"{_('Answers of the city')}: {localised(found, 'title')}"
+    address = link("answers.index", campaign=slug)
+    return _feed(f"campaigns/{slug}/answers", title, address, entries, more=page.next)
+
+
+def _after() -> str | None:
+    return request.args.get("after")
+
+
+def _feed_of_ideas(name: str, title: str, address: str, page: Page[Idea]) -> ResponseReturnValue:
+    return _feed(name, title, address, [_idea_entry(idea) for idea in page], more=page.next)
 
 
 @blueprint.get("/feeds/ideas/<int:idea_id>.atom")
@@ -89,8 +139,7 @@ def idea(idea_id: int) -> ResponseReturnValue:
 
 
 def _address(found: Idea, anchor: str = "") -> str:
-    base = str(current_app.config["BASE_URL"]).rstrip("/")
-    return base + idea_url(found, _anchor=anchor or None)
+    return base_url() + idea_url(found, _anchor=anchor or None)
 
 
 def _idea_entry(found: Idea) -> Entry:
@@ -103,6 +152,7 @@ def _idea_entry(found: Idea) -> Entry:
         published=published,
         author=author_name(found),
         summary=text.shorten(found.why, EXCERPT),
+        html=found.why_html + (found.how_html or ""),
         topic=localised(found.field, "name"),
     )
 
@@ -119,6 +169,7 @@ def _answer_entry(row: AnswerRow) -> Entry:
         published=answered,
         author=f"{house_name('CITY_NAME')} {answer.department}",
         summary=text.shorten(answer.reason, EXCERPT),
+        html=answer.reason_html,
         topic=localised(row.field, "name"),
     )
 
@@ -139,16 +190,21 @@ def _moment_entry(found: Idea, moment: Moment) -> Entry:
     )
 
 
-def _feed(name: str, title: str, address: str, entries: list[Entry]) -> ResponseReturnValue:
-    """The answer: 304 for a reader that has it already."""
-    host = urlsplit(str(current_app.config["BASE_URL"])).hostname
+def _feed(
+    name: str, title: str, address: str, entries: list[Entry], *, more: str | None = None
+) -> ResponseReturnValue:
+    """The answer: 304 for a reader that has it already. `more`: where the next page begins (RFC 5005)."""
+    host = urlsplit(base_url()).hostname
     xml = render_template(
         "feeds/atom.xml",
         tag=f"tag:{host},{NAMED_SINCE}:/",
         name=name,
         title=title,
         address=address,
-        own_address=str(current_app.config["BASE_URL"]).rstrip("/") + request.path,
+        base=base_url(),
+        own_address=_own_address(_after()),
+        first_address=_own_address(None) if _after() else "",
+        next_address=_own_address(more) if more else "",
         updated=max((entry.updated for entry in entries), default=BEGINNING),
         entries=entries,
     )
@@ -156,3 +212,14 @@ def _feed(name: str, title: str, address: str, entries: list[Entry]) -> Response
     response.content_type = "application/atom+xml; charset=utf-8"
     response.add_etag()
     return response.make_conditional(request)
+
+
+def _own_address(after: str | None) -> str:
+    """The public address of this feed, at a page, in the language that was asked for by name."""
+    wanted = {"after": after, "lang": request.args.get("lang") if _speaks_by_name() else None}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    return base_url() + quote(request.path) + (f"?{query}" if query else "")
+
+
+def _speaks_by_name() -> bool:
+    return request.args.get("lang") in LOCALES

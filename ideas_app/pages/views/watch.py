@@ -1,4 +1,4 @@
-"""What machines ask: does the process live, can it serve, what should search engines leave alone."""
+"""What machines ask: does the process live, can it serve."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ from ideas_app.web.access import public
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-_CLOSED = (
-    *("/me", "/moderation", "/desk", "/rosters", "/exports", "/admin", "/workspace"),
-    *("/login", "/register", "/reset", "/ideas/new", "/ideas/check"),
-)
 
 
 @blueprint.get("/healthz")
@@ -60,12 +55,4 @@ def security() -> ResponseReturnValue:
         "Preferred-Languages: ko, en",
         f"Canonical: {current_app.config['BASE_URL']}/.well-known/security.txt",
     )
-    return "\n".join(lines) + "\n", {"Content-Type": "text/plain; charset=utf-8"}
-
-
-@blueprint.get("/robots.txt")
-@public
-def robots() -> ResponseReturnValue:
-    """What search engines leave alone."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED)]
     return "\n".join(lines) + "\n", {"Content-Type": "text/plain; charset=utf-8"}

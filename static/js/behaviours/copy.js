@@ -3,7 +3,8 @@
 import { say, word } from "../exchange.js";
 
 export default function copy(button) {
-  if (!navigator.clipboard) { button.hidden = true; return; }
+  button.hidden = !navigator.clipboard;
+  if (button.hidden) return;
 
   button.addEventListener("click", async (event) => {
     event.preventDefault();
