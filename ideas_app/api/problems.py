@@ -64,7 +64,7 @@ CODES: dict[str, Code] = {
     "too_many_requests": Code(429, "The limit of requests is reached; see `Retry-After`."),
     "internal": Code(500, "A fault of the service; it was noted."),
     "unavailable": Code(503, "The service is resting; see `Retry-After`."),
-    "unknown_field": Code(422, "A field or query parameter that the operation does not have."),
+    "unknown_field": Code(422, "A field that the operation, or the campaign, does not have."),
     "required": Code(422, "A field that is needed is missing."),
     "null": Code(422, "null where a value is needed."),
     "not_an_object": Code(422, "Something else where an object is needed."),
@@ -86,6 +86,62 @@ CODES: dict[str, Code] = {
     "no_campaign": Code(404, "There is no such campaign."),
     "no_idea": Code(404, "There is no such idea, or it is not for you to read."),
 }
+
+CODES |= {
+    # who may: the person, not the moment
+    "not_verified": Code(403, "The account's e-mail address is not confirmed."),
+    "age": Code(403, "The campaign is for people of another age."),
+    "tie": Code(403, "The campaign is for people who live, work or study in the city."),
+    "not_a_participant": Code(403, "The campaign is for participants of certain programmes."),
+    "staff": Code(403, "Staff do not vote in this campaign."),
+    "own_idea": Code(403, "An own idea is not supported."),
+    "own": Code(403, "Nobody decides about, joins or flags a text of their own."),
+    "not_author": Code(403, "Only the author may do this."),
+    # when: a later or an earlier request might do
+    "closed": Code(409, "This is not, or no longer, open in the campaign."),
+    "not_yet_open": Code(409, "This opens later; `detail` names the day."),
+    "not_in_campaign": Code(409, "The campaign does not have this activity."),
+    "too_late": Code(409, "The time for this change is over."),
+    "withdrawn": Code(409, "The author took the idea back."),
+    "hidden": Code(409, "A moderator has hidden the idea."),
+    "on_ballot": Code(409, "The idea stands on a ballot, so its text stays as it is."),
+    "settled": Code(409, "The idea has been decided on, so its text stays as it is."),
+    "answered": Code(409, "The city has answered the idea."),
+    "state": Code(409, "The idea is no longer in the state that this needs."),
+    "changed_meanwhile": Code(409, "It was changed since it was read: read it again."),
+    "not_open_for_support": Code(409, "The idea takes no supports in its present state."),
+    "set_aside": Code(409, "Your support of the idea is set aside and being looked into."),
+    "already_flagged": Code(409, "You have flagged it already."),
+    "already_decided": Code(409, "Somebody decided about the idea meanwhile."),
+    "still_mending": Code(409, "The author still has time to mend the idea."),
+    "locked": Code(409, "A colleague has it open at the desk."),
+    "voted_on_paper": Code(409, "Your ballot on paper has been counted."),
+    # how many
+    "ideas_per_day": Code(429, "So many ideas a day fit; see `Retry-After`."),
+    "newcomer_ideas": Code(429, "A new account sends few ideas at first; see `Retry-After`."),
+    # what was written
+    "title_empty": Code(422, "The title is empty."),
+    "title_short": Code(422, "The title is shorter than the campaign asks."),
+    "title_long": Code(422, "The title is longer than the campaign takes."),
+    "why_empty": Code(422, "Why it is needed is missing."),
+    "why_long": Code(422, "`why` is longer than the campaign takes."),
+    "how_long": Code(422, "`how` is longer than the campaign takes."),
+    "neighbourhood_long": Code(422, "More than the name of a neighbourhood."),
+    "resident_number": Code(422, "What looks like a resident registration number."),
+    "newcomer_link": Code(422, "A link in a text of a new account."),
+    "unknown_programme": Code(422, "There is no such programme."),
+    "counselling": Code(422, "Counselling is never named."),
+    "unknown_code": Code(422, "The decision needs one of the reasons listed."),
+    "code_not_hiding": Code(422, "Texts are not hidden for this reason."),
+    "reason_missing": Code(422, "A reason is needed."),
+    "no_original": Code(422, "`duplicate_of` names no other idea of the public list."),
+    "not_forwarded": Code(422, "With this reason nothing is passed on."),
+    "not_for_decision": Code(422, "The decision does not take this field."),
+    "not_on_ballot": Code(422, "A tick that is not on the ballot, or not open to you."),
+    "too_many": Code(422, "More ticks than fit."),
+    "too_few": Code(422, "Fewer ticks than are needed."),
+}
+"""Codes of acts: those of the services, whose words come along as `detail`."""
 
 ANYWHERE = ("not_acceptable", "too_many_requests", "internal", "unavailable", "token_invalid")
 """Codes that every operation can answer with."""
