@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres check format format-check lint types imports translations \
-	migrations bench bench-shortlist bench-opinion bench-search lock css vendor screenshots clean distclean
+	migrations fuzz bench bench-shortlist bench-opinion bench-search lock css vendor screenshots clean distclean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ test: $(VENV)/.test ## the whole suite (ARGS="tests/ideas -x", JOBS=4, DATABASE_
 
 test-postgres: $(VENV)/.test ## the whole suite on a throw-away PostgreSQL and Redis
 	@$(BIN)/python tools/services.py run --redis -- $(BIN)/pytest -n $(JOBS) $(ARGS)
+
+fuzz: $(VENV)/.test ## ask the API what nobody would, for minutes (ARGS="--fuzz 300")
+	@$(BIN)/pytest -q -s tests/api/test_contract.py --fuzz 100 $(ARGS)
 
 check: format-check lint imports types test ## everything that CI asks for, on SQLite
 

@@ -1,4 +1,5 @@
-"""`flask accounts ...`: the operator makes accounts, gives roles, closes and opens.
+"""`flask accounts ...`: the operator makes accounts, gives roles, closes and opens. `flask tokens ...`: ways in
+for programs.
 
 Must not hold rules: each command calls the service as the system.
 """
@@ -8,18 +9,24 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask.cli import AppGroup
 
 from ideas_app.accounts import queries, service
+from ideas_app.accounts.rules import TOKEN_DAYS
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import transaction
 from ideas_app.core.permissions import Role
 from ideas_app.web.commands import plainly
 
+if TYPE_CHECKING:
+    from ideas_app.accounts.models import ApiToken
+
 accounts = AppGroup("accounts", help="People who sign in, and their roles.")
-groups = (accounts,)
+tokens = AppGroup("tokens", help="Ways in for programs.")
+groups = (accounts, tokens)
 
 _ROLE = click.Choice([role.value for role in Role])
 _EMAIL = click.option("--email", required=True, help="E-mail address of the account.")
@@ -112,3 +119,69 @@ def enable(email: str, reason: str) -> None:
     with plainly(), transaction():
         service.enable(SYSTEM, queries.get_by_email(email), reason=reason)
     click.echo(f"{email} is open")
+
+
+@tokens.command("create")
+@_EMAIL
+@click.option("--scopes", required=True, help="read, write, staff: with commas between.")
+@click.option("--days", type=int, default=TOKEN_DAYS, show_default=True, help="At most 366.")
+@click.option("--name", default="command line", show_default=True, help="What it is for.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def create_token(email: str, scopes: str, days: int, name: str, as_json: bool) -> None:
+    """Make a token for a program of an account, and print it once.
+
+    Example: flask --app ideas_app tokens create --email mina@example.org --scopes read,write --days 30
+    """
+    with plainly(), transaction():
+        account = queries.get_by_email(email)
+        wanted = service.read_scopes(scopes.split(","))
+        made, secret = service.create_token(SYSTEM, account, name=name, scopes=wanted, days=days)
+        told = {**_token_told(made), "token": secret}
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else secret)
+
+
+@tokens.command("list")
+@_EMAIL
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def list_tokens(email: str, as_json: bool) -> None:
+    """Show the living tokens of an account: number, name, scopes, last use, end.
+
+    Example: flask --app ideas_app tokens list --email mina@example.org
+    """
+    with plainly():
+        rows = [_token_told(each) for each in queries.list_tokens(queries.get_by_email(email).id)]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        used = row["used_at"] or "never used"
+        scopes = ",".join(row["scopes"])
+        click.echo(f"{row['id']}  ya_...{row['hint']}  {scopes}  {used}  ends {row['expires_at']}")
+        click.echo(f"    {row['name']}")
+    if not rows:
+        click.echo("there are no tokens")
+
+
+@tokens.command("revoke")
+@_EMAIL
+@click.argument("token_id", type=int)
+def revoke_token(email: str, token_id: int) -> None:
+    """End a token of an account at once; its number is what `tokens list` shows.
+
+    Example: flask --app ideas_app tokens revoke --email mina@example.org 12
+    """
+    with plainly(), transaction():
+        account = queries.get_by_email(email)
+        service.revoke_token(SYSTEM, queries.get_token(account.id, token_id))
+    click.echo(f"token {token_id} is revoked")
+
+
+def _token_told(token: ApiToken) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "hint": token.hint,
+        "scopes": list(token.scopes),
+        "used_at": token.used_at.isoformat() if token.used_at else None,
+        "expires_at": token.expires_at.isoformat(timespec="seconds"),
+    }

@@ -7,9 +7,18 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, SelectField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import AnyOf, Length
+from wtforms.widgets import CheckboxInput
 
 from ideas_app.accounts.models import Tie
 from ideas_app.accounts.rules import (
@@ -18,10 +27,13 @@ from ideas_app.accounts.rules import (
     NICKNAME_MOST,
     PASSWORD_LEAST,
     PASSWORD_MOST,
+    SCOPE_WORDS,
+    TOKEN_DAYS,
+    TOKEN_NAME_MOST,
 )
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
-from ideas_app.core.permissions import Role
+from ideas_app.core.permissions import Role, Scope
 from ideas_app.core.places import NEIGHBOURHOODS
 from ideas_app.web.baseform import BaseForm, Characters, Filled, LineField
 
@@ -159,6 +171,35 @@ class DeleteForm(PasswordForm):
         _l("I know that this cannot be undone."),
         [Filled(_l("Please tick the box if you want to delete your account."))],
     )
+
+
+class TokenForm(PasswordForm):
+    """A token for a program: what it is called, what it may do, how long it lives."""
+
+    name = LineField(_l("What is it for?"), [Filled(), Characters(0, TOKEN_NAME_MOST)])
+    scopes = SelectMultipleField(
+        _l("What may it do?"),
+        [Filled(_l("Choose at least one thing that the program may do."))],
+        default=[Scope.READ.value],
+        option_widget=CheckboxInput(),
+    )
+    days = SelectField(
+        _l("How long does it live?"),
+        choices=[
+            SelectChoice("30", _l("30 days")),
+            SelectChoice("90", _l("90 days")),
+            SelectChoice("366", _l("1 year")),
+        ],
+        default=str(TOKEN_DAYS),
+    )
+
+    def offer(self, *, is_staff: bool) -> None:
+        """Staff work is offered to staff."""
+        self.scopes.choices = [
+            SelectChoice(scope.value, words)
+            for scope, words in SCOPE_WORDS.items()
+            if is_staff or scope is not Scope.STAFF
+        ]
 
 
 class RoleForm(PasswordForm):

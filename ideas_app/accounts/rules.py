@@ -301,6 +301,13 @@ def browser_name(user_agent: str) -> str:
     return ", ".join(filter(None, found))
 
 
+SCOPE_WORDS: dict[Scope, LazyString] = {
+    Scope.READ: _l("Read what I can read"),
+    Scope.WRITE: _l("Write in my name: ideas, comments, supports, ballots"),
+    Scope.STAFF: _l("Do my staff work"),
+}
+"""What a program may be let do, in the words of its owner."""
+
 PERMISSION_WORDS: dict[Permission, LazyString] = {
     Permission.IDEA_SUBMIT: _l("Submit ideas"),
     Permission.IDEA_SUPPORT: _l("Support ideas"),

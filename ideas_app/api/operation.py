@@ -21,9 +21,11 @@ not know any feature.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote, urlencode
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -37,7 +39,7 @@ from ideas_app.api.parsing import StrictParser, refuse_body
 from ideas_app.api.problems import ANYWHERE, CODES, OF_BODY, OF_PAGE, OF_POST, OF_QUERY, by_status
 from ideas_app.api.shapes import Nothing, Paged
 from ideas_app.core.errors import Conflict, Refused
-from ideas_app.core.permissions import STAFF, Permission, Role, Scope, has
+from ideas_app.core.permissions import Permission, Role, Scope, has
 from ideas_app.web.access import by_bearer, public, requires, signed_in
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 Access = Literal["public", "signed_in"] | Permission
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 JSON = "application/json"
+_PART = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
@@ -199,7 +202,7 @@ def _shaped(told: Operation, view: Callable[..., Any]) -> Callable[..., Response
 
     shaped = blueprint.response(
         told.status,
-        told.answer,
+        told.answer or ({"type": "string"} if told.kind != JSON else None),
         content_type=told.kind,
         description=HTTPStatus(told.status).phrase,
     )(asked)
@@ -276,6 +279,7 @@ def _documented(told: Operation, view: Callable[..., Any]) -> Callable[..., Any]
     responses = {
         status: {
             "description": "; ".join(f"`{code}`: {CODES[code].meaning}" for code in codes),
+            "x-codes": codes,
             "content": {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             },
@@ -291,8 +295,8 @@ def _documented(told: Operation, view: Callable[..., Any]) -> Callable[..., Any]
     return documented
 
 
-def staff_only(told: Operation) -> bool:
-    """Whether no youth may ask for it."""
-    return isinstance(told.access, Permission) and not any(
-        has(role, told.access) for role in Role if role not in STAFF
-    )
+def address_of(told: Operation) -> str:
+    """The path and query of the operation's example."""
+    path = _PART.sub(lambda part: quote(str(told.example.path[part[1]]), safe=""), told.path)
+    query = urlencode(told.example.query, quote_via=quote)
+    return f"{blueprint.url_prefix}{path}" + (f"?{query}" if query else "")

@@ -84,6 +84,13 @@ CODES: dict[str, Code] = {
     "idempotency_mismatch": Code(422, "The `Idempotency-Key` stood for another request."),
     "idempotency_running": Code(409, "The request with this `Idempotency-Key` is not done yet."),
     "no_campaign": Code(404, "There is no such campaign."),
+    "no_comment": Code(404, "There is no such comment on this idea."),
+    "no_family": Code(404, "There is no such family."),
+    "no_programme": Code(404, "There is no such programme."),
+    "no_report": Code(404, "There is no report for that year."),
+    "no_round": Code(404, "There is no such shortlist, or it is not published."),
+    "not_counted": Code(404, "The round has not been counted."),
+    "too_few_ballots": Code(403, "So few ballots that the file could point to a person."),
     "no_idea": Code(404, "There is no such idea, or it is not for you to read."),
 }
 

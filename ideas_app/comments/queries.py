@@ -194,12 +194,12 @@ def _columns(
 
 
 def list_page(
-    idea_ids: Sequence[int], stance: Stance, *, after: str | None = None, limit: int = SHOWN
+    idea_ids: Sequence[int], stance: Stance | None, *, after: str | None = None, limit: int = SHOWN
 ) -> Page[Line]:
-    """The comments of one stance on some ideas in the order of writing, from a cursor on."""
-    query = _lines().where(
-        Comment.idea_id.in_(idea_ids), Comment.parent_id.is_(None), Comment.stance == stance
-    )
+    """The comments of one stance, or of all, on some ideas in the order of writing, from a cursor on."""
+    query = _lines().where(Comment.idea_id.in_(idea_ids), Comment.parent_id.is_(None))
+    if stance is not None:
+        query = query.where(Comment.stance == stance)
     rows, cursor = _page(query, after, limit)
     replies = _replies_of(idea_ids, [row.id for row in rows], limit)
     return Page([_line(row, replies.get(row.id)) for row in rows], cursor)

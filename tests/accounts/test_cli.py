@@ -92,3 +92,24 @@ def test_an_unknown_address_is_told(run):
 @pytest.mark.parametrize("command", ["create", "role", "disable", "enable"])
 def test_help_has_an_example(run, command):
     assert "Example: flask" in run("accounts", command, "--help").output
+
+
+def test_the_operator_makes_lists_and_revokes_tokens(cast, run):
+    made = run(
+        "tokens", "create", "--email", "mina@example.org", "--scopes", "read,write", "--json"
+    )
+    told = json.loads(made.output)
+    assert queries.find_grant(told["token"]).actor.id == cast.mina.id
+    listed = run("tokens", "list", "--email", "mina@example.org")
+    assert told["hint"] in listed.output
+    assert told["token"] not in listed.output
+    foreign = run("tokens", "revoke", "--email", "jun@example.org", str(told["id"]))
+    assert foreign.exit_code == 1
+    assert run("tokens", "revoke", "--email", "mina@example.org", str(told["id"])).exit_code == 0
+    assert queries.find_grant(told["token"]) is None
+
+
+@pytest.mark.parametrize("scopes", ["all", "", "staff"])
+def test_a_scope_that_cannot_be_given_is_one_line_and_exit_1(cast, run, scopes):
+    result = run("tokens", "create", "--email", "mina@example.org", "--scopes", scopes)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)

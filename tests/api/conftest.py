@@ -28,3 +28,8 @@ def program_of(app: Flask) -> Callable[..., Program]:
         return Program(app, token_of(person, *scopes))
 
     return make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--fuzz 300`: so many requests of each kind to each operation by each role, instead of a few."""
+    parser.addoption("--fuzz", type=int, default=0, help="requests a kind, operation and role")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ideas_app.accounts.views import joining, own, people, signing_in
+from ideas_app.accounts.views import joining, own, people, signing_in, tokens
 from ideas_app.accounts.views.blueprint import blueprint
 
-__all__ = ("blueprints", "joining", "own", "people", "signing_in")
+__all__ = ("blueprints", "joining", "own", "people", "signing_in", "tokens")
 
 blueprints = (blueprint,)

@@ -50,6 +50,7 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         consents=CONSENTS,
         given=queries.list_consents(actor.id),
         sessions=queries.list_sessions(actor.id),
+        tokens=queries.list_tokens(actor.id),
     )
     return page, status
 

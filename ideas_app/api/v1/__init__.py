@@ -3,6 +3,32 @@
 A module becomes part of the API by being imported here.
 """
 
-from ideas_app.api.v1 import acts_ballots, acts_desk, acts_ideas, campaigns, ideas
+from ideas_app.api.v1 import (
+    acts_ballots,
+    acts_desk,
+    acts_ideas,
+    answers,
+    campaigns,
+    comments,
+    families,
+    ideas,
+    me,
+    programmes,
+    reports,
+    shortlists,
+)
 
-__all__ = ["acts_ballots", "acts_desk", "acts_ideas", "campaigns", "ideas"]
+__all__ = [
+    "acts_ballots",
+    "acts_desk",
+    "acts_ideas",
+    "answers",
+    "campaigns",
+    "comments",
+    "families",
+    "ideas",
+    "me",
+    "programmes",
+    "reports",
+    "shortlists",
+]

@@ -133,7 +133,7 @@ def list_campaigns(asked: Asked) -> Any:
     "/campaigns/<slug>",
     answer=Campaign,
     errors=("no_campaign",),
-    example=Example(path={"slug": "2025"}),
+    example=Example(path={"slug": "ideas-2025"}),
 )
 def get_campaign(asked: Asked, slug: str) -> Any:
     """Read a campaign.

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import fields
 
+from ideas_app.answers import queries as answers
 from ideas_app.api.fields import Choice, Instant, Words
 from ideas_app.api.operation import Asked, Example, operation
 from ideas_app.api.paging import give_out, take_in
 from ideas_app.api.shapes import Paged, Query, Shape, address, many_of, one_of, page_of
+from ideas_app.api.v1.addresses import idea_address
+from ideas_app.api.v1.answers import Answer, answer_shape
 from ideas_app.api.v1.campaigns import Field
 from ideas_app.api.v1.verdicts import May, verdict
 from ideas_app.campaigns import queries as campaigns
@@ -20,12 +23,11 @@ from ideas_app.core.tokens import keyed_hash
 from ideas_app.ideas import policy, queries
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import STATE_GROUPS, TELLING, Filters, Sort
-from ideas_app.ideas.rules import address_slug, revision_of, shown_number
+from ideas_app.ideas.rules import revision_of, shown_number
 from ideas_app.ideas.views.frame import author_name, get_readable
 from ideas_app.votes import policy as vote_policy
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor
-from ideas_app.web.email import link
 from ideas_app.web.limits import get_remote_address
 
 if TYPE_CHECKING:
@@ -112,6 +114,11 @@ class Idea(IdeaSummary):
         allow_none=True,
         metadata={"description": "What its author was told; for the author and moderators."},
     )
+    answer = one_of(
+        Answer,
+        allow_none=True,
+        metadata={"description": "The city's, to it or to its family; null where none is owed."},
+    )
     may = one_of(Mays)
 
 
@@ -165,7 +172,7 @@ class SimilarIdeas(Shape):
     query=IdeaQuery,
     answer=IdeaList,
     errors=("not_one_of",),
-    example=Example(query={"campaign": "2025", "sort": "supported", "limit": 2}),
+    example=Example(query={"campaign": "ideas-2025", "sort": "supported", "limit": 2}),
 )
 def list_ideas(asked: Asked) -> Any:
     """List and search ideas.
@@ -202,7 +209,7 @@ def _seed(actor: Actor) -> int:
     query=SimilarQuery,
     answer=SimilarIdeas,
     errors=("no_campaign", "required"),
-    example=Example(query={"title": "버스 막차를 늦춰 주세요", "campaign": "2025"}),
+    example=Example(query={"title": "버스 막차를 늦춰 주세요", "campaign": "ideas-2025"}),
 )
 def similar_ideas(asked: Asked) -> Any:
     """Find ideas like a title.
@@ -282,6 +289,7 @@ def idea_shape(actor: Actor, idea: IdeaEntity) -> dict[str, Any]:
     is_hidden = votes.hides_totals(actor, [idea.campaign])
     family = idea.family if idea.family and idea.family.split_at is None else None
     has_text = bool(policy.may_read_text(actor, idea))
+    answer = answers.find_of_idea(idea, published=False)
     is_told = policy.is_author(actor, idea) or actor.has(Permission.IDEA_MODERATE)
     return {
         "id": idea.id,
@@ -314,6 +322,7 @@ def idea_shape(actor: Actor, idea: IdeaEntity) -> dict[str, Any]:
         "edited_at": idea.edited_at,
         "code": idea.code.value if idea.code else None,
         "reason": idea.state_reason if is_told else None,
+        "answer": answer_shape(answer) if answer else None,
         "may": {
             "support": verdict(
                 vote_policy.may_support(
@@ -325,11 +334,6 @@ def idea_shape(actor: Actor, idea: IdeaEntity) -> dict[str, Any]:
             "withdraw": verdict(policy.may_withdraw(actor, idea, now=now)),
         },
     }
-
-
-def idea_address(idea_id: int, title: str) -> str:
-    """The whole address of an idea's page."""
-    return link("pages.idea", idea_id=idea_id, slug=address_slug(title) or None)
 
 
 def _family(
