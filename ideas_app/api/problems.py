@@ -104,6 +104,8 @@ CODES |= {
     "own_idea": Code(403, "An own idea is not supported."),
     "own": Code(403, "Nobody decides about, joins or flags a text of their own."),
     "not_author": Code(403, "Only the author may do this."),
+    "not_yours": Code(403, "Only the person who wrote it may do this."),
+    "no_answer": Code(404, "No answer is owed to the idea."),
     # when: a later or an earlier request might do
     "closed": Code(409, "This is not, or no longer, open in the campaign."),
     "not_yet_open": Code(409, "This opens later; `detail` names the day."),
@@ -123,9 +125,24 @@ CODES |= {
     "still_mending": Code(409, "The author still has time to mend the idea."),
     "locked": Code(409, "A colleague has it open at the desk."),
     "voted_on_paper": Code(409, "Your ballot on paper has been counted."),
+    "not_discussed": Code(409, "The idea takes no comments in its present state."),
+    "gone": Code(409, "The comment was deleted or hidden."),
+    "comment_gone": Code(409, "The comment was deleted or hidden."),
+    "not_published": Code(409, "Only published ideas are joined."),
+    "in_a_family": Code(409, "One of the ideas is in a family already."),
+    "family_split": Code(409, "The family has been split."),
+    "family_fixed": Code(409, "The family was put to the vote or answered."),
+    "still_open": Code(409, "Voting, or entering papers, has not closed yet."),
+    "no_draft": Code(409, "The answer says this already."),
+    "draft_changed": Code(409, "Somebody changed the draft meanwhile."),
+    "draft_begun": Code(409, "A colleague has begun to write; name `version` to write over it."),
     # how many
     "ideas_per_day": Code(429, "So many ideas a day fit; see `Retry-After`."),
     "newcomer_ideas": Code(429, "A new account sends few ideas at first; see `Retry-After`."),
+    "comments_per_day": Code(429, "So many comments a day fit; see `Retry-After`."),
+    "newcomer_comments": Code(
+        429, "A new account writes few comments at first; see `Retry-After`."
+    ),
     # what was written
     "title_empty": Code(422, "The title is empty."),
     "title_short": Code(422, "The title is shorter than the campaign asks."),
@@ -145,8 +162,21 @@ CODES |= {
     "not_forwarded": Code(422, "With this reason nothing is passed on."),
     "not_for_decision": Code(422, "The decision does not take this field."),
     "not_on_ballot": Code(422, "A tick that is not on the ballot, or not open to you."),
-    "too_many": Code(422, "More ticks than fit."),
-    "too_few": Code(422, "Fewer ticks than are needed."),
+    "too_many": Code(422, "More ticks, or more promises, than fit."),
+    "too_few": Code(422, "Fewer ticks, or fewer ideas, than are needed."),
+    "empty": Code(422, "There is no text."),
+    "too_short": Code(422, "A text shorter than the campaign asks."),
+    "title_missing": Code(422, "A title is needed."),
+    "text_missing": Code(422, "A text is needed."),
+    "other_campaign": Code(422, "Only ideas of one campaign are joined."),
+    "unknown_idea": Code(422, "There is no such idea."),
+    "k_out_of_range": Code(422, "More seats than there are entries."),
+    "no_entries": Code(422, "There is nothing to choose from."),
+    "department_missing": Code(422, "The department that answers is needed."),
+    "post_missing": Code(422, "The post that is responsible is needed."),
+    "date_missing": Code(422, "Something is promised without a date."),
+    "date_past": Code(422, "A date that lies in the past."),
+    "date_far": Code(422, "A date that is too far away."),
 }
 """Codes of acts: those of the services, whose words come along as `detail`."""
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
 
-from ideas_app.api.operation import OPERATIONS
 from ideas_app.campaigns.models import PhaseKind
-from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.ideas.models import Follow, Idea, State
 from ideas_app.moderation import service as desk
@@ -19,8 +16,6 @@ from ideas_app.moderation.rules import Item
 from ideas_app.votes import queries as votes
 from ideas_app.votes.models import Ballot, Support
 from tests.api.doing import Doer, faults, refusal
-from tests.api.programs import token_of
-from tests.api.test_document import address
 from tests.factories import make_campaign, make_idea
 from tests.votes.scenes import cast as vote
 from tests.votes.scenes import close_phase, prepare_ballot
@@ -319,15 +314,8 @@ def test_before_it_opens_a_ballot_shows_no_lines(cast, doer):
     assert count(Ballot) == 0
 
 
-# -- who may -----------------------------------------------------------------------------------------
-
-
-def test_an_act_is_over_with_its_token(app, cast):
-    late = Doer(app, None)
-    late.headers = {"Authorization": f"Bearer {token_of(cast.dana, days=30)}"}
-    acts = [each for each in OPERATIONS.values() if each.is_act]
-    with clock.at(clock.now() + timedelta(days=31)):
-        for each in acts:
-            answer = late.ask(each.method, address(each), json={})
-            assert refusal(answer) == (401, "token_invalid"), each.name
-            assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+@pytest.mark.parametrize("key", ["2147483648", "9999999999", "9223372036854775808", "１", "-1"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_an_id_that_no_database_holds_is_not_found_whatever_the_method(app, method, key):
+    answer = app.test_client().open(f"/api/v1/ideas/{key}/support", method=method)
+    assert refusal(answer) == (404, "not_found")

@@ -111,7 +111,7 @@ def get_ballot(asked: Asked, slug: str) -> Any:
     errors=(
         "no_campaign", "closed", "voted_on_paper", "not_on_ballot", "too_many", "too_few", *OF_PERSON,
     ),
-    example=Example(path={"slug": "ideas-2025"}, body={"ideas": [3, 7, 12, 21, 40]}),
+    example=Example(path={"slug": "ideas-2026"}, body={"ideas": [121, 126, 133, 140, 148]}),
 )  # fmt: skip
 def cast_ballot(asked: Asked, slug: str) -> Any:
     """Cast one's ballot.

@@ -66,7 +66,7 @@ class DecisionBody(Body):
         "no_idea", "own", "already_decided", "still_mending", "locked", "state", "not_for_decision",
         "reason_missing", "unknown_code", "code_not_hiding", "no_original", "not_forwarded",
     ),
-    example=Example(path={"idea_id": 42}, body={"decision": "publish"}),
+    example=Example(path={"idea_id": 151}, body={"decision": "publish"}),
 )  # fmt: skip
 def decide(asked: Asked, idea_id: int) -> Any:
     """Decide on an idea.

@@ -40,7 +40,7 @@ OF_PERSON = ("not_verified", "age", "tie", "not_a_participant", "staff")
 """Why a campaign does not count somebody's voice."""
 _FIELD = {"description": "Key of one of the campaign's fields."}
 _PROGRAMME = {"description": "Slug of the programme that it grew out of."}
-_SUPPORTED = Example(path={"idea_id": 42})
+_OF_OTHERS = Example(path={"idea_id": 149})
 
 
 class IdeaDraft(Body):
@@ -130,7 +130,7 @@ class Flag(Shape):
             "title": "산단 버스 막차를 밤 열한 시 반까지 늦춰 주세요",
             "why": "야간 근무가 끝나면 버스가 없어 택시를 타야 해요.",
             "how": "금요일과 토요일만이라도 한 시간 늦춰 주세요.",
-            "field": "other",
+            "field": "move",
         }
     ),
 )  # fmt: skip
@@ -157,7 +157,7 @@ def submit_idea(asked: Asked) -> Any:
         "no_idea", "not_author", "too_late", "withdrawn", "hidden", "on_ballot", "settled",
         "changed_meanwhile", *OF_TEXT,
     ),
-    example=Example(path={"idea_id": 42}, body={"how": "우선 금요일과 토요일에만 늦춰 주세요."}),
+    example=Example(path={"idea_id": 154}, body={"how": "우선 금요일과 토요일에만 늦춰 주세요."}),
 )  # fmt: skip
 def change_idea(asked: Asked, idea_id: int) -> Any:
     """Change one's own idea.
@@ -178,7 +178,7 @@ def change_idea(asked: Asked, idea_id: int) -> Any:
     access=Permission.IDEA_SUBMIT,
     answer=Idea,
     errors=("no_idea", "not_author", "withdrawn", "hidden", "answered", "state"),
-    example=Example(path={"idea_id": 42}),
+    example=Example(path={"idea_id": 154}),
 )
 def take_idea_back(asked: Asked, idea_id: int) -> Any:
     """Take one's own idea back.
@@ -199,7 +199,7 @@ def take_idea_back(asked: Asked, idea_id: int) -> Any:
     errors=(
         "own_idea", "closed", "not_open_for_support", "set_aside", "changed_meanwhile", *OF_PERSON,
     ),
-    example=_SUPPORTED,
+    example=_OF_OTHERS,
 )  # fmt: skip
 def give_support(asked: Asked, idea_id: int) -> Any:
     """Support an idea.
@@ -218,7 +218,7 @@ def give_support(asked: Asked, idea_id: int) -> Any:
     access=Permission.IDEA_SUPPORT,
     answer=Supports,
     errors=("closed", "changed_meanwhile"),
-    example=_SUPPORTED,
+    example=_OF_OTHERS,
 )
 def take_support_back(asked: Asked, idea_id: int) -> Any:
     """Take a support back.
@@ -237,7 +237,7 @@ def take_support_back(asked: Asked, idea_id: int) -> Any:
     access=Permission.IDEA_FOLLOW,
     answer=Following,
     errors=("no_idea",),
-    example=_SUPPORTED,
+    example=_OF_OTHERS,
 )
 def follow_idea(asked: Asked, idea_id: int) -> Any:
     """Follow an idea.
@@ -255,7 +255,7 @@ def follow_idea(asked: Asked, idea_id: int) -> Any:
     access=Permission.IDEA_FOLLOW,
     answer=Following,
     errors=("no_idea",),
-    example=_SUPPORTED,
+    example=_OF_OTHERS,
 )
 def unfollow_idea(asked: Asked, idea_id: int) -> Any:
     """Follow an idea no longer."""
@@ -273,7 +273,7 @@ def unfollow_idea(asked: Asked, idea_id: int) -> Any:
     status=201,
     errors=("no_idea", "own", "already_flagged"),
     example=Example(
-        path={"idea_id": 42}, body={"code": "other", "note": "같은 글이 두 번 있어요."}
+        path={"idea_id": 154}, body={"code": "other", "note": "같은 글이 두 번 있어요."}
     ),
 )
 def flag_idea(asked: Asked, idea_id: int) -> Any:
