@@ -173,7 +173,7 @@ class DeleteForm(PasswordForm):
     )
 
 
-class TokenForm(PasswordForm):
+class TokenForm(BaseForm):
     """A token for a program: what it is called, what it may do, how long it lives."""
 
     name = LineField(_l("What is it for?"), [Filled(), Characters(0, TOKEN_NAME_MOST)])
@@ -192,6 +192,7 @@ class TokenForm(PasswordForm):
         ],
         default=str(TOKEN_DAYS),
     )
+    password = PasswordField(_l("Your password"), [Filled()])
 
     def offer(self, *, is_staff: bool) -> None:
         """Staff work is offered to staff."""

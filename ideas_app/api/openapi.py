@@ -63,6 +63,7 @@ def init_document(app: Flask) -> None:
         }
     )
     api.init_app(app)
+    app.cli.commands.pop("openapi", None)  # it would print the document before it is finished
     api.spec.components.schema("Problem", schema=Problem)
     api.spec.components.security_scheme(
         "bearer",

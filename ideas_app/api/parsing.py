@@ -49,9 +49,13 @@ class StrictParser(FlaskParser):
         del schema
         if req.mimetype != "application/json":
             raise UnsupportedMediaType
+        req.max_content_length = LARGEST  # also for a body that does not say how long it is
         if (req.content_length or 0) > LARGEST:
             raise RequestEntityTooLarge
-        return read_json(req.get_data(cache=True))
+        raw = req.get_data(cache=True)
+        if len(raw) >= LARGEST:  # such a one is cut off there, not refused
+            raise RequestEntityTooLarge
+        return read_json(raw)
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The query. Raises `Invalid` for a name that stands there twice."""

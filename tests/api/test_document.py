@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
 from ideas_app.api.operation import OPERATIONS
 from ideas_app.api.problems import CODES, OF_BODY, OF_POST
 from ideas_app.cli.permissions import operations_table
+from ideas_app.core import clock
 from ideas_app.core.permissions import Permission, Role, Scope
 from tests.api.programs import Program, token_of
 
@@ -119,13 +121,19 @@ def test_each_operation_opens_to_the_roles_of_the_golden_matrix_and_to_no_other(
                 assert code == cell, f"{role} {name}"
 
 
-def test_each_operation_refuses_an_unknown_token_and_one_without_its_scope(app, cast):
-    unknown = Program(app, "ya_unknown")
+def test_each_operation_refuses_a_dead_token_and_one_without_its_scope(app, cast):
+    dead = {
+        "unknown": Program(app, "ya_unknown"),
+        "past": Program(app, token_of(cast.dana, days=1)),
+    }
     lacking = {scope: Program(app, token_of(cast.dana, *(set(Scope) - {scope}))) for scope in Scope}
     for operation in OPERATIONS.values():
         body = None if operation.method == "GET" else {}
-        answer = unknown.ask(operation.method, address(operation), json=body)
-        assert (answer.status_code, answer.json["code"]) == (401, "token_invalid"), operation.name
+        for kind, program in dead.items():
+            with clock.at(clock.now() + timedelta(days=1 if kind == "past" else 0)):
+                answer = program.ask(operation.method, address(operation), json=body)
+            told = (answer.status_code, answer.json["code"])
+            assert told == (401, "token_invalid"), f"{kind} {operation.name}"
         answer = lacking[operation.scope].ask(operation.method, address(operation), json=body)
         assert (answer.status_code, answer.json["code"]) == (403, "scope_missing"), operation.name
 
@@ -133,3 +141,10 @@ def test_each_operation_refuses_an_unknown_token_and_one_without_its_scope(app, 
 def test_the_document_is_openapi_3_1(document):
     assert document["openapi"] == "3.1.0"
     assert json.loads(json.dumps(document)) == document
+
+
+def test_only_operations_act_without_the_token_of_a_form(app):
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        is_operation = rule.rule.startswith("/api/v1/")
+        assert getattr(view, "by_bearer", False) == is_operation, rule.endpoint

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask import g, jsonify
 from sqlalchemy import func, select
 
+from ideas_app.accounts.models import Attempt
 from ideas_app.api import idempotency
 from ideas_app.api.models import IdempotencyKey
 from ideas_app.api.operation import JSON
@@ -15,6 +18,7 @@ from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import Invalid, Refused
 from tests.api.programs import token_of
+from tests.people import make_account
 
 
 @pytest.fixture
@@ -100,3 +104,26 @@ def test_a_key_is_forgotten_after_a_day(act):
 def test_an_odd_key_is_refused(act, key):
     with pytest.raises(Invalid):
         act(key)
+
+
+def test_of_many_at_once_one_acts_and_all_get_its_answer(own_app):
+    app = own_app
+    with app.app_context():
+        mina = make_account("Mina")
+        headers = {"Authorization": f"Bearer {token_of(mina)}", "Idempotency-Key": "a"}
+
+    def view():
+        made = Attempt(key=secrets.token_hex(8), window_at=clock.now(), tries=1)
+        session().add(made)
+        session().flush()
+        return jsonify(key=made.key)
+
+    def send(_number):
+        request = app.test_request_context("/api/v1/ideas", method="POST", headers=headers)
+        with request:
+            return idempotency.once(view, "act")().json["key"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(send, range(6)))) == 1
+    with app.app_context():
+        assert session().scalar(select(func.count(Attempt.id))) == 1

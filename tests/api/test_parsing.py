@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from io import BytesIO
 
 import pytest
+from flask import request
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from ideas_app.api.parsing import DEEPEST, Unreadable, read_json
+from ideas_app.api.parsing import DEEPEST, LARGEST, StrictParser, Unreadable, read_json
+from ideas_app.api.shapes import Body
 
 BAD = {
     "json_unreadable": [
@@ -48,7 +52,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_whatever_json_can_say_plainly_is_read_as_it_was_meant(value):
     assert read_json(json.dumps(value).encode()) == value
 
@@ -58,3 +62,34 @@ def test_whatever_json_can_say_plainly_is_read_as_it_was_meant(value):
 def test_noise_is_read_or_refused_and_never_breaks(raw):
     with suppress(Unreadable):
         read_json(raw)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "fault"),
+    [
+        (b"{}", "text/plain", UnsupportedMediaType),
+        (b"a=1", "application/x-www-form-urlencoded", UnsupportedMediaType),
+        (b'"' + b"x" * LARGEST + b'"', "application/json", RequestEntityTooLarge),
+    ],
+)
+def test_what_is_no_json_or_too_much_of_it_is_not_read(app, content, kind, fault):
+    with (
+        app.test_request_context(method="POST", data=content, content_type=kind),
+        pytest.raises(fault),
+    ):
+        StrictParser().load_json(request, Body())
+
+
+def test_a_body_that_hides_its_length_is_measured_while_it_is_read(app):
+    stream = BytesIO(b'"' + b"x" * LARGEST + b'"')
+    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    with (
+        app.test_request_context(
+            method="POST",
+            input_stream=stream,
+            content_type="application/json",
+            environ_overrides=environ,
+        ),
+        pytest.raises(RequestEntityTooLarge),
+    ):
+        StrictParser().load_json(request, Body())

@@ -95,6 +95,8 @@ SIGHTS = (
     Sight("notices", "mina", "/me/notices"),
     Sight("channels", "mina", "/me/notices/settings"),
     Sight("settings", "mina", "/me/settings"),
+    Sight("tokens", "mina", "/me/settings/tokens"),
+    Sight("api", "visitor", "/api/docs"),
     Sight("audit", "visitor", "/audit"),
     Sight("privacy", "visitor", "/privacy"),
     Sight("error", "visitor", "/no-such-page", status=404),
