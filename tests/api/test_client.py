@@ -17,14 +17,15 @@ import pytest
 from sqlalchemy import func, select
 
 from config import ROOT
-from ideas_app.core.db import db, session
+from ideas_app.core.db import db, session, transaction
 from ideas_app.ideas.models import Idea
+from ideas_app.shortlists.models import Round, RoundState
 from ideas_app.votes.models import Support
 from tests.api.programs import token_of
 from tests.browser_fixtures.house import open_house
 from tests.factories import make_campaign, make_idea
 from tests.people import Cast
-from tests.shortlists.scenes import closed_ballot, published
+from tests.shortlists.scenes import closed_ballot, computed
 
 FILE = ROOT / "examples" / "client.py"
 DRAFT = [
@@ -50,7 +51,10 @@ def service(make_database, tmp_path_factory):
             key = SimpleNamespace(id=make_campaign().id)
             ideas = [make_idea(cast.mina, key).id for _idea in range(3)]
             campaign, _ideas = closed_ballot(cast, slug="ideas-2025")
-            shortlist = published(cast, campaign).id
+            shortlist = computed(cast, campaign).id
+            with transaction() as rows:
+                # public without its long analysis, which this is not about
+                rows.get_one(Round, shortlist).state = RoundState.PUBLISHED
             token = token_of(cast.jun)
         yield SimpleNamespace(house=house, token=token, ideas=ideas, shortlist=shortlist)
 
