@@ -307,10 +307,3 @@ def test_before_it_opens_a_ballot_shows_no_lines(cast, doer):
     told = doer(cast.jun).get(f"/campaigns/{SLUG}/ballot").json
     assert (told["lines"], told["may"]["allowed"], prepare in told["ideas"]) == ([], False, False)
     assert count(Ballot) == 0
-
-
-def test_an_id_that_no_database_holds_is_not_found_whatever_the_method(app):
-    for key in ("2147483648", "9999999999", "9223372036854775808", "１", "-1"):
-        for method in ("PUT", "DELETE"):
-            answer = app.test_client().open(f"/api/v1/ideas/{key}/support", method=method)
-            assert refusal(answer) == (404, "not_found")
