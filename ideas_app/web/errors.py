@@ -6,13 +6,14 @@ Must not know any feature. A page for a fault needs no database.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from flask import Flask, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ideas_app.core.db import session
 from ideas_app.core.errors import DomainError, Refused, TooMany
@@ -93,6 +94,20 @@ def _note_database_away() -> None:
     session().rollback()
 
 
+def _is_nowhere(fault: MethodNotAllowed) -> bool:
+    """Whether no method leads anywhere: an id too large for its rule looks to the router as if only the method
+    were wrong, where the address has several.
+    """
+    adapter = current_app.create_url_adapter(request)
+    for method in fault.valid_methods or ():
+        if adapter is None:
+            return False
+        with suppress(HTTPException):
+            adapter.match(method=method)
+            return False
+    return True
+
+
 def _domain_error(fault: DomainError) -> ResponseReturnValue:
     if is_for_programs():
         return problem_of(fault)
@@ -128,6 +143,8 @@ def init_errors(app: Flask) -> None:
     def http(fault: HTTPException) -> ResponseReturnValue:
         if fault.code is not None and fault.code < 400:
             return fault
+        if isinstance(fault, MethodNotAllowed) and _is_nowhere(fault):
+            fault = NotFound()
         answer, status = error_page(fault.code or 500)
         if status == 429:
             return answer, status, {"Retry-After": "60"}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from ideas_app.accounts import service
 from ideas_app.api.limits import READS
 from ideas_app.campaigns.models import Campaign
+from ideas_app.core.db import transaction
 from ideas_app.web.limits import limiter
+from tests.api.programs import Program, token_of
 from tests.factories import make_campaign, make_idea, reload
 
 
@@ -140,3 +143,11 @@ def test_a_fault_of_ours_is_a_problem_without_its_inside(app, stranger, monkeypa
     told = problem(stranger.get("/campaigns"), 500)
     assert told["code"] == "internal"
     assert "division" not in str(told)
+
+
+def test_without_a_wish_a_program_reads_the_language_of_its_owner(app, cast):
+    with transaction():
+        service.choose_language(cast.jun, "en")
+    jun, mina = (Program(app, token_of(person)) for person in (cast.jun, cast.mina))
+    assert jun.get("/campaigns/none").json["detail"] == "There is no such campaign."
+    assert mina.get("/campaigns/none").json["detail"] != "There is no such campaign."

@@ -48,6 +48,9 @@ def test_while_the_database_is_away_pages_say_so_and_the_process_lives(
     answer = browser.get("/me")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+    answer = browser.get("/api/v1/ideas", headers={"Authorization": "Bearer ya_x"})
+    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"]
     assert browser.get("/readyz").status_code == 503
     assert browser.get("/healthz").status_code == 200
 
@@ -63,3 +66,14 @@ def test_the_log_of_a_failed_statement_holds_no_values(app: Flask) -> None:
 def test_an_event_published_outside_a_transaction_is_refused(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="outside transaction"):
         outbox.publish(object())
+
+
+def test_an_id_that_fits_nowhere_is_not_found_even_where_an_address_has_several_methods(
+    visitor: FlaskClient,
+) -> None:
+    for method in ("GET", "POST"):
+        answer = visitor.open("/admin/webhooks/9223372036854775808", method=method)
+        assert answer.status_code == 404
+    answer = visitor.open("/admin/webhooks/1", method="DELETE")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
