@@ -288,6 +288,17 @@ def test_a_wrong_ballot_casts_nothing(cast, lines, doer):
     assert session().scalar(select(func.count(Ballot.id)).where(Ballot.cast_at.is_not(None))) == 0
 
 
+def test_a_line_that_was_taken_off_stays_without_a_tick_and_leads_nowhere(cast, lines, doer):
+    _entries, ideas = lines
+    doer(cast.mina).ask("DELETE", f"/ideas/{ideas[0]}")
+    told = doer(cast.jun).get(f"/campaigns/{SLUG}/ballot").json["lines"]
+    shown = {line["idea"]: (line["may_tick"], line["url"] is None) for line in told}
+    assert shown[ideas[0]] == (False, True)
+    assert shown[ideas[1]] == (True, False)
+    answer = doer(cast.jun).ask("PUT", f"/campaigns/{SLUG}/ballot", json={"ideas": ideas[:2]})
+    assert faults(answer) == [("ideas", "not_on_ballot")]
+
+
 def test_a_ballot_tells_nobody_elses_votes(cast, lines, doer):
     entries, ideas = lines
     path = f"/campaigns/{SLUG}/ballot"

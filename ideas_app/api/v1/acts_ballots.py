@@ -46,12 +46,14 @@ class BallotLine(Shape):
         metadata={"description": "What names it in `ideas`: the idea, or the family's first one."}
     )
     family = fields.Integer(allow_none=True)
-    url = address()
+    url = address(
+        allow_none=True, metadata={"description": "null where it was taken off the ballot since."}
+    )
     title = fields.String()
     summary = fields.String()
     field = one_of(Field, allow_none=True)
     may_tick = fields.Boolean(
-        metadata={"description": "false for what you wrote and for what was taken away since."}
+        metadata={"description": "false for what you wrote and for what was taken off since."}
     )
 
 
@@ -175,7 +177,7 @@ def _line(line: Entry, *, may_tick: bool) -> dict[str, Any]:
     return {
         "idea": line.page_id,
         "family": line.family_id,
-        "url": link("pages.idea", idea_id=line.page_id),
+        "url": link("pages.idea", idea_id=line.page_id) if line.is_standing else None,
         "title": line.title,
         "summary": line.summary,
         "field": line.field,
