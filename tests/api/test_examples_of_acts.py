@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from ideas_app.api.openapi import answers as answers_in_document
 from ideas_app.api.operation import OPERATIONS
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea, State
@@ -56,6 +57,8 @@ def test_every_act_works_as_its_example_says(app, cast, city):
         sent = None if told.body is None else {**told.example.body, **(body or {})}
         answer = programs[person].ask(told.method, address, json=sent)
         assert answer.status_code == told.status, f"{name}: {answer.text}"
+        known = answers_in_document().get(name, answer.json)
+        assert set(answer.json) == set(known), f"{name}: run tools/api_examples.py"
         done.add(name)
         return answer.json
 

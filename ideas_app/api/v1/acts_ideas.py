@@ -273,7 +273,7 @@ def unfollow_idea(asked: Asked, idea_id: int) -> Any:
     status=201,
     errors=("no_idea", "own", "already_flagged"),
     example=Example(
-        path={"idea_id": 154}, body={"code": "other", "note": "같은 글이 두 번 있어요."}
+        path={"idea_id": 149}, body={"code": "other", "note": "같은 글이 두 번 있어요."}
     ),
 )
 def flag_idea(asked: Asked, idea_id: int) -> Any:
