@@ -35,9 +35,10 @@ from ideas_app.api import idempotency
 from ideas_app.api.auth import check_scope, check_token
 from ideas_app.api.limits import limited
 from ideas_app.api.paging import list_name
-from ideas_app.api.parsing import StrictParser
+from ideas_app.api.parsing import StrictParser, refuse_body
 from ideas_app.api.problems import ANYWHERE, CODES, OF_BODY, OF_PAGE, OF_POST, OF_QUERY, by_status
 from ideas_app.api.shapes import Nothing, Paged
+from ideas_app.core.errors import Conflict, Refused
 from ideas_app.core.permissions import Permission, Role, Scope, has
 from ideas_app.web.access import by_bearer, public, requires, signed_in
 
@@ -194,6 +195,8 @@ def _shaped(told: Operation, view: Callable[..., Any]) -> Callable[..., Response
 
     @functools.wraps(view)
     def asked(query: Mapping[str, Any], *rest: Any, **path: Any) -> Any:
+        if told.is_act and told.body is None:
+            refuse_body(request)
         name = list_name(told.name, {**query, **path})
         return view(Asked(query, rest[0] if rest else {}, name), **path)
 
@@ -219,7 +222,7 @@ def _guarded(told: Operation, view: Callable[..., Response]) -> Callable[..., An
         check_scope(told.scope)
         if request.accept_mimetypes and not request.accept_mimetypes[told.kind]:
             raise NotAcceptable
-        return _kept(told, view(*args, **kwargs))
+        return _kept(told, _one_status(view, *args, **kwargs))
 
     guarded = _declared(told.access)(scoped)
 
@@ -229,6 +232,19 @@ def _guarded(told: Operation, view: Callable[..., Response]) -> Callable[..., An
         return guarded(*args, **kwargs)
 
     return by_bearer(limited(known, is_act=told.is_act))
+
+
+def _one_status(view: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
+    """A code has one status wherever it comes from: what time or state forbids is 409, also where a page
+    only refuses.
+    """
+    try:
+        return view(*args, **kwargs)
+    except Refused as fault:
+        known = CODES.get(fault.code)
+        if known is None or known.status != Conflict.status:
+            raise
+        raise Conflict(fault.code, fault.message) from None
 
 
 def _declared(access: Access) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from marshmallow import RAISE
@@ -74,6 +75,18 @@ class StrictParser(FlaskParser):
                 for name, inner in (part.items() if isinstance(part, dict) else [("_schema", part)])
             }
         raise Invalid(*faults_of(messages)) from None
+
+
+def refuse_body(req: Request) -> None:
+    """For an operation that takes no body. Raises `Invalid` for one that says something, field by field."""
+    names = ["body"]
+    if (req.content_length or 0) <= LARGEST:
+        raw = req.get_data(cache=True).strip()
+        with suppress(Unreadable):
+            value = read_json(raw) if raw else {}
+            names = sorted(value) if isinstance(value, dict) else names
+    if names:
+        raise Invalid(*(fault_of(name, "unknown_field") for name in names))
 
 
 def read_json(raw: bytes) -> Any:

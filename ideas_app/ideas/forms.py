@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -92,6 +92,12 @@ class EditForm(BaseForm):
             target.errors = [*target.errors, fault.message]
             wrong = True
         return wrong
+
+
+class ChangeForm(EditForm):
+    """The same of an idea that was sent: it knows which text the author began from."""
+
+    seen = HiddenField()
 
 
 class IdeaForm(EditForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -190,6 +191,26 @@ def test_the_author_changes_an_idea_and_a_stranger_cannot(
         assert stranger.get(address).status_code == 403
         assert stranger.post(address, data=TYPED).status_code == 403
     assert visitor.post(address, data=TYPED).status_code == 303
+
+
+def test_what_was_changed_meanwhile_is_not_written_over_unseen(
+    campaign: Campaign, cast: Cast, browser_of: Browser
+) -> None:
+    idea_id = make_idea(cast.mina, campaign).id
+    address, mina = f"/ideas/{idea_id}/edit", browser_of(cast.mina)
+
+    def seen_in(page: str) -> str:
+        return str(re.findall(r'name="seen"[^>]*value="(\w+)"', page)[0])
+
+    seen = seen_in(mina.get(address).text)
+    assert mina.post(address, data={**TYPED, "seen": seen}).status_code == 303
+    late = mina.post(address, data={**TYPED, "why": "늦게 보낸 글이에요.", "seen": seen})
+    assert late.status_code == 422
+    assert "늦게 보낸 글이에요." in late.text
+    assert reload(Idea, idea_id).why == TYPED["why"]
+    again = {**TYPED, "why": "늦게 보낸 글이에요.", "seen": seen_in(late.text)}
+    assert mina.post(address, data=again).status_code == 303
+    assert reload(Idea, idea_id).why == "늦게 보낸 글이에요."
 
 
 def test_changing_an_idea_keeps_its_programme_of_an_earlier_year(

@@ -4,6 +4,13 @@ A module becomes part of the API by being imported here.
 """
 
 from ideas_app.api.v1 import (
+    acts_answers,
+    acts_ballots,
+    acts_comments,
+    acts_desk,
+    acts_families,
+    acts_ideas,
+    acts_shortlists,
     answers,
     campaigns,
     comments,
@@ -16,6 +23,13 @@ from ideas_app.api.v1 import (
 )
 
 __all__ = [
+    "acts_answers",
+    "acts_ballots",
+    "acts_comments",
+    "acts_desk",
+    "acts_families",
+    "acts_ideas",
+    "acts_shortlists",
     "answers",
     "campaigns",
     "comments",

@@ -23,7 +23,7 @@ from ideas_app.core.tokens import keyed_hash
 from ideas_app.ideas import policy, queries
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import STATE_GROUPS, TELLING, Filters, Sort
-from ideas_app.ideas.rules import shown_number
+from ideas_app.ideas.rules import revision_of, shown_number
 from ideas_app.ideas.views.frame import author_name, get_readable
 from ideas_app.votes import policy as vote_policy
 from ideas_app.votes import queries as votes
@@ -97,6 +97,10 @@ class Idea(IdeaSummary):
     )
     how = fields.String(allow_none=True)
     version = fields.Integer()
+    revision = fields.String(
+        allow_none=True,
+        metadata={"description": "Stands for the texts as they are: send it along with a change."},
+    )
     submitted_at = Instant()
     edited_at = Instant(allow_none=True)
     code = fields.String(
@@ -313,6 +317,7 @@ def idea_shape(actor: Actor, idea: IdeaEntity) -> dict[str, Any]:
         "why": idea.why if has_text else None,
         "how": idea.how if has_text else None,
         "version": idea.version,
+        "revision": revision_of(idea.version, idea.title, idea.why, idea.how) if has_text else None,
         "submitted_at": idea.submitted_at,
         "edited_at": idea.edited_at,
         "code": idea.code.value if idea.code else None,

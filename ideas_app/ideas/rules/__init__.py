@@ -9,6 +9,7 @@ from ideas_app.ideas.rules.content import (
     NEIGHBOURHOOD_MAX,
     IdeaContent,
     faults_of,
+    revision_of,
 )
 from ideas_app.ideas.rules.life import (
     GONE_TITLE,
@@ -91,6 +92,7 @@ __all__ = [
     "order_keys",
     "rated_key",
     "read_papers",
+    "revision_of",
     "rising_key",
     "sheet_faults",
     "shown_number",

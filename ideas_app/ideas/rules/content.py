@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,15 @@ class IdeaContent:
             programme=self.programme or None,
             neighbourhood=text.one_line(self.neighbourhood or "") or None,
         )
+
+
+def revision_of(version: int, *texts: str) -> str:
+    """Stands for an idea's texts as somebody read them; any change of them gives another. 16 hex digits.
+
+    A version alone does not tell: before publication and shortly after it the author's changes make no new one.
+    """
+    told = "\x1f".join((str(version), *texts))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def faults_of(

@@ -18,7 +18,14 @@ from ideas_app.core.markup import render
 from ideas_app.ideas import policy, queries
 from ideas_app.ideas.events import IdeaEdited, IdeaSubmitted, IdeaWithdrawn
 from ideas_app.ideas.models import Follow, Idea, RejectCode, Revision, State
-from ideas_app.ideas.rules import LISTED, IdeaContent, faults_of, has_link, may_follow
+from ideas_app.ideas.rules import (
+    LISTED,
+    IdeaContent,
+    faults_of,
+    has_link,
+    may_follow,
+    revision_of,
+)
 from ideas_app.ideas.service.orders import place_in_orders
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes.models import Outcome
@@ -193,15 +200,21 @@ def keep_version(idea: Idea, *, editor_id: int, by_staff: bool) -> None:
     session().flush()
 
 
-def edit(actor: Actor, idea: Idea, content: IdeaContent) -> Idea:
+def edit(actor: Actor, idea: Idea, content: IdeaContent, *, seen: str | None = None) -> Idea:
     """Changes an idea's text. Before publication and shortly after it the version stays; later a new one
     is kept and the supporters are told. A returned idea goes back to the desk.
 
-    `idea` comes from `queries.get_idea`. Raises `Refused`, `Invalid`.
+    `idea` comes from `queries.get_idea`; `seen` is the `revision_of` of the texts that the author began
+    from. Raises `Refused`, `Invalid`, `Conflict` where these are no longer the same.
     """
     _hold(idea)
     now = clock.now()
     policy.may_edit(actor, idea, now=now).require()
+    if seen is not None and seen != revision_of(idea.version, idea.title, idea.why, idea.how):
+        message = _l(
+            "The text was changed since you read it. Nothing was overwritten: read it again, then send your change."
+        )
+        raise Conflict("changed_meanwhile", message)
     changed = _rewrite(idea, content)
     assert actor.id is not None  # noqa: S101  # may_edit
     if idea.state is State.RETURNED:

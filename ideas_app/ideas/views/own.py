@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
-from ideas_app.core.errors import Invalid
+from ideas_app.core.errors import Conflict, Invalid
 from ideas_app.ideas import policy, queries, service
-from ideas_app.ideas.forms import EditForm
+from ideas_app.ideas.forms import ChangeForm
 from ideas_app.ideas.models import State
-from ideas_app.ideas.rules import diff
+from ideas_app.ideas.rules import diff, revision_of
 from ideas_app.ideas.views.frame import blueprint, get_readable, idea_url, programmes_for
 from ideas_app.web.access import current_actor, public, signed_in
 from ideas_app.web.errors import see_other, wants_fragment
@@ -42,15 +42,17 @@ def edit(idea_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                changed = service.edit(
-                    current_actor(), queries.get_idea(idea_id), form.to_content()
-                )
-                page = idea_url(changed)
+                page = idea_url(_change(queries.get_idea(idea_id), form))
             flash(_("Your changes are saved."), "success")
             return see_other(page)
         except Invalid as fault:
             form.take_faults(fault)
             idea = queries.get_idea(idea_id)
+        except Conflict as fault:
+            # both texts are the author's to choose from: what is sent next is a decision between them
+            idea = queries.get_idea(idea_id)
+            form.form_errors.append(fault.message)
+            form.seen.data = _revision(idea)
     rules = rules_of(idea.campaign)
     also = form.programme.data
     offered, own = programmes_for(current_actor(), idea.campaign.year, also=also)
@@ -59,8 +61,19 @@ def edit(idea_id: int) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def _form_of(idea: Idea) -> EditForm:
-    return EditForm(
+def _change(idea: Idea, form: ChangeForm) -> Idea:
+    return service.edit(
+        current_actor(), idea, form.to_content(), seen=str(form.seen.data or "") or None
+    )
+
+
+def _revision(idea: Idea) -> str:
+    return revision_of(idea.version, idea.title, idea.why, idea.how)
+
+
+def _form_of(idea: Idea) -> ChangeForm:
+    return ChangeForm(
+        seen=_revision(idea),
         title=idea.title,
         why=idea.why,
         how=idea.how,
