@@ -59,7 +59,7 @@ FEATURES = (
     "api",
     "cli",
 )
-"""From the ground up. Each may hold `views` (`blueprints`, `register(app)`), `cli` (`groups`), `jobs` (event
+"""From the ground up. Each may hold `views` (`blueprints`, `init_app(app)`), `cli` (`groups`), `jobs` (event
 handlers), and say what it keeps of people (`personal`) and for how long (`retention`)."""
 
 csrf = CSRFProtect()
@@ -129,9 +129,9 @@ def _add_feature(app: Flask, feature: str) -> None:
     views = _find_room(feature, "views")
     for blueprint in getattr(views, "blueprints", ()):
         app.register_blueprint(blueprint)
-    register = getattr(views, "register", None)
-    if register:
-        register(app)
+    init_app = getattr(views, "init_app", None)
+    if init_app:
+        init_app(app)
     commands = (
         _find_room(feature, "cli") if feature != "cli" else importlib.import_module("ideas_app.cli")
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("api_docs", __name__)
 blueprints = (blueprint,)
-register = init_document
+init_app = init_document
 
 
 @blueprint.get("/api/openapi.json")
