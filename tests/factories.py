@@ -145,7 +145,7 @@ def make_idea(
     title = title or f"버스 막차를 밤 열한 시 반까지 늦춰 주세요 {number}"
     now = clock.now()
     # its attributes may have expired: asking for them would load them all
-    (campaign_id,) = inspect(campaign).identity
+    campaign_id = inspect(campaign).identity[0] if isinstance(campaign, Campaign) else campaign.id
     with transaction() as current:
         field_id, number_before = current.execute(
             _PLACE, {"campaign_id": campaign_id, "position": field}

@@ -270,7 +270,10 @@ def test_who_has_no_password_shows_by_the_provider_who_it_is(there, cast, browse
     mina = browser_of(cast.mina)
     grow_old(cast.mina)
     assert "/me/confirm" in mina.get("/me/delete").text
-    assert mina.post("/me/delete", data={"sure": "y", "texts": "stay", "password": ""}).status_code == 422
+    assert (
+        mina.post("/me/delete", data={"sure": "y", "texts": "stay", "password": ""}).status_code
+        == 422
+    )
     location = begin(mina, **{"for": "confirm", "next": "/me/delete"}).location
     assert "prompt=login" in location
     assert "max_age=0" in location

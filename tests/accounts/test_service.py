@@ -246,7 +246,7 @@ def test_a_reset_works_once_ends_every_session_and_proves_the_address(app):
 
 def test_a_reset_link_is_dead_after_thirty_minutes(cast, monkeypatch):
     link = queries.reset_token(queries.get_account(cast.mina.id))
-    monkeypatch.setattr("ideas_app.accounts.queries.RESET_LIFE", timedelta(seconds=-1))
+    monkeypatch.setattr("ideas_app.accounts.queries.finding.RESET_LIFE", timedelta(seconds=-1))
     assert queries.find_by_reset_token(link) is None
 
 
@@ -323,7 +323,7 @@ def test_the_words_of_a_consent_stay_as_they_were_when_it_was_given(cast, monkey
     (box,) = (box for box in CONSENTS if box.kind == "news")
     newer = dataclasses.replace(box, version=3, purpose="anything else")
     boxes = tuple(newer if one is box else one for one in CONSENTS)
-    for where in ("ideas_app.accounts.queries", "ideas_app.accounts.rules"):
+    for where in ("ideas_app.accounts.queries.consents", "ideas_app.accounts.rules"):
         monkeypatch.setattr(f"{where}.ALL_CONSENTS", boxes)
         monkeypatch.setattr(f"{where}.CONSENTS", boxes)
     assert queries.list_outdated_consents(cast.mina.id) == [newer]

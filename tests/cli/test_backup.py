@@ -34,6 +34,12 @@ def run(app: Flask, *args: object) -> Result:
 
 
 @pytest.fixture
+def saving(copy_database: Make, tmp_path: Path) -> Flask:
+    """A service with a database of its own, whose settings name it."""
+    return make_app(make_settings(tmp_path, copy_database()))
+
+
+@pytest.fixture
 def elsewhere(copy_database: Make, tmp_path: Path) -> Flask:
     """A new service with an empty database."""
     (tmp_path / "elsewhere").mkdir()
@@ -60,13 +66,13 @@ def rows_of(app: Flask) -> dict[str, list[str]]:
 
 
 def test_what_was_saved_comes_back_row_for_row(
-    own_app: Flask, elsewhere: Flask, tmp_path: Path
+    saving: Flask, elsewhere: Flask, tmp_path: Path
 ) -> None:
-    (first, *_others), idea_id = people(own_app, 2)
-    with own_app.app_context():
+    (first, *_others), idea_id = people(saving, 2)
+    with saving.app_context():
         support(first, idea_id)
     file = tmp_path / "saved.zip"
-    saved = run(own_app, "backup", file, "--json")
+    saved = run(saving, "backup", file, "--json")
     assert saved.exit_code == 0, saved.output
     assert json.loads(saved.output)["tables"]["support"] == 1
     assert file.stat().st_mode & 0o777 == 0o600
@@ -75,7 +81,7 @@ def test_what_was_saved_comes_back_row_for_row(
     restored = run(elsewhere, "restore", file)
     assert restored.exit_code == 0, restored.output
     assert "WARNING" not in restored.output
-    assert rows_of(elsewhere) == rows_of(own_app)
+    assert rows_of(elsewhere) == rows_of(saving)
     with elsewhere.app_context():
         assert examine() == []
         # numbers go on where they stood
@@ -85,15 +91,15 @@ def test_what_was_saved_comes_back_row_for_row(
 
 
 def test_taken_while_people_vote_it_holds_one_moment(
-    own_app: Flask, elsewhere: Flask, tmp_path: Path
+    saving: Flask, elsewhere: Flask, tmp_path: Path
 ) -> None:
-    youth, idea_id = people(own_app, 40)
+    youth, idea_id = people(saving, 40)
     tried, acknowledged = [0], [0]
     enough = threading.Event()
 
     def vote() -> None:
         for person in youth:
-            with own_app.app_context():
+            with saving.app_context():
                 tried[0] += 1
                 support(person, idea_id)
                 acknowledged[0] += 1
@@ -104,7 +110,7 @@ def test_taken_while_people_vote_it_holds_one_moment(
     voting.start()
     assert enough.wait(20)
     least = acknowledged[0]
-    saved = run(own_app, "backup", tmp_path / "saved.zip")
+    saved = run(saving, "backup", tmp_path / "saved.zip")
     most = tried[0]
     voting.join()
     assert saved.exit_code == 0, saved.output
@@ -117,12 +123,12 @@ def test_taken_while_people_vote_it_holds_one_moment(
 
 
 def test_a_database_in_use_is_not_replaced_unless_forced(
-    own_app: Flask, elsewhere: Flask, tmp_path: Path
+    saving: Flask, elsewhere: Flask, tmp_path: Path
 ) -> None:
-    people(own_app, 1)
+    people(saving, 1)
     file = tmp_path / "saved.zip"
-    run(own_app, "backup", file)
-    again = run(own_app, "backup", file)
+    run(saving, "backup", file)
+    again = run(saving, "backup", file)
     assert again.exit_code == 1
     assert "--force" in again.output
     with elsewhere.app_context():
@@ -134,18 +140,18 @@ def test_a_database_in_use_is_not_replaced_unless_forced(
     assert rows_of(elsewhere) == before
     forced = run(elsewhere, "restore", file, "--force")
     assert forced.exit_code == 0, forced.output
-    assert rows_of(elsewhere) == rows_of(own_app)
+    assert rows_of(elsewhere) == rows_of(saving)
     with elsewhere.app_context():
         sqlite = is_sqlite()
     assert ("lies in" in forced.output) == sqlite
 
 
 def test_a_damaged_or_foreign_file_changes_nothing(
-    own_app: Flask, elsewhere: Flask, tmp_path: Path
+    saving: Flask, elsewhere: Flask, tmp_path: Path
 ) -> None:
-    people(own_app, 1)
+    people(saving, 1)
     good, bad = tmp_path / "good.zip", tmp_path / "bad.zip"
-    run(own_app, "backup", good)
+    run(saving, "backup", good)
     before = rows_of(elsewhere)
 
     def says(words: str, *more: str) -> None:
@@ -185,15 +191,15 @@ def told(manifest: bytes, **other: object) -> bytes:
 
 @pytest.mark.slow
 def test_a_back_up_of_the_version_before_is_brought_to_the_present_one(
-    own_app: Flask, elsewhere: Flask, tmp_path: Path
+    saving: Flask, elsewhere: Flask, tmp_path: Path
 ) -> None:
-    with own_app.app_context():
+    with saving.app_context():
         now = str(session().execute(text("SELECT version_num FROM alembic_version")).scalar_one())
         session().rollback()
-    people(own_app, 3)
-    migrate(own_app, "-1")
-    run(own_app, "backup", tmp_path / "saved.zip")
-    migrate(own_app)
+    people(saving, 3)
+    migrate(saving, "-1")
+    run(saving, "backup", tmp_path / "saved.zip")
+    migrate(saving)
     restored = run(elsewhere, "restore", tmp_path / "saved.zip")
     assert restored.exit_code == 0, restored.output
     with elsewhere.app_context():
@@ -203,14 +209,14 @@ def test_a_back_up_of_the_version_before_is_brought_to_the_present_one(
 
 
 def test_while_the_service_runs_its_file_is_not_replaced(
-    own_app: Flask, elsewhere: Flask, tmp_path: Path
+    saving: Flask, elsewhere: Flask, tmp_path: Path
 ) -> None:
-    with own_app.app_context():
+    with saving.app_context():
         if not is_sqlite():
             pytest.skip("a PostgreSQL server lets nobody replace its files")
         session().rollback()
-    people(own_app, 1)
-    run(own_app, "backup", tmp_path / "saved.zip")
+    people(saving, 1)
+    run(saving, "backup", tmp_path / "saved.zip")
     serving = make_app(elsewhere.config["SETTINGS"])
     with serving.app_context(), transaction():
         session().scalar(select(func.count(Support.id)))
@@ -219,28 +225,26 @@ def test_while_the_service_runs_its_file_is_not_replaced(
     assert "stop it first" in refused.output
 
 
-def test_another_key_of_persons_is_told(
-    own_app: Flask, copy_database: Make, tmp_path: Path
-) -> None:
-    run(own_app, "backup", tmp_path / "saved.zip")
+def test_another_key_of_persons_is_told(saving: Flask, copy_database: Make, tmp_path: Path) -> None:
+    run(saving, "backup", tmp_path / "saved.zip")
     other = make_app(make_settings(tmp_path, copy_database(), PERSON_KEY=SECRET.upper()))
     assert "PERSON_KEY is not the one" in run(other, "restore", tmp_path / "saved.zip").output
 
 
 @pytest.mark.slow
 def test_a_drill_restores_for_trial_and_leaves_nothing(
-    own_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    saving: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people(own_app, 1)
-    run(own_app, "backup", tmp_path / "saved.zip")
-    before = rows_of(own_app)
-    settings = own_app.config["SETTINGS"]
+    people(saving, 1)
+    run(saving, "backup", tmp_path / "saved.zip")
+    before = rows_of(saving)
+    settings = saving.config["SETTINGS"]
     for name in ("SECRET_KEY", "PERSON_KEY", "BASE_URL"):
         monkeypatch.setenv(name, str(getattr(settings, name.lower())))
     monkeypatch.setenv("ENVIRONMENT", "test")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    drilled = run(own_app, "restore", tmp_path / "saved.zip", "--drill")
+    drilled = run(saving, "restore", tmp_path / "saved.zip", "--drill")
     assert drilled.exit_code == 0, drilled.output
     assert "the doctor found nothing" in drilled.output
-    assert rows_of(own_app) == before
+    assert rows_of(saving) == before
     assert not list(tmp_path.glob("*drill*"))

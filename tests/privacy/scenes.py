@@ -10,9 +10,10 @@ from sqlalchemy import inspect, text, update
 
 from ideas_app.accounts import queries as accounts
 from ideas_app.accounts import service as accounts_service
-from ideas_app.accounts.models import Account, Tie
+from ideas_app.accounts.models import Account, Identity, Tie
 from ideas_app.accounts.queries import actor_of
 from ideas_app.accounts.service import Registration
+from ideas_app.api.models import IdempotencyKey
 from ideas_app.campaigns.models import Campaign, PhaseKind
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.comments.models import Stance
@@ -20,6 +21,7 @@ from ideas_app.comments.service import write
 from ideas_app.core import clock, outbox
 from ideas_app.core.actor import VISITOR, Actor
 from ideas_app.core.db import session, transaction
+from ideas_app.core.permissions import Scope
 from ideas_app.core.tokens import token_hash
 from ideas_app.exports import service as exports
 from ideas_app.exports.rules import Format, Kind
@@ -108,12 +110,42 @@ def live(cast: Cast) -> Life:
     _talk(cast, life)
     with transaction():
         privacy.ask(who, Asking(kind="access", about="account", text=f"{SECRET_WORDS} {NAME}"))
+    _come_in_otherwise(who)
     outbox.drain()
     with speaking("ko"):
         campaign = get_campaign("ideas-2026")
         asked: dict[str, Any] = {"campaign": campaign, "working": True, "purpose": "위원회 자료"}
         exports.ask_file(cast.sora, ExportRequest(kind=Kind.IDEAS, format=Format.CSV, **asked))
     return life
+
+
+def _come_in_otherwise(who: Actor) -> None:
+    """By a provider, by a program of one's own, and what that program was answered."""
+    now = clock.now()
+    with transaction() as current:
+        account = accounts.get_account(who.id)
+        accounts_service.create_token(
+            who, account, name=f"{NICKNAME}의 프로그램", scopes={Scope.READ}, days=30
+        )
+        current.add(
+            Identity(
+                account_id=account.id,
+                issuer="https://id.example.org",
+                subject=f"kakao-{NICKNAME}",
+                linked_at=now,
+            )
+        )
+        current.add(
+            IdempotencyKey(
+                account_id=account.id,
+                key_hash="0" * 64,
+                operation="submit_idea",
+                request_digest="0" * 64,
+                status=201,
+                body={"author": NICKNAME, "title": SECRET_WORDS},
+                created_at=now,
+            )
+        )
 
 
 def _past_gathering(cast: Cast, who: Actor) -> int:
