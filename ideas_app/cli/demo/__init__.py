@@ -15,6 +15,7 @@ from sqlalchemy import select
 from ideas_app.accounts import queries as accounts
 from ideas_app.accounts import service as account_service
 from ideas_app.campaigns.models import Campaign
+from ideas_app.campaigns.queries import get_campaign
 from ideas_app.campaigns.service import follow_phases
 from ideas_app.cli.demo.centre import open_centre
 from ideas_app.cli.demo.evaluations import play_evaluations
@@ -24,8 +25,10 @@ from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_s
 from ideas_app.cli.demo.year2025 import play_2025
 from ideas_app.cli.demo.year2026 import play_2026
 from ideas_app.core import clock, outbox
+from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import Role
+from ideas_app.opendata import service as open_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +51,15 @@ def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
         follow_phases()  # those of the past are no news
         tell_the_past(stage)
         ask_about_data(stage)
+        _hand_out_data()
     return stage.sign_ins
+
+
+def _hand_out_data() -> None:
+    """The year that is over as data, with an edition that is kept; of the present one the worker makes it."""
+    past = get_campaign("ideas-2025")
+    open_data.refresh(past.id)
+    open_data.archive(SYSTEM, past.id)
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from ideas_app.accounts import service as accounts
 from ideas_app.accounts.models import Account, Tie
 from ideas_app.accounts.queries import actor_of
+from ideas_app.accounts.rules import CONSENTS
 from ideas_app.accounts.service import AccountSpec
 from ideas_app.adapters.documents import read_yaml
 from ideas_app.cli.demo.people import DemoPerson, make_people
@@ -164,8 +165,16 @@ def _hire_staff(stage: Stage) -> None:
             department=department,
         )
         stage.staff[nickname] = actor_of(accounts.create_account(SYSTEM, spec))
+        _agree(stage.staff[nickname])
         if not email.startswith(("moderator2", "official2")):
             stage.sign_ins.append(SignIn(role, email, nickname, password))
+
+
+def _agree(actor: Actor) -> None:
+    """The boxes that nobody can do without, as on the page where people join."""
+    for box in CONSENTS:
+        if box.is_required:
+            accounts.give_consent(actor, box.kind)
 
 
 def _invite_youths(stage: Stage) -> None:
@@ -196,7 +205,7 @@ def _make_first_youth(stage: Stage, person: DemoPerson) -> None:
         born_on=person.born_on,
         tie=Tie(person.tie),
     )
-    accounts.create_account(SYSTEM, spec)
+    _agree(actor_of(accounts.create_account(SYSTEM, spec)))
     stage.sign_ins.insert(0, SignIn(Role.YOUTH, spec.email, YOUTH, password))
 
 
