@@ -1,4 +1,4 @@
-"""One act, whichever door it comes through: page, program or service leave the same rows, counts, log and events."""
+"""One act, whichever door it comes through: pages, programs, commands leave the same rows, counts, log, events."""
 
 from __future__ import annotations
 
@@ -89,9 +89,13 @@ def trace(idea_id: int, heard: list[Any]) -> dict[str, Any]:
     return left
 
 
-def test_a_support(campaign, cast, told, browser_of, program_of):
-    ids = [make_idea(cast.mina, campaign, title="막차를 늦춰 주세요").id for _door in range(3)]
-    page, program = browser_of(cast.jun), program_of(cast.jun)
+def by_command(app, token, *words):
+    return app.test_cli_runner().invoke(args=["supports", *map(str, words), "--token", token])
+
+
+def test_a_support(app, campaign, cast, told, browser_of, program_of):
+    ids = [make_idea(cast.mina, campaign, title="막차를 늦춰 주세요").id for _door in range(4)]
+    page, program, token = browser_of(cast.jun), program_of(cast.jun), token_of(cast.jun)
     told.clear()
     page.post(f"/ideas/{ids[0]}/support")
     by_page = trace(ids[0], told)
@@ -99,8 +103,22 @@ def test_a_support(campaign, cast, told, browser_of, program_of):
     by_program = trace(ids[1], told)
     support(cast.jun, ids[2])
     by_service = trace(ids[2], told)
-    assert by_page == by_program == by_service
+    assert by_command(app, token, "give", ids[3]).exit_code == 0
+    assert by_page == by_program == by_service == trace(ids[3], told)
     assert len(by_page["Support"]) == by_page["idea"][0]["supports_count"] == 1
+
+
+def test_a_support_by_command_needs_the_token_of_a_person_who_may(app, campaign, cast):
+    own = make_idea(cast.jun, campaign).id
+    others = make_idea(cast.mina, campaign).id
+    for token, idea_id in (("ya_unknown", others), (token_of(cast.jun, "read"), others)):
+        refused = by_command(app, token, "give", idea_id)
+        assert (refused.exit_code, "token" in refused.output) == (1, True)
+    assert by_command(app, token_of(cast.jun), "give", own).exit_code == 1
+    assert session().scalar(select(func.count(Support.id))) == 0
+    assert by_command(app, token_of(cast.jun), "give", others).exit_code == 0
+    assert by_command(app, token_of(cast.jun), "take-back", others).exit_code == 0
+    assert session().scalar(select(func.count(Support.id))) == 0
 
 
 def test_an_idea(campaign, cast, told, browser_of, program_of):
