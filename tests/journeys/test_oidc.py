@@ -104,6 +104,33 @@ def test_an_address_alone_opens_no_account_mina_logs_in_once_and_links(
         assert examine() == []
 
 
+def test_an_answer_for_another_nonce_or_a_second_time_opens_nothing(
+    windows: Windows, house: House, ko: Words, there: str
+) -> None:
+    nothing = ko("Logging in with %(provider)s did not work", provider="카카오")
+    # somebody else's answer: the provider signs another nonce than this browser asked with
+    page = windows.open(size=PHONE)
+    go_there(page, ko)
+    page.goto(re.sub(r"nonce=[^&]+", "nonce=of-somebody-else", page.url))
+    be(page, "jun")
+    expect(page.get_by_role("heading", level=1)).to_have_text(nothing)
+
+    # the same answer twice: by whoever kept the address, in this browser and in another
+    answers: list[str] = []
+    page.on("request", lambda one: answers.append(one.url) if "code=" in one.url else None)
+    go_there(page, ko)
+    be(page, "jun")
+    page.wait_for_url(f"{house.address}/register/with")
+    (answer,) = (url for url in answers if url.startswith(house.address))
+    for browser in (page, windows.open()):
+        browser.goto(answer)
+        expect(browser.get_by_role("heading", level=1)).to_have_text(nothing)
+        browser.goto("/me")
+        expect(browser).to_have_url(re.compile("/login"))
+    with house.inside():
+        assert examine() == []
+
+
 def go_there(page: Page, ko: Words) -> None:
     # the other page looks for a style sheet and an icon where no network is
     page.route(re.compile("^https:|/favicon"), give_nothing)
