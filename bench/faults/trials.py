@@ -315,13 +315,14 @@ def _insert_supports(idea_id: int, people: list[int]) -> None:
 
 
 def clock_moved(house: House, _machines: Machines) -> str:
-    """R11: the machine's clock an hour behind, then a day ahead, then past the end of voting."""
+    """R11: the clock of the machine steps an hour back, then a day on, then past the end of voting."""
     program = shutil.which("faketime")
     if program is None:
         raise NotHere("faketime is not installed: apt-get install faketime")
     house.fill(people=300, ideas=3)
     load = Load(house, threads=8)
-    for shift in ("-1h", "+1d"):
+    # an hour back, a day on: what was signed before stays signed
+    for shift in ("+1h", "+0", "+1d"):
         house.before = (program, "-f", shift)
         house.start()
         before = load.acknowledged.total()
@@ -339,7 +340,7 @@ def clock_moved(house: House, _machines: Machines) -> str:
     assert not late.acknowledged, f"{late.acknowledged.total()} votes after the end"
     line = load.check()
     house.doctor()
-    return f"{line} over -1 h and +1 day; {late.answers.total()} after the end refused"
+    return f"{line} over an hour back and a day on; {late.answers.total()} after the end refused"
 
 
 def as_fast_as_it_can(house: House, _machines: Machines) -> str:
@@ -408,7 +409,14 @@ def soaked(house: House, machines: Machines) -> str:
     house.fill(people=3000, ideas=20)
     house.start()
     load, stop = Load(house, threads=2), threading.Event()
-    paths = ["/", "/ideas", "/ideas?q=버스", "/ideas?sort=supported", "/answers", "/programmes"]
+    paths = [
+        "/",
+        "/ideas",
+        "/ideas?q=%EB%B2%84%EC%8A%A4",
+        "/ideas?sort=supported",
+        "/answers",
+        "/programmes",
+    ]
     paths += [f"/ideas/{idea_id}" for idea_id in house.ideas[:5]]
 
     def read() -> None:

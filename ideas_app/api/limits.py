@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from ideas_app.core.db import session
 from ideas_app.web.access import current_actor
 from ideas_app.web.bearer import current_grant
 from ideas_app.web.limits import get_remote_address, limiter
@@ -31,7 +34,12 @@ def limited(view: Callable[..., Any], *, is_act: bool) -> Callable[..., Any]:
 
 
 def _token() -> int | None:
-    current_actor()  # the token is looked at once a request, by whoever asks first
+    try:
+        current_actor()  # the token is looked at once a request, by whoever asks first
+    except SQLAlchemyError:
+        # the limiter would take it for a fault of its own store; the operation says it by itself
+        session().rollback()
+        return None
     grant = current_grant()
     return grant.token_id if grant else None
 

@@ -26,7 +26,7 @@ from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.rules import TOLD_BEFORE, address_slug, has_phone, marks_of
 from ideas_app.web.access import current_actor, public, requires, signed_in
 from ideas_app.web.errors import see_other
-from ideas_app.web.limits import get_remote_address, limiter
+from ideas_app.web.limits import by_person, limiter
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("comments", __name__)
 blueprints = (blueprint,)
-
-
-def _who() -> str:
-    """Limits count by account: a school or a library shares one address."""
-    actor = current_actor()
-    return f"account:{actor.id}" if actor.is_signed_in else get_remote_address()
 
 
 @blueprint.get("/ideas/<int:idea_id>/comments")
@@ -72,7 +66,7 @@ def index(idea_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/ideas/<int:idea_id>/comments")
-@limiter.limit("20/minute", key_func=_who)
+@limiter.limit("20/minute", key_func=by_person)
 @signed_in
 def write(idea_id: int) -> ResponseReturnValue:
     """A comment or a reply; back to it on the idea page, or the form again with what was typed.

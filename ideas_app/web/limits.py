@@ -5,18 +5,39 @@ Must not know any feature; limits of log-in and reset are counted in the databas
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from sqlalchemy.exc import SQLAlchemyError
 
 from ideas_app.core import clock
+from ideas_app.core.db import session
+from ideas_app.web.access import current_actor
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask_limiter import RequestLimit
     from werkzeug.wrappers import Response
 
+log = logging.getLogger(__name__)
+
 limiter = Limiter(key_func=get_remote_address, default_limits=[])
+
+
+def by_person() -> str:
+    """Counts by account: a school or a library shares one address.
+
+    With the database away by address: what is raised here the limiter would take for a fault of its own store, and
+    the view says by itself that nothing can be read.
+    """
+    try:
+        actor = current_actor()
+    except SQLAlchemyError:
+        session().rollback()
+        return get_remote_address()
+    return f"account:{actor.id}" if actor.is_signed_in else get_remote_address()
 
 
 def init_limits(app: Flask) -> None:
@@ -34,6 +55,14 @@ def _tell_limit(response: Response) -> Response:
     limit = limiter.current_limit if limiter.enabled else None
     if limit is None:
         return response
+    try:
+        return _with_limit(response, limit)
+    except Exception:  # noqa: BLE001  # each kind of store has faults of its own, and none is worth an answer
+        log.warning("the store of limits does not answer; an answer goes without what is left")
+        return response
+
+
+def _with_limit(response: Response, limit: RequestLimit) -> Response:
     wait = max(1, limit.reset_at - int(clock.now().timestamp()))
     response.headers["RateLimit-Limit"] = str(limit.limit.amount)
     response.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
@@ -44,4 +73,4 @@ def _tell_limit(response: Response) -> Response:
     return response
 
 
-__all__ = ["get_remote_address", "init_limits", "limiter"]
+__all__ = ["by_person", "get_remote_address", "init_limits", "limiter"]

@@ -25,7 +25,7 @@ from ideas_app.ideas.views.frame import blueprint, get_readable, idea_url, progr
 from ideas_app.web.access import current_actor, public, signed_in
 from ideas_app.web.errors import see_other, wants_fragment
 from ideas_app.web.i18n import format_instant
-from ideas_app.web.limits import get_remote_address, limiter
+from ideas_app.web.limits import by_person, limiter
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -37,12 +37,6 @@ if TYPE_CHECKING:
     from ideas_app.ideas.rules import IdeaContent
 
 _DRAFT = "draft"
-
-
-def _who() -> str:
-    """Limits count by account: a school or a library shares one address."""
-    actor = current_actor()
-    return f"account:{actor.id}" if actor.is_signed_in else get_remote_address()
 
 
 def _own_draft() -> Draft | None:
@@ -122,7 +116,7 @@ def submit() -> ResponseReturnValue:
 
 
 @blueprint.post("/ideas/new")
-@limiter.limit("60/minute", key_func=_who)
+@limiter.limit("60/minute", key_func=by_person)
 @public
 def write() -> ResponseReturnValue:
     """Keeps what was typed; then on to the look before sending, or back with what is to be mended."""
@@ -144,7 +138,7 @@ def write() -> ResponseReturnValue:
 
 
 @blueprint.post("/ideas/draft")
-@limiter.limit("60/minute", key_func=_who)
+@limiter.limit("60/minute", key_func=by_person)
 @public
 def draft() -> ResponseReturnValue:
     """Keeps what was typed so far, while somebody writes."""
@@ -170,7 +164,7 @@ def drop() -> ResponseReturnValue:
 
 
 @blueprint.get("/ideas/similar")
-@limiter.limit("120/minute", key_func=_who)
+@limiter.limit("120/minute", key_func=by_person)
 @public
 def similar() -> ResponseReturnValue:
     """Ideas that resemble a title: a fragment for the form, JSON for those who ask for it."""
@@ -243,7 +237,7 @@ def _link_reason(content: IdeaContent, campaign: Campaign) -> LazyString | None:
 
 
 @blueprint.post("/ideas/send")
-@limiter.limit("20/minute", key_func=_who)
+@limiter.limit("20/minute", key_func=by_person)
 @signed_in
 def send() -> ResponseReturnValue:
     """Sends the draft to the desk."""

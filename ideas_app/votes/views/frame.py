@@ -10,18 +10,11 @@ from ideas_app.campaigns.models import Activity
 from ideas_app.core import clock
 from ideas_app.votes import policy, queries
 from ideas_app.web.access import current_actor
-from ideas_app.web.limits import get_remote_address
 
 if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign, Phase
 
 blueprint = Blueprint("votes", __name__)
-
-
-def who() -> str:
-    """Limits count by account: a school or a library shares one address."""
-    actor = current_actor()
-    return f"account:{actor.id}" if actor.is_signed_in else get_remote_address()
 
 
 def ballot_phase(campaign: Campaign) -> Phase | None:

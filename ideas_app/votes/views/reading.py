@@ -14,17 +14,17 @@ from ideas_app.core.permissions import Permission
 from ideas_app.votes import queries, service
 from ideas_app.votes.forms import read_answer
 from ideas_app.votes.rules import HAND, Said, remember_seen, seen_in
-from ideas_app.votes.views.frame import blueprint, phase_of, who
+from ideas_app.votes.views.frame import blueprint, phase_of
 from ideas_app.web.access import current_actor, public, require_sign_in, requires
 from ideas_app.web.errors import see_other
-from ideas_app.web.limits import limiter
+from ideas_app.web.limits import by_person, limiter
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
 @blueprint.post("/read/<slug>")
-@limiter.limit("60/minute", key_func=who)
+@limiter.limit("60/minute", key_func=by_person)
 @public
 def answer(slug: str) -> ResponseReturnValue:
     """One answer of the reading stack; on to the next card. A visitor may pass on: their browser remembers it."""

@@ -21,10 +21,10 @@ from ideas_app.ideas.rules import address_slug
 from ideas_app.votes import policy, queries, service
 from ideas_app.votes.forms import ballot_way, find_pair, picked_entries
 from ideas_app.votes.rules import Bounds, lines_in_view, voter_order
-from ideas_app.votes.views.frame import ballot_phase, blueprint, has_begun, turnout_of, who
+from ideas_app.votes.views.frame import ballot_phase, blueprint, has_begun, turnout_of
 from ideas_app.web.access import current_actor, public, signed_in
 from ideas_app.web.errors import see_other, wants_fragment
-from ideas_app.web.limits import limiter
+from ideas_app.web.limits import by_person, limiter
 from ideas_app.web.security import is_local_path
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @blueprint.route("/ideas/<int:idea_id>/support", methods=["POST", "DELETE"])
-@limiter.limit("60/minute", key_func=who)
+@limiter.limit("60/minute", key_func=by_person)
 @signed_in
 def support(idea_id: int) -> ResponseReturnValue:
     """Gives the person's support, or takes it back (DELETE, or `_method=DELETE` in a form)."""
@@ -54,7 +54,7 @@ def support(idea_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/families/<int:family_id>/leave", methods=["POST", "DELETE"])
-@limiter.limit("60/minute", key_func=who)
+@limiter.limit("60/minute", key_func=by_person)
 @signed_in
 def leave_family(family_id: int) -> ResponseReturnValue:
     """A supporter is no longer counted for a family, or is again (DELETE, or `_method=DELETE`)."""
@@ -94,7 +94,7 @@ def ballot(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/ballot/<slug>/draft")
-@limiter.limit("120/minute", key_func=who)
+@limiter.limit("120/minute", key_func=by_person)
 @signed_in
 def draft(slug: str) -> ResponseReturnValue:
     """Keeps the ticks as they are, uncast, and leads to where the pressed button points."""
@@ -154,7 +154,7 @@ def check(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/ballot/<slug>")
-@limiter.limit("30/minute", key_func=who)
+@limiter.limit("30/minute", key_func=by_person)
 @signed_in
 def cast(slug: str) -> ResponseReturnValue:
     """The third step: the ballot is cast, in place of an earlier one."""

@@ -1,0 +1,52 @@
+"""Limits never cost an answer: neither with the database away nor with their own store away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+
+from ideas_app.web import limits
+from ideas_app.web.limits import by_person, limiter
+from tests.factories import make_campaign, make_idea
+from tests.people import Cast
+
+
+@pytest.fixture
+def counting(app: Flask) -> Iterator[Flask]:
+    """The limiter counts, as it does for people."""
+    limiter.enabled = True
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+
+
+def test_with_the_database_away_people_are_counted_by_address(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr(limits, "current_actor", fails)
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": "203.0.113.9"}):
+        assert by_person() == "203.0.113.9"
+
+
+def test_a_store_that_falls_while_an_answer_is_written_costs_nothing(
+    counting: Flask, cast: Cast, browser_of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idea = make_idea(cast.mina, make_campaign())
+    jun: FlaskClient = browser_of(cast.jun)
+    told = jun.post(f"/ideas/{idea.id}/support")
+    assert told.headers["RateLimit-Limit"] == "60"
+
+    def fails(*_asked: object) -> None:
+        raise ConnectionError("redis is gone")
+
+    monkeypatch.setattr(limits, "_with_limit", fails)
+    answer = jun.post(f"/ideas/{idea.id}/support")
+    assert answer.status_code == 303
+    assert "RateLimit-Limit" not in answer.headers
