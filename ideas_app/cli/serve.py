@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from config import ROOT, Settings
 from ideas_app.adapters import fulltext, metrics
+from ideas_app.adapters.migrations import upgrade
 from ideas_app.campaigns.models import Campaign
 from ideas_app.cli.demo import announce_sign_ins, load_demo
 from ideas_app.core.db import db, session
