@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 from config import ROOT
+from ideas_app.cli import minding
+from tests.cli.zygote import lives
 
 SELDOM = {
     "PIL",
@@ -63,3 +66,12 @@ def test_the_commands_of_migrations_are_there_although_nothing_is_imported_for_t
     assert "downgrade" in runner.invoke(args=["db", "--help"]).output
     assert runner.invoke(args=["db", "show", "0001"]).exit_code == 0
     assert runner.invoke(args=["db", "show", "nothing"]).exit_code == 1
+
+
+def test_when_one_process_of_the_service_ends_the_other_is_ended_and_its_code_is_told(tmp_path):
+    os.mkfifo(tmp_path / "up")
+    stays = ["sh", "-c", "echo $$ > number; echo > up; exec sleep 1000"]
+    ends = ["sh", "-c", "cat up; exit 3"]  # not before the other is up
+    script = [sys.executable, "-P", minding.__file__, str(tmp_path), json.dumps([stays, ends])]
+    assert subprocess.run(script, check=False, timeout=30).returncode == 3
+    assert not lives(int((tmp_path / "number").read_text()))
