@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import ROOT, Settings
-from ideas_app.core.db import db, init_db
+from ideas_app.core.db import init_db
 from ideas_app.web.errors import init_errors
 from ideas_app.web.i18n import init_i18n
 from ideas_app.web.limits import init_limits
@@ -91,7 +90,6 @@ def build_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
     init_db(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     init_logging(app)
     csrf.init_app(app)
     init_limits(app)

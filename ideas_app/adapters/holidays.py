@@ -8,14 +8,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from holidays import country_holidays
-
 if TYPE_CHECKING:
     from datetime import date
 
 
 @cache
 def _holidays_of(year: int) -> frozenset[date]:
+    # here, because few processes count days and the library is 6 MB
+    from holidays import country_holidays
+
     return frozenset(country_holidays("KR", years=year))
 
 

@@ -17,22 +17,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from authlib.oauth2.auth import ClientAuth
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from authlib.oidc.core import CodeIDToken
-from authlib.oidc.discovery import OpenIDProviderMetadata, get_well_known_url
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
-
 from ideas_app.adapters.fetch import FetchError, ask
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from authlib.oauth2 import auth, rfc7636
+    from authlib.oauth2.rfc6749 import parameters
+    from authlib.oidc import core, discovery
+    from joserfc import errors, jwk, jws, jwt
+
     from config import OidcProvider
+else:
+    # only where a provider is set, and only when somebody comes by it
+    auth, rfc7636 = later("authlib.oauth2.auth"), later("authlib.oauth2.rfc7636")
+    parameters = later("authlib.oauth2.rfc6749.parameters")
+    core, discovery = later("authlib.oidc.core"), later("authlib.oidc.discovery")
+    errors, jwk, jws, jwt = (later(f"joserfc.{name}") for name in ("errors", "jwk", "jws", "jwt"))
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 """Signatures with a provider's own key; never `none`, and never one made with the client's secret."""
@@ -81,8 +83,8 @@ class Proof:
 class _Described:
     """A provider's description and keys, and when they were read (monotonic)."""
 
-    metadata: OpenIDProviderMetadata
-    keys: KeySet
+    metadata: discovery.OpenIDProviderMetadata
+    keys: jwk.KeySet
     read_at: float
 
 
@@ -110,7 +112,7 @@ def begin(provider: OidcProvider, redirect_uri: str, *, ask_again: bool = False)
     metadata = _describe(provider).metadata
     start = Start("", *(secrets.token_urlsafe(32) for _each in range(3)))
     again = {"prompt": "login", "max_age": "0"} if ask_again else {}
-    url = prepare_grant_uri(
+    url = parameters.prepare_grant_uri(
         metadata["authorization_endpoint"],
         provider.client_id,
         "code",
@@ -118,7 +120,7 @@ def begin(provider: OidcProvider, redirect_uri: str, *, ask_again: bool = False)
         scope=provider.scopes,
         state=start.state,
         nonce=start.nonce,
-        code_challenge=create_s256_code_challenge(start.verifier),
+        code_challenge=rfc7636.create_s256_code_challenge(start.verifier),
         code_challenge_method="S256",
         **again,
     )
@@ -184,7 +186,9 @@ def _find_known(provider: OidcProvider) -> _Described | None:
 
 
 def _read(provider: OidcProvider) -> _Described:
-    metadata = OpenIDProviderMetadata(_get(get_well_known_url(provider.issuer, external=True)))
+    metadata = discovery.OpenIDProviderMetadata(
+        _get(discovery.get_well_known_url(provider.issuer, external=True))
+    )
     # a description may not speak for another issuer; the slash at its end is written or left out
     if str(metadata.get("issuer", "")).rstrip("/") != provider.issuer.rstrip("/"):
         raise OidcError("discovery")
@@ -204,38 +208,40 @@ def _may_be_asked(provider: OidcProvider, address: Any) -> bool:
     return urlsplit(address).scheme == "https" or near
 
 
-def _keys(address: str) -> KeySet:
+def _keys(address: str) -> jwk.KeySet:
     try:
-        return KeySet.import_key_set(_get(address))  # type: ignore[arg-type]  # JSON of the provider
-    except (JoseError, KeyError, TypeError, ValueError):
+        return jwk.KeySet.import_key_set(_get(address))  # type: ignore[arg-type]  # JSON of the provider
+    except (errors.JoseError, KeyError, TypeError, ValueError):
         raise OidcError("discovery") from None
 
 
-def _decode(provider: OidcProvider, metadata: OpenIDProviderMetadata, token: str) -> jwt.Token:
+def _decode(
+    provider: OidcProvider, metadata: discovery.OpenIDProviderMetadata, token: str
+) -> jwt.Token:
     """The token under the provider's keys; an unknown key is looked for once more."""
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
-    registry = JWSRegistry(
+    registry = jws.JWSRegistry(
         algorithms=[name for name in ALGORITHMS if name in offered], strict_check_header=False
     )
     try:
         try:
             return jwt.decode(token, _describe(provider).keys, registry=registry)
-        except InvalidKeyIdError:
+        except errors.InvalidKeyIdError:
             fresh = _Described(metadata, _keys(metadata["jwks_uri"]), time.monotonic())
             _known[provider.issuer] = fresh
             return jwt.decode(token, fresh.keys, registry=registry)
-    except (JoseError, ValueError, TypeError):
+    except (errors.JoseError, ValueError, TypeError):
         raise OidcError("signature") from None
 
 
 def _checked(
     provider: OidcProvider,
-    metadata: OpenIDProviderMetadata,
+    metadata: discovery.OpenIDProviderMetadata,
     decoded: jwt.Token,
     token: dict[str, Any],
     nonce: str,
     now: datetime,
-) -> CodeIDToken:
+) -> core.CodeIDToken:
     """The claims, when each is as it must be: issuer, audience, authorised party, times, nonce, access token."""
     wanted = {
         "iss": {"essential": True, "value": metadata["issuer"]},
@@ -244,10 +250,10 @@ def _checked(
         "nonce": {"essential": True},
     }
     known = {"nonce": nonce, "client_id": provider.client_id, "access_token": token["access_token"]}
-    claims = CodeIDToken(decoded.claims, decoded.header, wanted, known)
+    claims = core.CodeIDToken(decoded.claims, decoded.header, wanted, known)
     try:
         claims.validate(now=int(now.timestamp()), leeway=SKEW)
-    except JoseError as fault:
+    except errors.JoseError as fault:
         raise OidcError(f"claim:{getattr(fault, 'claim', None) or fault.error}") from None
     except (TypeError, ValueError):
         raise OidcError("claim:shape") from None
@@ -265,7 +271,7 @@ def _is_since(auth_time: Any, asked_at: datetime) -> bool:
 
 def _exchange(
     provider: OidcProvider,
-    metadata: OpenIDProviderMetadata,
+    metadata: discovery.OpenIDProviderMetadata,
     code: str,
     redirect_uri: str,
     verifier: str,
@@ -283,7 +289,7 @@ def _exchange(
     methods = metadata.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     method = "client_secret_basic" if "client_secret_basic" in methods else "client_secret_post"
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    client = ClientAuth(provider.client_id, provider.client_secret, method)
+    client = auth.ClientAuth(provider.client_id, provider.client_secret, method)
     uri, headers, body = client.prepare("POST", metadata["token_endpoint"], headers, body)
     status, token = _ask(uri, body.encode(), headers)
     if 400 <= status < 500:

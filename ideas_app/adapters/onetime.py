@@ -9,10 +9,14 @@ import base64
 import hmac
 from typing import TYPE_CHECKING
 
-import pyotp
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import pyotp
+else:
+    pyotp = later("pyotp")
 
 STEP = 30
 """Seconds for which a code is shown."""

@@ -6,8 +6,14 @@ Must not know what the text is.
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-import segno
+from ideas_app.core.later import later
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = later("segno")
 
 
 def draw(text: str, *, title: str) -> str:

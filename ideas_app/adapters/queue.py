@@ -7,20 +7,18 @@ deleted while nobody runs, or be away. Must not know any event, nor the database
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from huey import RedisHuey, SqliteHuey
-from huey.consumer import Consumer, Scheduler
-from huey.serializer import SignedSerializer
-from redis import ConnectionPool
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from huey import Huey
+    from huey.consumer import Consumer
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +71,18 @@ class Queue:
             return self._huey
 
     def _make(self, patience: float) -> Huey:
+        with _without_redis() if not self._redis_url else nullcontext():
+            from huey import RedisHuey, SqliteHuey
+            from huey.serializer import SignedSerializer
+
         # signed, because what comes out of the queue is unpickled
         common = {"results": False, "serializer": SignedSerializer(self._key)}
         if not self._redis_url:
             return SqliteHuey(
                 NAME, filename=str(self._file), fsync=False, timeout=patience, **common
             )
+        from redis import ConnectionPool
+
         pool = ConnectionPool.from_url(
             self._redis_url, socket_timeout=patience, socket_connect_timeout=PATIENCE
         )
@@ -131,6 +135,8 @@ class Queue:
 
 
 def _consumer_of(huey: Huey, threads: int, sweep: Callable[[], None], every: float) -> Consumer:
+    from huey.consumer import Consumer, Scheduler
+
     class Sweeper(Scheduler):  # type: ignore[misc]  # huey ships no types
         """Beats the time: huey's own periodic tasks know whole minutes only."""
 
@@ -150,6 +156,21 @@ def _consumer_of(huey: Huey, threads: int, sweep: Callable[[], None], every: flo
 
     _calm_logs()
     return Workers(huey, workers=threads, initial_delay=0.05, max_delay=0.5, shutdown_timeout=25)
+
+
+@contextmanager
+def _without_redis() -> Iterator[None]:
+    """Hides the clients of queues that are not in use while huey is imported first: it takes whatever is
+    installed, and these are 15 MB in every process. One that was imported already stays.
+    """
+    hidden = [name for name in ("redis", "psycopg") if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # so does Python itself mark a module that is none
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def _calm_logs() -> None:

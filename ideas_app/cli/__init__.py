@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ideas_app.adapters.migrations import Commands
 from ideas_app.cli.backup import backup, restore
 from ideas_app.cli.demo import demo
 from ideas_app.cli.doctor import doctor
@@ -12,4 +13,6 @@ from ideas_app.cli.permissions import permissions
 from ideas_app.cli.serve import serve
 from ideas_app.cli.worker import worker
 
-groups = (backup, demo, doctor, permissions, restore, serve, worker)
+migrations = Commands("db", help="Bring the tables to a revision.")
+
+groups = (backup, migrations, demo, doctor, permissions, restore, serve, worker)

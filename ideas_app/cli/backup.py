@@ -18,15 +18,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import text
 
 from config import ROOT, Settings
 from ideas_app.adapters import backups
 from ideas_app.adapters.backups import BackupError, Manifest
+from ideas_app.adapters.migrations import revisions, upgrade
 from ideas_app.core import clock
 from ideas_app.core.db import db, session
 from ideas_app.core.tokens import person_key
@@ -139,8 +138,7 @@ def _drill(file: Path, manifest: Manifest) -> None:
 
 def _refuse_later(manifest: Manifest) -> None:
     """Raises `BackupError` for tables that this version does not know."""
-    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
-    if manifest.revision not in {script.revision for script in scripts.walk_revisions()}:
+    if manifest.revision not in revisions():
         fault = f"The back-up has tables of revision {manifest.revision}, which this version does not know"
         raise BackupError(f"{fault}; use the version that made it, or a later one.")
 

@@ -1,33 +1,30 @@
 """`flask serve`: the whole service on one machine by one command: database, demo on first run, server, worker.
 
-Must not hold rules: it migrates, asks `demo` for the demonstration year, and minds two child processes.
+Must not hold rules: it migrates, asks `demo` for the demonstration year, and leaves two child processes
+to `minding`.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from config import ROOT, Settings
 from ideas_app.adapters import fulltext, metrics
+from ideas_app.adapters.migrations import upgrade
 from ideas_app.campaigns.models import Campaign
+from ideas_app.cli import minding
 from ideas_app.cli.demo import announce_sign_ins, load_demo
 from ideas_app.core.db import db, session
 from ideas_app.web.i18n import compile_catalogues
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 
 @click.command()
@@ -64,7 +61,11 @@ def serve(host: str, port: int | None, no_migrate: bool, no_worker: bool) -> Non
     click.echo(f"\n  {settings.site_name}: http://{host}:{port}  (stop with Ctrl+C)\n")
     worker = [sys.executable, "-m", "flask", "--app", "ideas_app", "worker"]
     beside = () if no_worker else (worker,)
-    raise SystemExit(_mind(_server(settings, host, port), *beside))
+    commands = [_server(settings, host, port), *beside]
+    # all that this process has imported would idle for good: a small one takes its place and its number
+    os.execv(  # noqa: S606  # our own interpreter and script
+        sys.executable, [sys.executable, "-P", minding.__file__, str(ROOT), json.dumps(commands)]
+    )
 
 
 def _prepare_demo() -> None:
@@ -88,27 +89,3 @@ def _server(settings: Settings, host: str, port: int) -> list[str]:
         *("--respawn-interval", "10"),
         "ideas_app:create_app",
     ]
-
-
-def _mind(*commands: list[str]) -> int:
-    """Runs the commands side by side; when one ends or a stop is asked for, ends all. The first exit code."""
-    children = [subprocess.Popen(command, cwd=ROOT, env=dict(os.environ)) for command in commands]  # noqa: S603  # our own interpreter
-
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        for child in children:
-            child.terminate()
-
-    def reload(number: int, _frame: FrameType | None) -> None:
-        # the server exchanges its processes one by one; the worker has nobody waiting
-        children[0].send_signal(number)
-
-    for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, leave)
-    signal.signal(signal.SIGHUP, reload)
-    ended, status = os.wait()
-    code = os.waitstatus_to_exitcode(status)
-    for child in children:
-        if child.pid != ended:
-            child.terminate()
-            child.wait(timeout=40)
-    return max(code, 0)

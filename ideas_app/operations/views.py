@@ -29,8 +29,8 @@ def measures() -> ResponseReturnValue:
     through_proxy = not settings.trusted_proxies and request.headers.get("X-Forwarded-For")
     if through_proxy or not policy.may_read_measures(request.remote_addr, settings.metrics_allow):
         abort(404)
-    text = metrics.render(queries.list_measures(), shared=settings.metrics_shared)
-    return text, {"Content-Type": metrics.CONTENT_TYPE, "Cache-Control": "no-store"}
+    text, kind = metrics.render(queries.list_measures(), shared=settings.metrics_shared)
+    return text, {"Content-Type": kind, "Cache-Control": "no-store"}
 
 
 @blueprint.get("/admin/jobs")

@@ -6,6 +6,7 @@ import os
 import threading
 from pathlib import Path
 
+import huey  # noqa: F401  # whole, with its Redis: these tests open both kinds of queues in one process
 import pytest
 
 from ideas_app.adapters.queue import ENOUGH, Queue, QueueAwayError

@@ -99,6 +99,19 @@ def test_cells_merged_downwards_are_filled_and_titles_are_not_repeated():
     ]
 
 
+def test_a_sheet_that_begins_further_right_and_down_keeps_its_places():
+    rows = [[None] * 3, [None, "성명", "기수"], [None, "김군산", 1.5]]
+    table = read_table("명단.xlsx", make_xlsx({"명단": rows})).table()
+    assert [row.number for row in table.rows] == [2, 3]
+    assert cells(table) == rows[1:]
+
+
+def test_equal_cells_are_kept_once_so_that_large_rosters_fit():
+    rows = [["성명", "읍면동"], *([f"청년{number}", "나운동"] for number in range(3))]
+    table = read_table("명단.xlsx", make_xlsx({"명단": rows})).table()
+    assert len({id(row.cells[1]) for row in table.rows[1:]}) == 1
+
+
 def test_several_sheets_are_read_and_hidden_ones_marked():
     data = make_xlsx({"1기": [["a"]], "숨김": [["x"]], "2기": [["b"]]}, hidden=["숨김"])
     book = read_table("a.xlsx", data)

@@ -7,6 +7,7 @@ Run as a program: `python -m tests.cli.zygote`.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -95,6 +96,7 @@ def main() -> None:
     )  # nobody waits for the children: none stays a zombie
     with TemporaryDirectory() as folder:  # imports everything, once
         build_app(Settings.from_env({"ENVIRONMENT": "test"}, instance=Path(folder)))
+    importlib.import_module("huey.consumer")  # a worker would import it at its first call
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:

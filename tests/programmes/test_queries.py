@@ -14,7 +14,7 @@ from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import db, session, transaction
 from ideas_app.core.errors import NotFound
 from ideas_app.programmes import queries, service
-from ideas_app.programmes.models import Outcome
+from ideas_app.programmes.models import Attendance, Outcome
 from ideas_app.programmes.queries import Figures
 from tests.factories import make_programme
 from tests.programmes.scenes import csv_of, import_
@@ -179,3 +179,19 @@ def test_counters_equal_their_rows_after_any_story(app, steps):
                 with transaction():
                     service.undo_import(SYSTEM, queries.get_import(row.done.id), "story")
         assert queries.find_wrong_counters() == []
+
+
+def test_a_cohort_named_like_a_status_stays_a_word_and_the_status_a_status(app):
+    programme = make_programme()
+    import_(programme, csv_of(2, certified="Y", cohort="certified"))
+    names, phones = ["김가가", "이가가"], ["01010000000", "01010000001"]
+    records = [
+        record
+        for each in queries.list_known(programme.id, names, phones)
+        for record in each.records
+    ]
+    assert [(record.cohort, record.status) for record in records] == [
+        ("certified", Attendance.CERTIFIED)
+    ] * 2
+    assert {type(record.status) for record in records} == {Attendance}
+    assert {type(record.cohort) for record in records} == {str}

@@ -13,16 +13,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from ideas_app.adapters.backups import postgres, sqlite
 from ideas_app.adapters.backups.archive import BackupError, Manifest, Writer
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from psycopg import sql
+
     from ideas_app.adapters.backups.archive import Progress
+else:
+    sql = later("psycopg.sql")
 
 
 def write(url: str, target: Path, manifest: Manifest, progress: Progress) -> Manifest:

@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg import sql
-
 from ideas_app.adapters.backups.archive import BackupError, copy_pieces, open_archive
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import psycopg
+    from psycopg import sql
+
     from ideas_app.adapters.backups.archive import Manifest, Progress, Writer
+else:
+    psycopg, sql = later("psycopg"), later("psycopg.sql")
 
 SEQUENCES = "sequences.json"
 REVISION_TABLE = "alembic_version"

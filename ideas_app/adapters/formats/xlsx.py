@@ -12,17 +12,20 @@ from decimal import Decimal
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
-import xlsxwriter
-
 from ideas_app.adapters.formats import printable, show_phone
 from ideas_app.adapters.formats.neutral import is_formula_like
 from ideas_app.core.clock import SEOUL
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    import xlsxwriter
+
     from ideas_app.adapters.formats import Column, Kind, Language, Record, Value
+else:
+    xlsxwriter = later("xlsxwriter")
 
 _OPTIONS = {
     "constant_memory": True,

@@ -16,10 +16,14 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageDraw, ImageOps
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from PIL import Image, ImageDraw, ImageOps
+else:
+    Image, ImageDraw, ImageOps = later("PIL.Image"), later("PIL.ImageDraw"), later("PIL.ImageOps")
 
 MAX_BYTES: Final = 10_000_000
 MAX_PIXELS: Final = 50_000_000

@@ -9,8 +9,6 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-import python_calamine as calamine
-
 from ideas_app.adapters.spreadsheets.container import open_parts, repack
 from ideas_app.adapters.spreadsheets.limits import MAX_CELLS, SpreadsheetError
 from ideas_app.adapters.spreadsheets.tables import (
@@ -21,9 +19,17 @@ from ideas_app.adapters.spreadsheets.tables import (
     make_table,
     no_sheet,
 )
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     import io
+
+    import python_calamine as calamine
+else:
+    calamine = later("python_calamine")
+
+
+_MOST_SEEN = 20_000
 
 
 def read(name: str, data: bytes, *, sheet: str | None = None) -> Workbook:
@@ -74,12 +80,29 @@ def _read_sheet(sheet: calamine.CalamineSheet, *, is_hidden: bool) -> Table:
     name = unicodedata.normalize("NFC", sheet.name)
     if sheet.start is None:
         return Table(name, (), 0, is_hidden)
+    # row by row, and equal cells as one: of 50,000 rows the rest would be 60 MB
+    margin: list[Cell] = [None] * sheet.start[1]
+    seen: dict[Cell, Cell] = {}
     rows = [
-        (number, [clean_cell(value) for value in values])
-        for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1)
+        (number, margin + [_once(clean_cell(value), seen) for value in values])
+        for number, values in enumerate(sheet.iter_rows(), start=1)
     ]
     _fill_down(rows, sheet.merged_cell_ranges or [])
     return make_table(name, rows, is_hidden=is_hidden)
+
+
+def _once(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
+    """The same cell, but one object for all that are equal. What differs in each row fills it up early and
+    costs no more from then on.
+    """
+    if cell is None:
+        return None
+    found = seen.get(cell)
+    if found is not None:
+        return found
+    if len(seen) < _MOST_SEEN:
+        seen[cell] = cell
+    return cell
 
 
 def _fill_down(

@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from random import Random
 
+    import numpy as np
     from numpy.typing import NDArray
+else:
+    np = later("numpy")
 
 BASE_FROM = 2000
 """More points than this are first joined to base clusters."""

@@ -10,8 +10,7 @@ from enum import StrEnum
 from random import Random
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from ideas_app.core.later import later
 from ideas_app.opinion.rules.clustering import adjusted_rand, find_groups, regroup
 from ideas_app.opinion.rules.projection import DIGITS, Plane, project
 from ideas_app.opinion.rules.statistics import (
@@ -33,6 +32,10 @@ if TYPE_CHECKING:
     from ideas_app.opinion.rules.votes import Votes
 
     Tell = Callable[[int, int], None]
+
+    import numpy as np
+else:
+    np = later("numpy")
 
 MIN_VOTES = 7
 """Who said less is placed but belongs to no group (Polis' threshold)."""

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
-import numpy as np
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from ideas_app.opinion.rules.mapping import Map
+else:
+    np = later("numpy")
 
 MIN_CELL = 5
 """People that a hexagon stands for at least; fewer are not drawn."""

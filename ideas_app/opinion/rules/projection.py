@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from ideas_app.opinion.rules.votes import Votes
+else:
+    np = later("numpy")
 
 DIGITS = 6
 """Decimals of what is returned: far finer than the figures mean, coarse enough to be the same everywhere."""

@@ -10,16 +10,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from ideas_app.core.later import later
 from ideas_app.opinion.rules.projection import DIGITS
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from ideas_app.opinion.rules.votes import Votes
 
     Figures = NDArray[np.float64]
+else:
+    np = later("numpy")
 
 Z_90 = 1.2816
 """One-sided 90 %: what Polis calls significant."""

@@ -11,14 +11,16 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from ideas_app.core.later import later
 from ideas_app.opinion.rules.errors import MapError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
+else:
+    np = later("numpy")
 
 VERSION = "opinion-map 1"
 """Part of the digest: a change of the arithmetic must not find the results of the old one."""

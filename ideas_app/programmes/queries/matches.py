@@ -17,6 +17,8 @@ from ideas_app.programmes.rules.matching import StoredPerson, StoredRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sqlalchemy import Executable
+
 CHUNK = 500
 """Values of one IN (...): enough to be fast, few enough for every database."""
 
@@ -31,6 +33,17 @@ _COLUMNS = (
 )
 
 
+_RECORD_COLUMNS = (
+    Participation.person_id,
+    Participation.id,
+    Participation.cohort,
+    Participation.status,
+    Participation.joined_on,
+    Participation.certificate,
+    Participation.certified_on,
+)
+
+
 def list_known(
     programme_id: int, names: Iterable[str], phones: Iterable[str]
 ) -> list[StoredPerson]:
@@ -38,40 +51,45 @@ def list_known(
 
     Whoever shares two of name, birth date and phone with a row shares its name or its phone.
     """
-    records = _records_of(programme_id)
     known: dict[int, StoredPerson] = {}
-    for column, values in ((Person.name_key, names), (Person.phone, phones)):
-        wanted = sorted(set(values))
+    phones = set(phones)
+    # names, days and phones repeat, and the caller's phones live anyway: one object each
+    seen: dict[Any, Any] = {phone: phone for phone in phones}
+    for column, values in ((Person.name_key, set(names)), (Person.phone, phones)):
+        wanted = sorted(values)
         for start in range(0, len(wanted), CHUNK):
             part = wanted[start : start + CHUNK]
             query = select(*_COLUMNS).where(column.in_(part))
-            # at once into the small form: rows of 50,000 people beside it are 20 MB
-            for row in session().connection().execute(query):
-                if row.id not in known:
-                    of_person = tuple(records.pop(row.id, ()))
-                    known[row.id] = StoredPerson(*row, of_person)
+            found = [row for row in _stream(query) if row.id not in known]
+            records = _records_of(programme_id, [row.id for row in found], seen)
+            for row in found:
+                shared = [seen.setdefault(value, value) for value in row[2:]]
+                rest = [*shared, tuple(records.get(row.id, ()))]
+                known[row.id] = StoredPerson(row.id, row.match_key, *rest)
     return list(known.values())
 
 
-def _records_of(programme_id: int) -> dict[int, list[StoredRecord]]:
+def _records_of(
+    programme_id: int, person_ids: list[int], seen: dict[Any, Any]
+) -> dict[int, list[StoredRecord]]:
     records: dict[int, list[StoredRecord]] = defaultdict(list)
-    for row in session().execute(
-        select(
-            Participation.person_id,
-            Participation.id,
-            Participation.cohort,
-            Participation.status,
-            Participation.joined_on,
-            Participation.certificate,
-            Participation.certified_on,
-        ).where(Participation.programme_id == programme_id)
-    ):
-        records[row.person_id].append(
-            StoredRecord(
-                row.id, row.cohort, row.status, row.joined_on, row.certificate, row.certified_on
-            )
+    for start in range(0, len(person_ids), CHUNK):
+        query = select(*_RECORD_COLUMNS).where(
+            Participation.programme_id == programme_id,
+            Participation.person_id.in_(person_ids[start : start + CHUNK]),
         )
+        for person_id, record_id, cohort, status, *values in _stream(query):
+            # never the status: a word of a cohort may equal it
+            shared = (seen.setdefault(value, value) for value in values)
+            record = StoredRecord(record_id, seen.setdefault(cohort, cohort), status, *shared)
+            records[person_id].append(record)
     return records
+
+
+def _stream(query: Executable) -> Iterable[Any]:
+    """Row by row from the database, past the session, which would make a list of all first."""
+    session().flush()
+    return session().connection().execute(query)
 
 
 def list_persons_in_year(year: int) -> set[int]:
@@ -93,4 +111,4 @@ def iterate_of_import(import_id: int) -> Iterator[Any]:
         .join(Person, Person.id == Participation.person_id)
         .where(Participation.import_id == import_id)
     )
-    yield from session().connection().execute(query)
+    yield from _stream(query)

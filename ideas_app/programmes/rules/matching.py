@@ -12,7 +12,7 @@ import hmac
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -198,8 +198,8 @@ class _Planner:
         unsure: Unsure,
     ) -> None:
         self.parsed = parsed
-        self.keys = {row.number: key_of(row) for row in parsed.rows}
         self.by_key = {person.key: person for person in stored}
+        self.keys = {row.number: self.shared(key_of(row)) for row in parsed.rows}
         self.by_id = {person.id: person for person in stored}
         self.decisions = decisions
         self.unsure_policy = unsure
@@ -209,6 +209,12 @@ class _Planner:
         self.errors: list[Issue] = list(parsed.errors)
         self.absent: list[Issue] = []
         self.claimed: dict[tuple[int | str, str], RosterRow] = {}
+        self.cohort_key = cache(key)
+
+    def shared(self, own: str) -> str:
+        """The key as a stored person already holds it: 50,000 second copies are 6 MB."""
+        person = self.by_key.get(own)
+        return own if person is None else person.key
 
     @cached_property
     def pairs(self) -> dict[tuple[str, object, object], list[StoredPerson | RosterRow]]:
@@ -231,9 +237,12 @@ class _Planner:
                 self.errors.append(
                     Issue("person_undecided", row.number, value=mask_value("name", row.name))
                 )
-        changes = {each: what for each, what in self.person_changes.items() if what}
         return ImportPlan(
-            tuple(self.rows), self.new_persons, changes, tuple(self.errors), tuple(self.absent)
+            tuple(self.rows),
+            self.new_persons,
+            self.person_changes,
+            tuple(self.errors),
+            tuple(self.absent),
         )
 
     def plan_row(self, row: RosterRow) -> PlannedRow:
@@ -247,7 +256,7 @@ class _Planner:
             person = self.by_id.get(decision.person_id)
         if not self.claim(row, person.id if person else target):
             return PlannedRow(row, target, Match.LEFT_OUT, Change.NONE)
-        if row.is_never_there and not (person and _record_in(person, row)):
+        if row.is_never_there and not (person and self.record_in(person, row)):
             self.absent.append(Issue("absent", row.number, value=mask_value("name", row.name)))
             return PlannedRow(row, target, Match.LEFT_OUT, Change.NONE)
         if person is not None:
@@ -261,7 +270,7 @@ class _Planner:
         """Whether this row is the first of its person and cohort; two rows may become one person
         by a decision.
         """
-        first = self.claimed.setdefault((who, key(row.cohort)), row)
+        first = self.claimed.setdefault((who, self.cohort_key(row.cohort)), row)
         if first is row:
             return True
         if first.record != row.record:
@@ -271,7 +280,7 @@ class _Planner:
         return False
 
     def of_known(self, row: RosterRow, target: str, person: StoredPerson) -> PlannedRow:
-        changes = self.person_changes.setdefault(person.id, {})
+        changes = self.person_changes.pop(person.id, {})
         for name in ("email", "neighbourhood"):
             said = getattr(row, name)
             # The last row that speaks wins, so that a second import finds what the first one left.
@@ -279,12 +288,20 @@ class _Planner:
                 changes.pop(name, None)
                 if said != getattr(person, name):
                     changes[name] = said
-        record = _record_in(person, row)
+        if changes:
+            self.person_changes[person.id] = changes
+        record = self.record_in(person, row)
         if record is None:
             return PlannedRow(row, target, Match.SAME, Change.NEW, person.id)
         different = record_changes(record, row, self.parsed.provided)
         change = Change.CHANGED if different else Change.SAME
         return PlannedRow(row, target, Match.SAME, change, person.id, record.id, different)
+
+    def record_in(self, person: StoredPerson, row: RosterRow) -> StoredRecord | None:
+        """The person's record in the cohort of a row."""
+        cohort = self.cohort_key(row.cohort)
+        found = (each for each in person.records if self.cohort_key(each.cohort) == cohort)
+        return next(found, None)
 
     def candidates(self, row: RosterRow, own: str) -> tuple[Candidate, ...]:
         found: dict[tuple[int | None, int | None], Candidate] = {}
@@ -298,11 +315,6 @@ class _Planner:
                     continue
                 found.setdefault((candidate.person_id, candidate.row), candidate)
         return tuple(found.values())
-
-
-def _record_in(person: StoredPerson, row: RosterRow) -> StoredRecord | None:
-    """The person's record in the cohort of a row."""
-    return next((each for each in person.records if key(each.cohort) == key(row.cohort)), None)
 
 
 def _pairs(identity: Identity) -> list[tuple[str, object, object]]:

@@ -19,6 +19,7 @@ from ideas_app.programmes import policy, queries
 from ideas_app.programmes.models import Programme, RosterImport
 from ideas_app.programmes.rules.attendance import plan_attendance
 from ideas_app.programmes.rules.matching import Change, Decision, Match, match_key, plan_import
+from ideas_app.programmes.rules.names import name_key
 from ideas_app.programmes.service.comparing import (
     figures_lines,
     meeting_lines,
@@ -133,12 +134,9 @@ def _key_of(secret: bytes, row: RosterRow) -> str:
 
 
 def _known(programme: Programme, read: ReadRoster) -> list[StoredPerson]:
-    identities = [row.identity for row in read.parsed.rows]
-    return queries.list_known(
-        programme.id,
-        {name for name, _, _ in identities},
-        {phone for _, _, phone in identities if phone},
-    )
+    rows = read.parsed.rows
+    names = {name_key(row.name) for row in rows}
+    return queries.list_known(programme.id, names, {row.phone for row in rows if row.phone})
 
 
 def _plan(

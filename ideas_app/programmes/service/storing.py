@@ -40,8 +40,6 @@ def carry_out(
     """Stores what is planned; what it changed on rows that stood before, for the undo."""
     made = _insert_persons(plan)
     _insert_records(plan, made, programme_id, import_id)
-    records = {each.id: each for person in stored for each in person.records}
-    persons = {person.id: person for person in stored}
     changed_records = {
         each.record_id: {_COLUMN_OF.get(name, name): value for name, value in each.changes.items()}
         for each in plan.rows
@@ -52,6 +50,10 @@ def carry_out(
     }
     _update(RECORDS, changed_records)
     _update(PERSONS, changed_persons)
+    records = {
+        each.id: each for person in stored for each in person.records if each.id in changed_records
+    }
+    persons = {person.id: person for person in stored if person.id in changed_persons}
     return {
         "records": {
             str(key): {name: [_was(records[key], name), plain(new)] for name, new in values.items()}

@@ -14,16 +14,19 @@ import re
 import unicodedata
 import zipfile
 from copy import deepcopy
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
-
-from lxml import etree
 
 from ideas_app.adapters.formats import printable
 from ideas_app.adapters.formats.hwpx.writing import HP, Writer
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from ideas_app.adapters.formats.blocks import Document
+else:
+    etree = later("lxml.etree")
 
 HH: Final = "{http://www.hancom.co.kr/hwpml/2011/head}"
 HC: Final = "{http://www.hancom.co.kr/hwpml/2011/core}"
@@ -36,7 +39,6 @@ SECTION, HEADER, PROPERTIES = (
 TITLE, ABOUT, BODY, FOOT = "{{제목}}", "{{소제목}}", "{{본문}}", "{{꼬리말}}"
 PLACEHOLDERS: Final = (TITLE, ABOUT, BODY, FOOT)
 """What a template may hold; the body's must stand in a paragraph of its own."""
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _CHARACTERS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "size": 18, "color": "#063a74"},
     "head1": {"bold": True, "size": 13, "color": "#063a74"},
@@ -66,8 +68,8 @@ _DAY_OF_ENTRIES = (1980, 1, 1, 0, 0, 0)
 def write_hwpx(document: Document, template: bytes | None = None) -> bytes:
     """The file: in the centre's own form if a template is given that `check_template` passed."""
     parts = prepare(template) if template else dict(_blank(is_wide=document.is_wide))
-    header = etree.fromstring(parts[HEADER], _PARSER)
-    section = etree.fromstring(parts[SECTION], _PARSER)
+    header = _parse(parts[HEADER])
+    section = _parse(parts[SECTION])
     writer = Writer(_read_styles(header), _width_of(section), is_dense=document.is_wide)
     body = list(writer.write(document.blocks))
     if template:
@@ -90,7 +92,7 @@ def read_markdown(data: bytes) -> str:
 
 def has_place_for_body(section: bytes) -> bool:
     """Whether a paragraph of a section holds the body's placeholder."""
-    root = etree.fromstring(section, _PARSER)
+    root = _parse(section)
     return any(BODY in _own_text(paragraph) for paragraph in root.iter(f"{HP}p"))
 
 
@@ -131,7 +133,7 @@ def prepare(data: bytes) -> dict[str, bytes]:
             for name in archive.namelist()
             if not name.lower().startswith(_LEFT_OUT)
         }
-    header = etree.fromstring(parts[HEADER], _PARSER)
+    header = _parse(parts[HEADER])
     paragraphs = {name: _add_paragraph_kind(header, *how) for name, how in _PARAGRAPHS.items()}
     ids = {
         **{f"char-{name}": value for name, value in characters.items()},
@@ -227,7 +229,7 @@ def _one_line(text: str) -> str:
 
 def _described(properties: bytes, document: Document) -> bytes:
     """The properties with title, publisher and day of the data, and nothing else about anybody."""
-    root = etree.fromstring(properties, _PARSER)
+    root = _parse(properties)
     told = {
         "creator": printable(document.author),
         "lastsaveby": printable(document.author),
@@ -253,6 +255,16 @@ def _described(properties: bytes, document: Document) -> bytes:
     return _dump(root)
 
 
+@cache
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def _parse(part: bytes) -> etree._Element:
+    """The tree of a part: nothing it names is resolved or fetched."""
+    return etree.fromstring(part, _parser())
+
+
 def _dump(root: etree._Element) -> bytes:
     text = etree.tostring(root, encoding="unicode")
     return (
@@ -263,7 +275,7 @@ def _dump(root: etree._Element) -> bytes:
 
 def _numbered(parts: dict[str, bytes]) -> dict[str, bytes]:
     """The parts with numbers in their order in place of the library's random ones."""
-    header = etree.fromstring(parts[HEADER], _PARSER)
+    header = _parse(parts[HEADER])
     header.attrib.pop("ours", None)
     parts[HEADER] = _dump(header)
     known: dict[str, str] = {}

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
 from ideas_app.adapters.formats import printable
+from ideas_app.core.later import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from lxml import etree
+
     from ideas_app.adapters.formats.blocks import Block, Document, Entries, Facts, Grid
+else:
+    etree = later("lxml.etree")
 
 HP: Final = "{http://www.hancom.co.kr/hwpml/2011/paragraph}"
 

@@ -1,13 +1,7 @@
-"""The door to prometheus-client: counts requests, and writes what /metrics answers.
-
-With several server processes each counts for itself; `PROMETHEUS_MULTIPROC_DIR` names a folder, empty at the
-start, in which the counts of all are found (`flask serve` makes one). Must not know any feature: what else is
-shown is handed in.
-"""
+"""The counters of this process, and their text. Must not be imported before the first request: see the door."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -24,7 +18,8 @@ from prometheus_client.registry import Collector
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+    from ideas_app.adapters.metrics import Measure
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -36,16 +31,6 @@ _requests = Counter(
 _seconds = Histogram(
     "ideas_http_request_seconds", "Time taken for an answer.", buckets=_SECONDS, registry=_registry
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What stands at the moment of asking: a value for each set of label values."""
-
-    name: str
-    help: str
-    labels: tuple[str, ...] = ()
-    values: dict[tuple[str, ...], float] = field(default_factory=dict)
 
 
 class _Shown(Collector):
@@ -61,13 +46,13 @@ class _Shown(Collector):
 
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:
-    """Counts an answer. Whatever a client may send as a method or path, the number of series stays bounded."""
+    """Counts an answer."""
     _requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
     _seconds.observe(seconds)
 
 
 def render(measures: Sequence[Measure], *, shared: bool) -> bytes:
-    """Everything in Prometheus' text format. `shared`: with the counts of the other processes."""
+    """Everything in Prometheus' text format."""
     counted = _registry
     if shared:
         counted = CollectorRegistry()
