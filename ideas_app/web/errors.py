@@ -13,7 +13,7 @@ from flask import Flask, current_app, flash, g, jsonify, redirect, render_templa
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, SecurityError
 
 from ideas_app.core.db import session
 from ideas_app.core.errors import DomainError, Refused, TooMany
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PLAIN = "text/plain; charset=utf-8"
 _PAGES: dict[int, tuple[LazyString, LazyString]] = {
     400: (
         _l("We could not read this request"),
@@ -138,6 +139,11 @@ def init_errors(app: Flask) -> None:
             "Go back, reload the page and send it again: what you typed is still there."
         )
         return error_page(400, reason, "csrf")
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(_fault: SecurityError) -> ResponseReturnValue:
+        # under a name that is not ours no address can be built, so no page either
+        return "400 Bad Request: this service has another name.\n", 400, {"Content-Type": _PLAIN}
 
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException) -> ResponseReturnValue:
