@@ -110,6 +110,9 @@ def _is_nowhere(fault: MethodNotAllowed) -> bool:
 
 
 def _domain_error(fault: DomainError) -> ResponseReturnValue:
+    if isinstance(fault, Refused | TooMany):
+        # the line of the request says where and with what status; whose it was stands in no log
+        log.info("refused: %s", fault.code)
     if is_for_programs():
         return problem_of(fault)
     if isinstance(fault, Refused) and fault.door:
@@ -134,6 +137,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def csrf(_fault: CSRFError) -> ResponseReturnValue:
+        log.info("refused: csrf")
         reason = _(
             "The form was open for too long or came from another page. "
             "Go back, reload the page and send it again: what you typed is still there."
@@ -142,6 +146,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(SecurityError)
     def foreign_host(_fault: SecurityError) -> ResponseReturnValue:
+        log.info("refused: foreign_host")
         # under a name that is not ours no address can be built, so no page either
         return "400 Bad Request: this service has another name.\n", 400, {"Content-Type": _PLAIN}
 

@@ -128,7 +128,9 @@ def find_password_fault(password: str, *, nickname: str = "", email: str = "") -
 def common_passwords() -> frozenset[str]:
     """Passwords that guessers try first, case folded."""
     lines = (
-        (Path(__file__).parents[1] / "common_passwords.txt").read_text(encoding="utf-8").splitlines()
+        (Path(__file__).parents[1] / "common_passwords.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
     )
     return frozenset(line for line in lines if not line.startswith("# "))
 
