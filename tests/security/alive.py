@@ -90,6 +90,8 @@ def check(answer: TestResponse) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff", where
     if answer.status_code == 304 or not answer.data:
         return
+    if answer.mimetype.startswith("text/"):
+        assert "charset=utf-8" in answer.content_type.lower(), where
     if answer.mimetype == "text/html":
         found = alive_in(answer.text)
         assert not found, f"{where}: {found}"
