@@ -99,6 +99,8 @@ def test_looking_changes_nothing_and_what_a_known_person_sees_is_kept_nowhere(
             if rule.endpoint not in named:
                 assert answer.headers["Cache-Control"] == "no-store", rule
                 assert {"Cookie", "Accept-Language"} <= set(answer.vary), rule
+            if answer.status_code == 200 and "<html" in answer.text[:200]:
+                assert 'action="/logout"' in answer.text, rule
     written = {found[1] for line in said if (found := WRITTEN.match(line))}
     assert written <= {"access_record", "attempt"}
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from ideas_app.adapters import passwords
 from tests.accounts import mailbox
@@ -63,3 +65,17 @@ def test_known_and_unknown_addresses_get_the_same_answer_after_the_same_work(
 def test_a_hash_is_worked_out_even_where_there_is_none(hashes: list[str]) -> None:
     assert not passwords.is_right(None, "nonsense")
     assert hashes == ["verify"]
+
+
+@pytest.mark.parametrize("path", ["/login", "/register", "/ideas/new", "/me/settings"])
+def test_passwords_are_masked_and_may_be_pasted_and_filled_in_by_a_manager(
+    cast: Cast, browser_of: Callable[[object], FlaskClient], visitor: FlaskClient, path: str
+) -> None:
+    browser = browser_of(cast.mina) if path.startswith("/me") else visitor
+    page = browser.get(path).text
+    fields = [field for field in re.findall(r"<input[^>]*>", page) if "password" in field]
+    assert fields or path == "/ideas/new"
+    for field in fields:
+        assert 'type="password"' in field
+        assert re.search(r'autocomplete="(current|new)-password"', field), field
+        assert not re.search(r"readonly|onpaste|pattern", field), field
