@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, SecurityError
 
 from ideas_app.core.db import session
@@ -131,9 +131,18 @@ def _domain_error(fault: DomainError) -> ResponseReturnValue:
     return answer, status, headers
 
 
+def _not_held(fault: Exception) -> ResponseReturnValue:
+    """A number or sign that the database cannot hold, asked for in an address: nothing here is called so."""
+    log.warning("a value that the database cannot hold", exc_info=fault)
+    session().rollback()
+    return error_page(400)
+
+
 def init_errors(app: Flask) -> None:
     """Registers the handlers of every kind of fault."""
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(DataError, _not_held)
+    app.register_error_handler(OverflowError, _not_held)
 
     @app.errorhandler(CSRFError)
     def csrf(_fault: CSRFError) -> ResponseReturnValue:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import UnicodeConverter
 
 from ideas_app.web.security import is_local_path
 from tests.accounts import mailbox
 from tests.api.programs import token_of
+from tests.architecture.test_routes import own_rules
 from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
 from tests.people import PASSWORD, Cast
@@ -32,6 +36,34 @@ def test_nothing_of_the_house_stands_behind_odd_paths(visitor: FlaskClient) -> N
         assert stays_here(answer), path
         assert b"SECRET_KEY" not in answer.data, path
         assert b"PRAGMA" not in answer.data, path
+
+
+NAMES = (
+    "after", "all", "at", "before", "campaign", "code", "cursor", "department", "field", "format", "idea", "kind",
+    "lang",
+    "last", "month", "next", "number", "of", "page", "parent", "person", "programme", "q", "role", "seats", "show",
+    "sort", "stance", "state", "tab", "tag", "title", "url", "view", "who", "year",
+)  # fmt: skip
+"""What pages are asked for behind the question mark."""
+
+
+@pytest.mark.parametrize("sign", ["\x00", "zq\x00", "\x1f", "9" * 30, "\ufffe"])
+def test_no_sign_that_a_database_cannot_hold_breaks_a_page(
+    cast: Cast, browser_of: Callable[[object], FlaskClient], sign: str
+) -> None:
+    make_idea(cast.mina, make_campaign())
+    dana, app = browser_of(cast.dana), browser_of(cast.dana).application
+    for rule in own_rules(app):
+        if "GET" not in (rule.methods or set()):
+            continue
+        parts = [
+            name for name, kind in rule._converters.items() if isinstance(kind, UnicodeConverter)
+        ]
+        if parts:
+            path = re.sub(r"<int:\w+>", "1", rule.rule)
+            check(dana.get(re.sub(r"<[^>]+>", quote(sign, safe=""), path)))
+        elif not rule.arguments and sign in {"\x00", "9" * 30}:
+            check(dana.get(rule.rule, query_string=dict.fromkeys(NAMES, sign)))
 
 
 def test_odd_methods_do_nothing(visitor: FlaskClient) -> None:
