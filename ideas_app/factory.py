@@ -80,7 +80,7 @@ class PlainText(UnicodeConverter):
         """The word. Raises `ValidationError`, for which the router looks on, and finds nothing."""
         if not value.isprintable():
             raise ValidationError
-        return super().to_python(value)
+        return str(super().to_python(value))
 
 
 class PlainPath(PlainText, PathConverter):

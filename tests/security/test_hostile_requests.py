@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import UnicodeConverter
 
+from ideas_app.core.db import db
 from ideas_app.web.security import is_local_path
 from tests.accounts import mailbox
 from tests.api.programs import token_of
@@ -52,7 +53,10 @@ def test_no_sign_that_a_database_cannot_hold_breaks_a_page(
     cast: Cast, browser_of: Callable[[object], FlaskClient], sign: str
 ) -> None:
     make_idea(cast.mina, make_campaign())
-    dana, app = browser_of(cast.dana), browser_of(cast.dana).application
+    dana = browser_of(cast.dana)
+    app = dana.application
+    # SQLite takes a NUL as it takes any sign
+    asked = {"9" * 30} if db.engine.dialect.name == "sqlite" else {"9" * 30, "\x00"}
     for rule in own_rules(app):
         if "GET" not in (rule.methods or set()):
             continue
@@ -62,7 +66,7 @@ def test_no_sign_that_a_database_cannot_hold_breaks_a_page(
         if parts:
             path = re.sub(r"<int:\w+>", "1", rule.rule)
             check(dana.get(re.sub(r"<[^>]+>", quote(sign, safe=""), path)))
-        elif not rule.arguments and sign in {"\x00", "9" * 30}:
+        elif not rule.arguments and sign in asked:
             check(dana.get(rule.rule, query_string=dict.fromkeys(NAMES, sign)))
 
 
