@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
 
 from config import ROOT, Settings
 from ideas_app.core.db import init_db
@@ -72,6 +72,20 @@ class BoundedInteger(IntegerConverter):
         super().__init__(*args, **kwargs)
 
 
+class PlainText(UnicodeConverter):
+    """Words in addresses hold no control characters: no database takes them all, and nothing here is named so."""
+
+    def to_python(self, value: str) -> str:
+        """The word. Raises `ValidationError`, for which the router looks on, and finds nothing."""
+        if not value.isprintable():
+            raise ValidationError
+        return str(super().to_python(value))
+
+
+class PlainPath(PlainText, PathConverter):
+    """The same for what may hold slashes."""
+
+
 def build_app(settings: Settings | None = None) -> Flask:
     """The application, with the settings of the environment or the given ones. Touches no table."""
     settings = settings or Settings.from_env()
@@ -85,6 +99,8 @@ def build_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(settings.to_flask())
     app.config["SETTINGS"] = settings
     app.url_map.converters["int"] = BoundedInteger
+    app.url_map.converters["default"] = app.url_map.converters["string"] = PlainText
+    app.url_map.converters["path"] = PlainPath
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 import ideas_app.api.v1  # noqa: F401  # registers the operations
@@ -28,6 +29,8 @@ from ideas_app.votes import policy as votes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Flask
+
     from ideas_app.api.operation import Operation
     from ideas_app.core.verdict import Verdict
 
@@ -39,7 +42,8 @@ _AUTHOR = 1
 
 @permissions.command()
 def matrix() -> None:
-    """Print role x permission, for acts that depend on the campaign role x phase, and role x operation of the API.
+    """Print role x permission, for acts that depend on the campaign role x phase, role x operation of the API,
+    and what each address asks for.
 
     Example: flask --app ideas_app permissions matrix
     """
@@ -48,7 +52,8 @@ def matrix() -> None:
 
 def matrix_text() -> str:
     """All tables, a blank line between, one line end at the last."""
-    return "\n\n".join([grants_table(), *phase_tables(), operations_table()]) + "\n"
+    tables = [grants_table(), *phase_tables(), operations_table(), doors_table(current_app)]
+    return "\n\n".join(tables) + "\n"
 
 
 def grants_table() -> str:
@@ -82,6 +87,20 @@ def operations_table() -> str:
         for each in sorted(OPERATIONS.values(), key=lambda one: one.name)
     ]
     return _table(["operation", "scope", "visitor", *Role], rows)
+
+
+def doors_table(app: Flask) -> str:
+    """What each address asks for: a permission, `signed_in` or `public`; "-" where its view says nothing."""
+    rows = [
+        [
+            rule.rule,
+            " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
+            getattr(app.view_functions[rule.endpoint], "access", "-"),
+        ]
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+    ]
+    return _table(["address", "methods", "asks for"], sorted(rows))
 
 
 def _door(operation: Operation, role: Role | None) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, SecurityError
 
 from ideas_app.core.db import session
 from ideas_app.core.errors import DomainError, Refused, TooMany
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PLAIN = "text/plain; charset=utf-8"
 _PAGES: dict[int, tuple[LazyString, LazyString]] = {
     400: (
         _l("We could not read this request"),
@@ -73,19 +74,22 @@ def see_other(location: str) -> Response:
 def error_page(
     status: int, reason: str | LazyString = "", code: str = ""
 ) -> tuple[str | FlaskResponse, int]:
-    """The page (or JSON) of a fault: what happened, why, what to do."""
-    if is_for_programs():
-        return problem(status, code, reason), status
-    title, advice = _PAGES.get(status, _PAGES[500 if status >= 500 else 400])
-    if wants_fragment():
-        return jsonify(code=code or str(status), message=str(reason or advice)), status
-    values = {"status": status, "title": title, "reason": reason, "advice": advice}
+    """The page (or JSON) of a fault: what happened, why, what to do. Stands without a database, too."""
     try:
-        page = render_template("errors/error.html", **values)
+        return _told(status, reason, code), status
     except OperationalError:
         _note_database_away()
-        page = render_template("errors/error.html", **values)
-    return page, status
+        return _told(status, reason, code), status
+
+
+def _told(status: int, reason: str | LazyString, code: str) -> str | FlaskResponse:
+    if is_for_programs():
+        return problem(status, code, reason)
+    title, advice = _PAGES.get(status, _PAGES[500 if status >= 500 else 400])
+    if wants_fragment():
+        return jsonify(code=code or str(status), message=str(reason or advice))
+    values = {"status": status, "title": title, "reason": reason, "advice": advice}
+    return render_template("errors/error.html", **values)
 
 
 def _note_database_away() -> None:
@@ -109,6 +113,9 @@ def _is_nowhere(fault: MethodNotAllowed) -> bool:
 
 
 def _domain_error(fault: DomainError) -> ResponseReturnValue:
+    if isinstance(fault, Refused | TooMany):
+        # the line of the request says where and with what status; whose it was stands in no log
+        log.info("refused: %s", fault.code)
     if is_for_programs():
         return problem_of(fault)
     if isinstance(fault, Refused) and fault.door:
@@ -127,17 +134,33 @@ def _domain_error(fault: DomainError) -> ResponseReturnValue:
     return answer, status, headers
 
 
+def _not_held(fault: Exception) -> ResponseReturnValue:
+    """A number or sign that the database cannot hold, asked for in an address: nothing here is called so."""
+    log.warning("a value that the database cannot hold", exc_info=fault)
+    session().rollback()
+    return error_page(400)
+
+
 def init_errors(app: Flask) -> None:
     """Registers the handlers of every kind of fault."""
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(DataError, _not_held)
+    app.register_error_handler(OverflowError, _not_held)
 
     @app.errorhandler(CSRFError)
     def csrf(_fault: CSRFError) -> ResponseReturnValue:
+        log.info("refused: csrf")
         reason = _(
             "The form was open for too long or came from another page. "
             "Go back, reload the page and send it again: what you typed is still there."
         )
         return error_page(400, reason, "csrf")
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(_fault: SecurityError) -> ResponseReturnValue:
+        log.info("refused: foreign_host")
+        # under a name that is not ours no address can be built, so no page either
+        return "400 Bad Request: this service has another name.\n", 400, {"Content-Type": _PLAIN}
 
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from flask import g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,14 +30,14 @@ limiter = Limiter(key_func=get_remote_address, default_limits=[])
 def by_person() -> str:
     """Counts by account: a school or a library shares one address.
 
-    With the database away by address: what is raised here the limiter would take for a fault of its own store, and
-    the view says by itself that nothing can be read.
+    With the database away nothing is counted: what is raised here the limiter would take for a fault of its own store,
+    and all of a school would be too many at once. The view says by itself that nothing can be read.
     """
     try:
         actor = current_actor()
     except SQLAlchemyError:
         session().rollback()
-        return get_remote_address()
+        return f"nobody:{g.request_id}"
     return f"account:{actor.id}" if actor.is_signed_in else get_remote_address()
 
 

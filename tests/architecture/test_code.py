@@ -12,6 +12,8 @@ from ideas_app.cli.permissions import matrix_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from flask import Flask
+
 SOURCE = ROOT / "ideas_app"
 ROLES = {
     "__init__", "events", "models", "rules", "policy", "queries", "service", "forms", "views", "jobs", "cli",
@@ -80,7 +82,7 @@ def test_only_config_reads_the_environment() -> None:
     assert not guilty, f"read the setting in config.py for: {guilty}"
 
 
-def test_the_rights_are_those_of_the_golden_copy() -> None:
+def test_the_rights_are_those_of_the_golden_copy(app: Flask) -> None:
     golden = (ROOT / "tests" / "architecture" / "permissions.txt").read_text()
     assert matrix_text() == golden, (
         "rights changed: if that is meant, write `flask permissions matrix` to tests/architecture/permissions.txt"

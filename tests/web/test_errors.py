@@ -51,6 +51,9 @@ def test_while_the_database_is_away_pages_say_so_and_the_process_lives(
     answer = browser.get("/api/v1/ideas", headers={"Authorization": "Bearer ya_x"})
     assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
     assert answer.headers["Retry-After"]
+    # what goes wrong for another reason meanwhile is told in words, too
+    for headers in ({}, {"X-Requested-With": "fetch"}):
+        assert browser.post("/nowhere", headers=headers).status_code == 404
     assert browser.get("/readyz").status_code == 503
     assert browser.get("/healthz").status_code == 200
 

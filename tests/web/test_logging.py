@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ideas_app.web.logging import JsonLines
+from tests.people import PASSWORD, Cast
 
 
 def lines_of(caplog: pytest.LogCaptureFixture) -> list[dict]:
@@ -53,3 +54,16 @@ def test_within_a_request_lines_carry_its_id(app: Flask) -> None:
         app.preprocess_request()
         record = logging.LogRecord("x", 20, "", 0, "said", (), None)
         assert len(json.loads(JsonLines().format(record))["request_id"]) == 16
+
+
+def test_log_ins_and_refusals_are_told_without_whose_they_were(
+    cast: Cast, visitor: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="ideas_app"):
+        visitor.post("/login", data={"email": "mina@example.org", "password": "nonsense"})
+        visitor.post("/login", data={"email": "mina@example.org", "password": PASSWORD})
+        visitor.get("/admin/people")
+    told = [line["event"] for line in lines_of(caplog) if line["logger"] != "ideas_app.requests"]
+    assert told == ["log-in refused: log_in_wrong", "log-in", "refused: not_permitted"]
+    assert "mina" not in caplog.text.casefold()
+    assert PASSWORD not in caplog.text

@@ -32,7 +32,8 @@ UNUSED_AT_LEAST = timedelta(days=365)
 """So long nobody must have signed in before an account may go by itself, whatever the period."""
 CONFIRMED_FOR = timedelta(minutes=15)
 """For how long somebody who showed who they are is not asked again. ASVS 5.0, 7.5."""
-CONFIRM_LINK_LIFE = timedelta(minutes=15)
+CONFIRM_LINK_LIFE = timedelta(minutes=10)
+"""ASVS 5.0, 6.5.5."""
 FLOW_LIFE = timedelta(minutes=10)
 """How long the way to a provider and back may take; also from the password to the code."""
 JOIN_LIFE = timedelta(minutes=30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from flask import current_app, flash, render_template, request, session, url_for
@@ -28,6 +29,8 @@ from ideas_app.web.sessions import forget_token, remember_token
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+log = logging.getLogger(__name__)
+
 
 @blueprint.route("/login", methods=["GET", "POST"])
 @public
@@ -44,6 +47,7 @@ def login() -> ResponseReturnValue:
         try:
             return _log_in(form)
         except Invalid as invalid:
+            log.info("log-in refused: %s", invalid.faults[0].code)
             form.take_faults(invalid)
     return _login_page(form, 422)
 
@@ -84,6 +88,7 @@ def _begin(account_id: int, wanted: str | None, **shown: bool) -> ResponseReturn
             address=client_address(),
             **shown,
         )
+    log.info("log-in%s", " with a second factor" if shown.get("has_factor") else "")
     remember_token(token)
     return see_other(place_after_sign_in(wanted))
 
@@ -107,6 +112,7 @@ def log_in_code() -> ResponseReturnValue:
                 service.use_code(account_id, str(form.code.data))
             return _begin(account_id, form.next.data, is_confirmed=True, has_factor=True)
         except Invalid as invalid:
+            log.info("second step of a log-in refused: %s", invalid.faults[0].code)
             form.take_faults(invalid)
     page = render_template("accounts/login_code.html", form=form)
     return page, 422 if request.method == "POST" else 200
