@@ -221,8 +221,13 @@ class House:
         """Ends them in peace; seconds taken."""
         begun = time.monotonic()
         if self._process:
+            if self.before:
+                # words before the command are a process of its own, which passes no signal on
+                os.killpg(self._process.pid, signal.SIGTERM)
             self._process.terminate()
             self._process.wait(timeout=60)
+            while self.processes():
+                time.sleep(0.05)
             self._process = None
         return time.monotonic() - begun
 
@@ -233,7 +238,9 @@ class House:
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 with suppress(OSError):
-                    if os.getpgid(int(entry.name)) == group:
+                    # one that has ended and that nobody has asked after is none
+                    state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
+                    if state != "Z" and os.getpgid(int(entry.name)) == group:
                         found.append(int(entry.name))
         return found
 
