@@ -271,6 +271,18 @@ def test_grave_acts_ask_who_it_is_after_a_quarter_of_an_hour(cast, browser_of):
     assert dana.post("/admin/webhooks", data=hook).location != "/me/confirm?next=/admin/webhooks"
 
 
+def test_a_role_is_not_changed_from_a_screen_that_was_left_open(cast, browser_of):
+    dana = browser_of(cast.dana)
+    grow_old(cast.dana)
+    form = {"role": "moderator", "reason": "새로 함께 일해요."}
+    address = f"/admin/people/{cast.jun.id}/role"
+    assert dana.post(address, data=form).status_code == 422
+    assert dana.post(address, data={**form, "password": "nonsense"}).status_code == 422
+    assert queries.get_account(cast.jun.id).role is Role.YOUTH
+    assert dana.post(address, data={**form, "password": PASSWORD}).status_code == 303
+    assert queries.get_account(cast.jun.id).role is Role.MODERATOR
+
+
 def is_open(token, begun, minutes):
     with clock.at(begun + timedelta(minutes=minutes)):
         return queries.find_session_actor(token) is not None
