@@ -77,13 +77,21 @@ class PlainText(UnicodeConverter):
 
     def to_python(self, value: str) -> str:
         """The word. Raises `ValidationError`, for which the router looks on, and finds nothing."""
-        if not value.isprintable():
-            raise ValidationError
-        return str(super().to_python(value))
+        return _printable(value)
 
 
-class PlainPath(PlainText, PathConverter):
+class PlainPath(PathConverter):
     """The same for what may hold slashes."""
+
+    def to_python(self, value: str) -> str:
+        """The path. Raises `ValidationError` as above."""
+        return _printable(value)
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValidationError
+    return value
 
 
 def build_app(settings: Settings | None = None) -> Flask:
