@@ -57,7 +57,7 @@ def test_jun_turns_back_then_joins_on_one_page_and_is_in_at_once_the_next_time(
     be(page, "jun")
     page.wait_for_url(f"{house.address}/register/with")
     assert sideways(page) == 0
-    assert not look(page, "joining", colours=True)
+    assert not look(page, "joining", colours=False)
     page.locator("#nickname").fill("전주의 준")
     page.locator("#born_on").fill("2001-02-03")
     page.locator("input[name=tie]").first.check()
@@ -85,7 +85,7 @@ def test_an_address_alone_opens_no_account_mina_logs_in_once_and_links(
     expect(mina.get_by_role("heading", level=1)).to_have_text(
         ko("You have an account here already")
     )
-    assert not look(mina, "link instead", colours=True)
+    assert not look(mina, "link instead", colours=False)
     mina.get_by_role("link", name=ko("Log in and link")).click()
     mina.locator("#email").fill("mina@there.org")
     mina.locator("#password").fill(PASSWORD)
@@ -93,7 +93,7 @@ def test_an_address_alone_opens_no_account_mina_logs_in_once_and_links(
     mina.get_by_role("button", name=ko("Link", context="account"), exact=True).click()
     expect(mina.get_by_text(ko("Linked. From now on you can log in this way too."))).to_be_visible()
     assert sideways(mina) == 0
-    assert not look(mina, "settings", colours=True)
+    assert not look(mina, "settings", colours=False)
     mina.get_by_role("main").get_by_role("button", name=ko("Log out"), exact=True).click()
     expect(mina.get_by_text(ko("You are logged out."))).to_be_visible()
     go_there(mina, ko)
