@@ -226,8 +226,12 @@ class House:
                 os.killpg(self._process.pid, signal.SIGTERM)
             self._process.terminate()
             self._process.wait(timeout=60)
-            while self.processes():
+            until = time.monotonic() + 20
+            while self.processes() and time.monotonic() < until:
                 time.sleep(0.05)
+            for pid in self.processes():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self._process = None
         return time.monotonic() - begun
 
