@@ -6,7 +6,9 @@ one line.
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,14 +20,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
 from bench.faults.load import Load
 from bench.faults.machines import NotHere
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
+from ideas_app.ideas.models import Idea
 from ideas_app.programmes.models import Participation
+from ideas_app.votes.models import Support
 from tests.cli.post_office import PostOffice
 from tests.factories import make_programme
 from tests.people import make_account
@@ -212,10 +217,6 @@ def mail_server_away(house: House, _machines: Machines) -> str:
 
 
 def _ask_for_password(house: House, address: str) -> int:
-    import http.client
-    import re
-    from urllib.parse import urlencode
-
     connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=10)
     connection.request("GET", "/reset")
     answer = connection.getresponse()
@@ -303,11 +304,6 @@ def migrated(house: House, _machines: Machines) -> str:
 
 
 def _insert_supports(idea_id: int, people: list[int]) -> None:
-    from sqlalchemy import insert, update
-
-    from ideas_app.ideas.models import Idea
-    from ideas_app.votes.models import Support
-
     now = clock.now()
     rows = [{"idea_id": idea_id, "account_id": one, "given_at": now} for one in people]
     session().execute(insert(Support), rows)

@@ -19,7 +19,6 @@ from ideas_app.campaigns import queries as campaigns
 from ideas_app.comments import policy as comment_policy
 from ideas_app.core import clock
 from ideas_app.core.permissions import Permission
-from ideas_app.core.tokens import keyed_hash
 from ideas_app.ideas import policy, queries
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import STATE_GROUPS, TELLING, Filters, Sort
@@ -192,15 +191,14 @@ def list_ideas(asked: Asked) -> Any:
         sort=Sort.MIXED if is_hidden and sort in TELLING else sort,
     )
     after = take_in(asked.cursor, of=asked.list_name)
-    found = queries.list_filtered(filters, seed=_seed(actor), limit=asked.limit, after=after)
+    found = queries.list_filtered(
+        filters,
+        seed=queries.mixed_seed(actor.id, get_remote_address()),
+        limit=asked.limit,
+        after=after,
+    )
     items = rows_shape(actor, found.items, is_hidden=is_hidden)
     return {"items": items, "next": give_out(found.next, of=asked.list_name)}
-
-
-def _seed(actor: Actor) -> int:
-    """The seed of the mixed order, as on the page: the same for one reader over one day."""
-    who = actor.id or int(keyed_hash("mixed order", get_remote_address())[:7], 16)
-    return clock.today().toordinal() * 7919 + who
 
 
 @operation(

@@ -19,6 +19,7 @@ from ideas_app.ideas.queries.lists import (
     list_of_author,
     list_rows,
     mixed_key,
+    mixed_seed,
     read_filters,
 )
 from ideas_app.ideas.queries.one import (
@@ -70,6 +71,7 @@ __all__ = [
     "list_rows",
     "list_texts_of",
     "mixed_key",
+    "mixed_seed",
     "next_number",
     "read_filters",
     "readable_clause",

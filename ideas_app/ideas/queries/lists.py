@@ -16,8 +16,10 @@ from sqlalchemy import cast as sql_cast
 
 from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Campaign, Field
+from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
+from ideas_app.core.tokens import keyed_hash
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.queries.one import readable_clause
 from ideas_app.ideas.rules import LEAST_SEEN_SLOT, deal_mixed, shown_number
@@ -136,6 +138,15 @@ def list_ideas(
 ) -> Page[IdeaRow]:
     """Listed ideas of one campaign or all, in one of the orders of `Sort`."""
     return list_filtered(Filters(campaign=campaign, sort=Sort(sort)), limit=limit, after=after)
+
+
+def mixed_seed(account_id: int | None, address: str) -> int:
+    """The seed of the mixed order: the same for one reader over one day, another the next day.
+
+    A visitor is told from others by a keyed hash of their address, which is kept nowhere.
+    """
+    who = account_id or int(keyed_hash("mixed order", address)[:7], 16)
+    return clock.today().toordinal() * 7919 + who
 
 
 def list_filtered(

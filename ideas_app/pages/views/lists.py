@@ -14,7 +14,6 @@ from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.policy import is_open
 from ideas_app.campaigns.rules import CampaignRules, rules_of
 from ideas_app.core import clock
-from ideas_app.core.tokens import keyed_hash
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
 from ideas_app.pages import queries
@@ -53,8 +52,9 @@ def ideas_list() -> ResponseReturnValue:
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
-    hits = ideas.search_ideas(view, seed=_seed(), after=after) if view.q else None
-    page = hits.page if hits else ideas.list_filtered(view, seed=_seed(), after=after)
+    seed = ideas.mixed_seed(current_actor().id, get_remote_address())
+    hits = ideas.search_ideas(view, seed=seed, after=after) if view.q else None
+    page = hits.page if hits else ideas.list_filtered(view, seed=seed, after=after)
     latest = chosen or next(iter(everything), None)
     scope = chosen.id if chosen else None
     is_part = wants_fragment()
@@ -136,16 +136,6 @@ def support_verdicts(
         if is_open(campaign, Activity.SUPPORT, now) and (verdict or verdict.sign_in):
             verdicts[row.id] = verdict
     return verdicts
-
-
-def _seed() -> int:
-    """The seed of the mixed order: the same for one reader over one day, another the next day.
-
-    A visitor is told from others by a keyed hash of their address, which is kept nowhere.
-    """
-    actor = current_actor()
-    who = actor.id or int(keyed_hash("mixed order", get_remote_address())[:7], 16)
-    return clock.today().toordinal() * 7919 + who
 
 
 @blueprint.get("/audit", endpoint="audit")
