@@ -9,7 +9,7 @@ import email
 import re
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email.policy import default as modern
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from tests.conftest import keep_templates, make_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from ideas_app.core.actor import Actor
 
@@ -107,6 +108,20 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """Hands the server finished answers.
+
+    Werkzeug's server closes what it sends only after it has looked for more from the browser; where the
+    browser has hung up by then, it never does, and the file that it sent stays open.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(app(environ, start_response)) as parts:
+            return [b"".join(parts)]
+
+    return answer
+
+
 @contextmanager
 def open_house(url: str, folder: Path) -> Iterator[House]:
     """A house on an empty, migrated database of its own."""
@@ -122,7 +137,12 @@ def open_house(url: str, folder: Path) -> Iterator[House]:
         # all of a story's people come from one address
         limiter.enabled = False
         server = make_server(
-            "127.0.0.1", port, app, threaded=True, request_handler=_Quiet, fd=door.fileno()
+            "127.0.0.1",
+            port,
+            _whole(app),
+            threaded=True,
+            request_handler=_Quiet,
+            fd=door.fileno(),
         )
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
