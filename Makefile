@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: audit bench bench-opinion bench-search bench-shortlist check clean css distclean documents \
+.PHONY: audit bench bench-front bench-opinion bench-search bench-shortlist check clean css distclean documents \
 	faults format format-check fuzz help imports lint lock migrations mutants run sbom screenshots \
 	test test-postgres translations types vendor
 
@@ -115,6 +115,9 @@ bench-shortlist: $(VENV)/.run ## seconds and memory of every rule, up to a milli
 bench-opinion: $(VENV)/.run ## seconds and memory of the opinion map (ARGS="city large")
 	@PYTHONPATH=. $(BIN)/python bench/opinion.py $(ARGS)
 
+bench-front: $(VENV)/.test ## what pages weigh on a phone, behind nginx, seen by Chromium (ARGS="--lang en")
+	@PYTHONPATH=. $(BIN)/python bench/front.py $(ARGS)
+
 bench-search: $(VENV)/.test ## milliseconds of search and likeness over 20,000 ideas (ARGS=100000)
 	@PYTHONPATH=. $(BIN)/python bench/search.py $(ARGS)
 
@@ -133,9 +136,10 @@ lock: $(VENV)/.test ## recompile the locks after a change of *.in (ARGS=--upgrad
 css: $(VENV)/.run ## join the style sheets anew after a change of static/css
 	@$(BIN)/python tools/bundle_css.py
 
-vendor: $(VENV)/.run ## make static/vendor and the fonts again from their pinned packages (needs npm)
+vendor: $(VENV)/.test ## make static/vendor and the fonts again from their pinned packages (needs npm)
 	@$(BIN)/python tools/vendor_krds.py $(ARGS)
 	@$(BIN)/python tools/vendor_pretendard.py
+	@$(BIN)/uv run --no-project --with fonttools==4.68.0 --with brotli==1.2.1 python tools/vendor_webfont.py
 	@$(BIN)/python tools/bundle_css.py
 
 screenshots: $(VENV)/.test ## take the README's pictures again (needs Chromium; about a minute)

@@ -1,7 +1,7 @@
 """Joins the style sheets into the two that pages load: `css/main.css` and `css/staff.css`.
 
-Small source files are for people, one request is for phones on a train. Order: the KRDS subset,
-tokens, base, layout, components and pages by name, utilities; staff pages load `staff.css` after
+Small source files are for people, one request is for phones on a train. Order: the fonts, the KRDS
+subset, tokens, base, layout, components and pages by name, utilities; staff pages load `staff.css` after
 that. Comments go, and every `url()` gets the fingerprint that `asset()` gives, so that fonts may
 be kept for ever.
 
@@ -34,6 +34,7 @@ def sources() -> dict[str, list[Path]]:
     staff = [CSS / "staff" / f"{name}.css" for name in _STAFF_ORDER]
     return {
         "main.css": [
+            VENDOR / "pretendard-gov" / "fontface.css",
             VENDOR / "krds" / "krds.css",
             *(CSS / f"{name}.css" for name in ("tokens", "base", "layout")),
             *sorted((CSS / "components").glob("*.css")),

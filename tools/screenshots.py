@@ -6,34 +6,23 @@ the data in `instance/`, nor go on with a picture too large for a README.
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
 from tools.chromium import ADVICE, FLAGS, find_chromium
+from tools.demo_house import serve_demo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "img"
 MOST_BYTES = 400_000
-PATIENCE = 60.0
-"""Seconds that the service may take to answer for the first time."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        _service(Path(folder)) as (address, sign_ins),
+        serve_demo(Path(folder)) as (address, sign_ins),
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
@@ -119,69 +108,6 @@ def _take(page: Page, picture: Picture) -> int:
     size = target.stat().st_size
     print(f"{target.relative_to(ROOT)}: {size // 1000} kB")
     return size
-
-
-@contextmanager
-def _service(folder: Path) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
-    """The service with the demo year on a database in `folder`, while the block lasts: its address, and by
-    role the address and password of somebody who can sign in.
-    """
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}"
-    environ = {
-        **os.environ,
-        "ENVIRONMENT": "test",  # reads no .env: the pictures are the same everywhere
-        "DEMO": "1",
-        "SECRET_KEY": secrets.token_urlsafe(48),
-        "PERSON_KEY": secrets.token_urlsafe(48),
-        "DATABASE_URL": f"sqlite:///{folder / 'ideas.db'}",
-        "MAIL_URL": f"file:{folder / 'mail'}",
-        "BASE_URL": address,
-    }
-    flask = (sys.executable, "-m", "flask", "--app", "ideas_app")
-    said = ""
-    for command in (("db", "upgrade"), ("demo", "load")):
-        print(f"flask {' '.join(command)} ...")
-        done = subprocess.run(
-            (*flask, *command), cwd=ROOT, env=environ, check=True, capture_output=True, text=True
-        )
-        said = done.stdout
-    lines = (line.split() for line in said.splitlines())
-    sign_ins = {
-        words[0]: (words[1], words[2]) for words in lines if len(words) > 2 and "@" in words[1]
-    }
-    server = subprocess.Popen(
-        (*flask, "run", "--port", str(port)),
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(f"{address}/healthz")
-        yield address, sign_ins
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
-def _wait_for(address: str) -> None:
-    """Returns when the address answers. Raises `URLError` when it still does not after `PATIENCE`."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310  # our own server
-                return
-        except URLError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 if __name__ == "__main__":

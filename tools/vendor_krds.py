@@ -8,7 +8,7 @@ How the subset is made, so that anybody can make it again (`make vendor`):
    components that we do not use. Native radios and checkboxes stay visible.
 3. Of `resources/css/token/krds_tokens.css` the custom properties stay that a kept rule or our own
    style sheets read, directly or through another property.
-4. Three fonts and the icons named in our style sheets are copied unchanged.
+4. The icons named in our style sheets are copied unchanged. The font comes apart: `vendor_webfont.py`.
 
 Standard library only. It must not know the application.
 """
@@ -35,7 +35,6 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "static" / "vendor" / "krds"
 PACKAGE = "krds-uiux@1.1.0"
 ARCHIVE_SHA256 = "2958eee582fabe3a3319a1032880f0f838c79647a311497d0d2045686c35dba8"
-FONTS = tuple(f"PretendardGOV-{weight}.subset.woff2" for weight in ("Regular", "Medium", "Bold"))
 ICONS = ("ico_angle.svg",)
 
 KEPT_NAMES = frozenset(
@@ -196,10 +195,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         archive = archive or _fetch(Path(folder))
         package = _open_package(archive, Path(folder))
-        for name, sources in (("fonts", FONTS), ("img/component/icon", ICONS)):
-            (TARGET / name).mkdir(parents=True, exist_ok=True)
-            for source in sources:
-                shutil.copyfile(package / "resources" / name / source, TARGET / name / source)
+        icons = Path("img") / "component" / "icon"
+        (TARGET / icons).mkdir(parents=True, exist_ok=True)
+        for name in ICONS:
+            shutil.copyfile(package / "resources" / icons / name, TARGET / icons / name)
         css = make_css(package, own_css)
     (TARGET / "krds.css").write_text(css, encoding="utf-8")
     size = len(css.encode())

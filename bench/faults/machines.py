@@ -27,6 +27,7 @@ _NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
 events {{ worker_connections 1024; }}
 http {{
+    include /etc/nginx/mime.types;
     access_log off;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
     uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
@@ -126,7 +127,8 @@ class Machines:
         proxy = folder / "proxy.conf"
         # 50 slow connections come from one address here, and from many in earnest
         rules = (ROOT / "deploy" / "nginx" / "proxy.conf").read_text(encoding="utf-8")
-        proxy.write_text(rules.replace("ideas_connections 40", "ideas_connections 200"))
+        rules = rules.replace("ideas_connections 40", "ideas_connections 200")
+        proxy.write_text(rules.replace("/opt/ideas/static/", f"{ROOT / 'static'}/"))
         settings = folder / "nginx.conf"
         settings.write_text(
             _NGINX.format(folder=folder, service=service, port=port, proxy=proxy), encoding="utf-8"
