@@ -47,6 +47,8 @@ def keep_typed() -> bool:
         (name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"
     ]
     path = request.full_path.rstrip("?")
+    if not is_local_path(path):
+        return False
     has_files = any(file.filename for file in request.files.values())
     return keep(token, path, fields, page=_page(), has_files=has_files)
 
