@@ -83,8 +83,6 @@ def test_whoever_writes_is_warned_stays_and_goes_on_after_a_new_log_in(
     # the draft cannot be saved any more: the page says so instead of going away
     expect(dialog).to_contain_text(ko("Log in in another window"))
     assert page.locator("#reason").input_value() == WORDS
-    # a browser tells of every answer that is none
-    assert all("401" in one for one in windows.complaints())
     with page.expect_popup() as opened:
         dialog.get_by_role("link").click()
     log_in(opened.value, ko)
@@ -97,6 +95,8 @@ def test_whoever_writes_is_warned_stays_and_goes_on_after_a_new_log_in(
     with house.inside():
         drafts = [work.draft for work in session().query(AnswerWork) if work.draft]
     assert [draft["reason"] for draft in drafts] == [WORDS]
+    # a browser tells of every answer that is none: of each try to save while nobody was logged in
+    assert all("401" in one for one in windows.complaints())
 
 
 def test_without_a_script_what_was_sent_too_late_is_sent_after_the_log_in(
