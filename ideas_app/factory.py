@@ -22,7 +22,7 @@ from ideas_app.web.i18n import init_i18n
 from ideas_app.web.limits import init_limits
 from ideas_app.web.logging import init_logging
 from ideas_app.web.security import init_security
-from ideas_app.web.sessions import init_sessions
+from ideas_app.web.sessions import init_sessions, is_by_itself
 from ideas_app.web.templating import init_templating
 from ideas_app.web.wakes import init_wakes
 
@@ -135,7 +135,8 @@ def _init_sessions(app: Flask) -> None:
     from ideas_app.accounts.queries import find_grant, find_session_actor
 
     def find(token: str) -> Actor | None:
-        return find_session_actor(token, second_factor=app.config["STAFF_SECOND_FACTOR"])
+        setting = app.config["STAFF_SECOND_FACTOR"]
+        return find_session_actor(token, second_factor=setting, touch=not is_by_itself())
 
     init_sessions(app, find, find_grant)
 

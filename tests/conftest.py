@@ -18,6 +18,8 @@ from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import Config
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import create_engine, event
@@ -35,6 +37,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["chromium"]
+
+# how long an example took says how busy the machine is, not whether the rule holds
+hypothesis_settings.register_profile(
+    "ideas", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ideas")
 
 # by default the collector looks for cycles every 700 objects, and among all that was imported as well: a fifth
 # of the whole run's time

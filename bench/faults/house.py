@@ -66,6 +66,8 @@ class House:
     redis_url: str = ""
     mail_url: str = ""
     environ: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT
+    """The folder of the code that its commands run."""
     before: tuple[str, ...] = ()
     """Words before the command, as in `faketime -1h`."""
     port: int = field(default_factory=find_free_port)
@@ -173,7 +175,7 @@ class House:
         with log:
             return subprocess.Popen(
                 [*self.before, sys.executable, "-m", "flask", "--app", "ideas_app", *args],
-                cwd=ROOT,
+                cwd=self.root,
                 env={**_plain_environment(), **self.environ},
                 start_new_session=True,
                 stdout=options.get("stdout", log),

@@ -92,6 +92,16 @@ class Machines:
         self._houses.append(house)
         return house
 
+    def clone(self) -> Path:
+        """The folder of a clean clone of the last commit. Raises `NotHere`."""
+        folder = self.folder / "clone"
+        if not shutil.which("git") or not (ROOT / ".git").exists():
+            raise NotHere("git, or the history of this code, is not here")
+        if not folder.exists():
+            command = ["git", "clone", "--quiet", "--no-local", str(ROOT), str(folder)]
+            subprocess.run(command, check=True)
+        return folder
+
     def _new_database(self, folder: Path, name: str) -> str:
         if not self._postgres_url:
             return f"sqlite:///{folder / 'ideas.db'}"

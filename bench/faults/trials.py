@@ -1,4 +1,4 @@
-"""The trials R1 to R14: each breaks something under load and says in figures what came of it.
+"""The trials R1 to R15: each breaks something under load and says in figures what came of it.
 
 A trial gets an empty house, raises `AssertionError` or `TimeoutError` where a promise does not hold, and returns
 one line.
@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from sqlalchemy import func, insert, select, update
 
 from bench.faults.load import Load
 from bench.faults.machines import NotHere
+from bench.faults.raw import HIDDEN, answers_to, cases, two_requests
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.ideas.models import Idea
@@ -233,7 +235,8 @@ def _ask_for_password(house: House, address: str) -> int:
 
 
 def backed_up_under_load(house: House, machines: Machines) -> str:
-    """R8: a back-up while people vote, restored beside."""
+    """R8: a back-up while people vote, restored on a clean clone by an operator's commands, and served there."""
+    clone = machines.clone()
     house.fill(people=1500, ideas=10)
     house.start()
     load = Load(house)
@@ -248,12 +251,23 @@ def backed_up_under_load(house: House, machines: Machines) -> str:
     load.stop()
     load.check()
     other = machines.new_house()
+    other.root = clone
+    assert other.flask("restore", str(file), "--check").wait() == 0, "the file is not whole"
+    begun = time.monotonic()
     assert other.flask("restore", str(file)).wait() == 0, "restore failed"
+    restored = time.monotonic() - begun
     other.ideas = house.ideas
     other.doctor()
-    held = sum(other.counted().values())
-    assert least <= held <= most, f"{least} <= {held} <= {most} is wrong"
-    return f"{least} <= {held} <= {most}; back-up in {taken:.1f} s, doctor found nothing"
+    held = other.counted()
+    assert least <= sum(held.values()) <= most, (
+        f"{least} <= {sum(held.values())} <= {most} is wrong"
+    )
+    other.start()
+    assert {idea_id: other.shown(idea_id) for idea_id in held} == held, "pages show other figures"
+    return (
+        f"{least} <= {sum(held.values())} <= {most}; back-up in {taken:.1f} s, restored on a clean clone in "
+        f"{restored:.1f} s, doctor found nothing, its pages show the same"
+    )
 
 
 def disk_full(house: House, _machines: Machines) -> str:
@@ -460,6 +474,39 @@ def _open_files(pid: int) -> int:
     return 0
 
 
+_TELLING = (b"evil.example", b"Traceback")
+"""What an answer to a malformed request must not hold: names that it brought along, our inside."""
+
+
+def no_http_at_all(house: House, _machines: Machines) -> str:
+    """R15: malformed requests straight to the server: nothing breaks, hangs, or is read as two requests."""
+    house.fill(people=1, ideas=1)
+    house.start()
+    before, found, faults = house.processes(), Counter[str](), []
+    host = f"127.0.0.1:{house.port}"
+    plain, got = answers_to(house.port, two_requests(host))
+    assert plain == [200, 404], f"two plain requests: {plain} {got[:200]!r}"
+    for name, sent in cases(host):
+        try:
+            statuses, got = answers_to(house.port, sent)
+        except TimeoutError:
+            faults.append(f"{name}: neither answered nor let go")
+            continue
+        found.update(map(str, statuses or ["closed"]))
+        if any(status >= 500 and status != 501 for status in statuses):
+            faults.append(f"{name}: {statuses}")
+        faults += [f"{name}: {word!r} comes back" for word in _TELLING if word in got]
+        if HIDDEN in sent and 404 in statuses:
+            faults.append(f"{name}: the hidden request was answered: {statuses}")
+    assert not faults, "; ".join(faults)
+    assert house.processes() == before, "a process of the server ended"
+    status, _text = house.get("/ideas")
+    assert status == 200, f"afterwards {status}"
+    house.doctor()
+    told = ", ".join(f"{count} {status}" for status, count in sorted(found.items()))
+    return f"malformed requests: {told}; none 5xx, none hangs, all processes live"
+
+
 _POSTGRES = ("postgresql",)
 TRIALS = (
     Trial("R2", "one person 64 times at once, 40 people at once", one_person_many_times),
@@ -475,6 +522,7 @@ TRIALS = (
     Trial("R11", "clock moved", clock_moved, on=("sqlite",)),
     Trial("R12", "votes as fast as they come", as_fast_as_it_can),
     Trial("R14", "slow connections, reload behind nginx", slow_people, on=_POSTGRES),
+    Trial("R15", "what is no HTTP", no_http_at_all, on=("sqlite",)),
     Trial("R13", "soak", soaked),
 )
 """In the order of what would hurt most."""

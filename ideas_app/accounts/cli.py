@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ import click
 from flask.cli import AppGroup
 
 from ideas_app.accounts import queries, service
-from ideas_app.accounts.rules import TOKEN_DAYS
+from ideas_app.accounts.rules import RESET_LIFE, TOKEN_DAYS
 from ideas_app.adapters.formats import Column
 from ideas_app.adapters.formats.csv import write_csv
 from ideas_app.audit.rules import Look
@@ -28,6 +27,7 @@ from ideas_app.core.db import transaction
 from ideas_app.core.permissions import Role
 from ideas_app.core.personal import Texts
 from ideas_app.web.commands import plainly
+from ideas_app.web.email import link
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,12 +62,11 @@ def create(
     verified: bool,
     as_json: bool,
 ) -> None:
-    """Make an account. Without --password-stdin a password is made and printed once.
+    """Make an account. Without --password-stdin a link is printed by which its owner sets a password, once and soon.
 
     Example: flask --app ideas_app accounts create --email sora@example.org --name Sora --role moderator
     """
-    made = None if password_stdin else secrets.token_urlsafe(15)
-    password = made or sys.stdin.readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     spec = service.AccountSpec(
         email=email,
         nickname=name,
@@ -79,14 +78,15 @@ def create(
     with plainly(), transaction():
         account = service.create_account(SYSTEM, spec)
         told = {"id": account.id, "email": account.email, "name": account.nickname, "role": role}
-    if made:
-        told["password"] = made
+        if password is None:
+            told["link"] = link("accounts.reset", token=queries.reset_token(account))
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo(f"made {told['email']} as {role}")
-    if made:
-        click.echo(f"password (shown once): {made}")
+    if password is None:
+        minutes = int(RESET_LIFE.total_seconds() // 60)
+        click.echo(f"set a password within {minutes} minutes, once: {told['link']}")
 
 
 @accounts.command()

@@ -35,10 +35,11 @@ TOKENS_KEPT = timedelta(days=30)
 @housekeeping.hourly
 def forget_old_traces() -> None:
     """Counts of tries go within a day, as the privacy notice says, and what can no longer be used:
-    sessions, tokens.
+    sessions, tokens, forms that nobody sent after all.
     """
     service.forget_tries(clock.now() - TRIES_KEPT)
     service.forget_sessions(clock.now() - max(rules.ABSOLUTE_LIFE.values()))
+    service.forget_kept_before(clock.now() - rules.KEPT_FOR)
     service.forget_tokens(clock.now() - TOKENS_KEPT)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideas_app.core.columns import (
@@ -85,6 +85,26 @@ class LoginSession(Base):
     """When the person last showed in this browser who they are: by password, code, provider or mailed link."""
     factor_at: Mapped[datetime | None]
     """When a code of the second factor was given in this browser; None where none was."""
+
+
+class KeptForm(Base):
+    """What somebody typed into a form whose door had shut meanwhile: the newest, until it is sent or a day is over."""
+
+    __tablename__ = "kept_form"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    path: Mapped[str] = mapped_column(Text)
+    """Where the form leads, on this site."""
+    page: Mapped[str] = mapped_column(Text, default="")
+    """The page on which it stood, as far as the browser told."""
+    fields: Mapped[json_list]
+    """Pairs of name and value, as they were sent; never a password."""
+    has_files: Mapped[bool] = mapped_column(default=False)
+    kept_at: Mapped[instant]
+    sent_at: Mapped[datetime | None]
+    """When its owner sent it after all; it stays for the rest of the day in case it was not taken."""
 
 
 class ApiToken(Base):

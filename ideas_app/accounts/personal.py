@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ideas_app.accounts import queries
-from ideas_app.accounts.rules import ALL_CONSENTS
+from ideas_app.accounts.rules import ALL_CONSENTS, is_prose
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.i18n import lazy_pgettext
 from ideas_app.core.personal import Column, Holding, Room, Trace, declare
@@ -55,6 +55,15 @@ def read_sessions(account_id: int) -> Rows:
     """The browsers that are signed in."""
     for row in reversed(queries.list_sessions(account_id)):
         yield {"browser": row.browser, "created_at": row.created_at, "seen_at": row.seen_at}
+
+
+def read_kept_form(account_id: int) -> Rows:
+    """What waits to be sent after all."""
+    row = queries.find_kept(account_id)
+    if row is not None:
+        for _name, value in row.fields:
+            if is_prose(value):
+                yield {"kept_at": row.kept_at, "text": value}
 
 
 def read_tokens(account_id: int) -> Rows:
@@ -134,6 +143,18 @@ declare(
                 kept=_l("Until you log out, at most 30 days."),
                 leaving=_GONE,
                 places=("login_session.account_id",),
+            ),
+            Holding(
+                key="kept_form",
+                title=_l("What you typed when you had been logged out"),
+                columns=(
+                    Column("kept_at", _l("Since"), "datetime"),
+                    Column("text", _l("Text")),
+                ),
+                read=read_kept_form,
+                kept=_l("For a day, so that nothing you typed is lost."),
+                leaving=_GONE,
+                places=("kept_form.account_id",),
             ),
             Holding(
                 key="tokens",

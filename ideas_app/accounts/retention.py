@@ -69,4 +69,4 @@ keep(Reason.WITH_ACCOUNT, "consent", "identity", "recovery_code", "second_factor
 # the words that people agreed to, as they stood then
 keep(Reason.PROOF, "consent_text")
 # a token that is dead goes after 30 days, a living one with its account
-keep(Reason.SHORT, "api_token", "attempt", "login_session")
+keep(Reason.SHORT, "api_token", "attempt", "kept_form", "login_session")

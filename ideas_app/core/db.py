@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
-    from sqlalchemy import Connection, Engine, Insert
+    from sqlalchemy import Connection, Engine, ExceptionContext, Insert
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,10 @@ def is_sqlite() -> bool:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Sets up SQLite connections: pragmas, and explicit BEGIN so that writers take their lock first."""
+    """Keeps values out of what the database says of a fault. Sets up SQLite connections: pragmas, and explicit
+    BEGIN so that writers take their lock first.
+    """
+    event.listen(engine, "handle_error", _leave_values_out)
     if engine.dialect.name != "sqlite":
         return
 
@@ -136,6 +139,28 @@ def prepare_engine(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+_NAMING_VALUES = ("22", "42601")
+"""Beginnings of SQLSTATE whose first line quotes what was sent: data that cannot be read, search words."""
+
+
+def _leave_values_out(context: ExceptionContext) -> None:
+    """Takes out of PostgreSQL's words the row or the text that it stumbled over, before anybody can log them.
+
+    What stays names the rule and the table. SQLite names no values by itself.
+    """
+    fault = context.original_exception
+    diag = getattr(fault, "diag", None)
+    if diag is None or not diag.sqlstate:
+        return
+    said = str(fault)
+    quotes = diag.sqlstate.startswith(_NAMING_VALUES)
+    kept = f"{type(fault).__name__} ({diag.sqlstate})" if quotes else str(diag.message_primary)
+    fault.args = (kept,)
+    if context.sqlalchemy_exception is not None:
+        words = [str(part).replace(said, kept) for part in context.sqlalchemy_exception.args]
+        context.sqlalchemy_exception.args = tuple(words)
 
 
 def init_db(app: Flask) -> None:

@@ -19,6 +19,7 @@ from ideas_app.core.db import session
 from ideas_app.core.errors import DomainError, Refused, TooMany
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.web.bearer import is_for_programs
+from ideas_app.web.keeping import keep_typed
 from ideas_app.web.problems import problem, problem_of
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def _domain_error(fault: DomainError) -> ResponseReturnValue:
         if wants_fragment():
             return jsonify(code=fault.code, message=str(fault.message), location=login), 401
         flash(str(fault.message), "info")
+        if keep_typed():
+            flash(_("What you wrote is kept: you can send it right after this."), "success")
         return see_other(login)
     answer, status = error_page(fault.status, fault.message, fault.code)
     headers = {"Retry-After": str(fault.retry_after)} if isinstance(fault, TooMany) else {}

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from config import Settings
 
 log = logging.getLogger("ideas_app.requests")
+_PLAIN = "%(levelname)s %(name)s: %(message)s"
 
 
 class JsonLines(logging.Formatter):
@@ -53,6 +54,18 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class PlainLines(logging.Formatter):
+    """A record as a line for people, its exception below it as kind and places."""
+
+    def __init__(self) -> None:
+        super().__init__(_PLAIN)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # the name is logging's
+        """The kind of the exception and where it passed, a line each."""
+        kind, _fault, trace = ei
+        return "\n".join([f"{kind.__module__}.{kind.__qualname__}", *_places(trace)])
+
+
 def _places(trace: TracebackType | None) -> list[str]:
     """Where an exception passed, from the outside in: file, line and function, never the values."""
     root = f"{ROOT}/"
@@ -67,6 +80,12 @@ def init_logging(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     if settings.environment != "test":
         _set_up(settings)
+
+    def log_exception(exc_info: Any) -> None:
+        # Flask's own line names the path, and a path may hold the token of a mailed link
+        app.logger.error("unexpected fault behind the view", exc_info=exc_info)
+
+    app.log_exception = log_exception  # type: ignore[method-assign]
 
     @app.before_request
     def begin() -> None:
@@ -93,6 +112,15 @@ def init_logging(app: Flask) -> None:
         return response
 
 
+def formatter_of(settings: Settings) -> logging.Formatter:
+    """The form of lines. Only in development are the words of an exception in it: there is nobody's data there."""
+    if settings.log_format == "json":
+        return JsonLines()
+    if settings.environment == "production":
+        return PlainLines()
+    return logging.Formatter(_PLAIN)
+
+
 def _set_up(settings: Settings) -> None:
     """One handler to stderr for all loggers of the process; a second application changes nothing."""
     root = logging.getLogger()
@@ -100,10 +128,6 @@ def _set_up(settings: Settings) -> None:
         return
     handler = logging.StreamHandler(sys.stderr)
     handler.name = "ideas"
-    handler.setFormatter(
-        JsonLines()
-        if settings.log_format == "json"
-        else logging.Formatter("%(levelname)s %(name)s: %(message)s")
-    )
+    handler.setFormatter(formatter_of(settings))
     root.addHandler(handler)
     logging.getLogger("ideas_app").setLevel(settings.log_level.upper())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
 from ideas_app.core.actor import VISITOR, Actor, Grant
@@ -68,6 +68,22 @@ def init_sessions(
 def has_token() -> bool:
     """Whether this browser says it is signed in; known without asking the database."""
     return _TOKEN in session
+
+
+def session_token() -> str | None:
+    """What this browser shows of a session, whether or not that still lives."""
+    token = session.get(_TOKEN)
+    return token if isinstance(token, str) else None
+
+
+def is_by_itself() -> bool:
+    """Whether a script of a page asks without anybody doing anything: it keeps no session alive."""
+    return request.headers.get("X-By-Itself") == "1"
+
+
+def exchange_token(token: str) -> None:
+    """Another token for the same session: the former one opens nothing from now on."""
+    session[_TOKEN] = token
 
 
 def remember_token(token: str) -> None:

@@ -27,16 +27,21 @@ export function complain(near, text) {
 
 /**
  * Asks the server as one of our own scripts: it answers with JSON or an HTML fragment.
- * Leads to the log-in where the answer says so. Throws an Error whose message may be shown.
+ * Leads to the log-in where the answer says so, unless the page keeps its reader (the event `signedout` is
+ * cancelled). `byItself`: nobody did anything, and the session must not live longer for it.
+ * Throws an Error whose message may be shown.
  */
-export async function ask(url, { method = "GET", body = null, signal, keepalive = false } = {}) {
+export async function ask(url, { method = "GET", body = null, signal, keepalive = false, byItself = false } = {}) {
   const headers = { "X-Requested-With": "fetch", Accept: "application/json, text/html" };
+  if (byItself) headers["X-By-Itself"] = "1";
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token && method !== "GET") headers["X-CSRFToken"] = token;
   const answer = await fetch(url, { method, body, headers, signal, keepalive, credentials: "same-origin" });
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   const content = isJson ? await answer.json() : await answer.text();
   if (isJson && content.location && (answer.ok || answer.status === 401)) {
+    const stays = !answer.ok && !document.dispatchEvent(new Event("signedout", { cancelable: true }));
+    if (stays) throw new Error(content.message);
     location.assign(content.location);
     return new Promise(() => {});
   }

@@ -32,10 +32,13 @@ def run(app):
     return lambda *words, **more: app.test_cli_runner().invoke(args=list(words), **more)
 
 
-def test_an_account_is_made_with_a_password_that_is_shown_once(run):
+def test_an_account_is_made_with_a_link_to_a_first_password_that_is_good_once(run, visitor):
     result = run(*CREATE, "--verified", "--json")
     told = json.loads(result.output)
-    assert queries.check_password("sora@example.org", told["password"]) == told["id"]
+    path = told["link"].removeprefix("http://localhost")
+    assert visitor.post(path, data={"password": "푸른 등대와 긴 방파제"}).status_code == 303
+    assert queries.check_password("sora@example.org", "푸른 등대와 긴 방파제") == told["id"]
+    assert visitor.get(path).status_code == 410
     account = queries.get_by_email("sora@example.org")
     assert (account.role, account.nickname) == (Role.MODERATOR, "소라")
     assert account.verified_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from ideas_app.accounts import queries, service
 from ideas_app.accounts.models import Account, Tie
 from ideas_app.audit import queries as audit
+from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import Role
 from tests.accounts import mailbox
@@ -269,6 +270,10 @@ def test_a_date_of_birth_is_corrected_once_and_the_tie_whenever_it_changes(cast,
 def test_the_other_browsers_can_be_logged_out(cast, browser_of):
     here, there = browser_of(cast.mina), browser_of(cast.mina)
     jun = browser_of(cast.jun)
+    with clock.at(clock.now() + timedelta(minutes=16)):
+        # a screen that was left open logs nobody out
+        assert here.post("/me/settings/sessions").location == "/me/confirm"
+        assert there.get("/me/settings").status_code == 200
     assert here.post("/me/settings/sessions").status_code == 303
     assert here.get("/me/settings").status_code == 200
     assert there.get("/me/settings").status_code == 303

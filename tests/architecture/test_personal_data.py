@@ -25,6 +25,7 @@ from tests.browser.state import FullHouse, fill
 from tests.browser_fixtures.fixtures import house
 from tests.browser_fixtures.house import House
 from tests.programmes.scenes import name_of
+from tests.security.ear import listening, words_of_people
 
 __all__ = ["house"]
 
@@ -141,9 +142,14 @@ def walk_of(who: str, house: House, full: FullHouse) -> Walk:
 @pytest.mark.parametrize("who", ["visitor", "jun", "hyun"])
 def test_nobody_meets_the_data_of_another_person(who: str, house: House, full: FullHouse) -> None:
     walk = walk_of(who, house, full)
-    walk.go(starts_of(house, full))
+    with listening() as ear:
+        walk.go(starts_of(house, full))
     assert walk.seen["pages.idea?"] == ALIKE
     assert not walk.found, "\n".join(walk.found)
+    with house.inside():
+        people = words_of_people()
+    assert len(ear.lines) > 100
+    assert not ear.words_of(people)
 
 
 def test_the_walk_would_notice_them(house: House, full: FullHouse) -> None:

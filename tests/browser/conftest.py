@@ -22,3 +22,10 @@ def eye(chromium: Browser, house: House) -> Iterator[Eye]:
     windows = Windows(chromium, house)
     yield Eye(windows, fill(house))
     windows.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_stopped(eye: Eye) -> Iterator[None]:
+    """Whatever a test does besides looking: no page complains, and the policy stops nothing."""
+    yield
+    assert eye.complaints() == []

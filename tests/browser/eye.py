@@ -59,7 +59,7 @@ class Eye:
     def faults_of(self, sight: Sight, lang: str) -> list[str]:
         """Everything that is wrong with a page in a language, one line or paragraph each."""
         page = self.page_of(sight.who, lang)
-        self._windows.complaints.clear()
+        self.complaints()
         faults = self._arrive(page, sight)
         # measuring colours takes half of the time, and they change neither with the language nor the width:
         # they are measured where all that is on the page is in sight
@@ -71,7 +71,7 @@ class Eye:
                 wide = "\n    ".join(page.evaluate(_TOO_WIDE))
                 faults.append(f"at 360: the page runs over by {over} pixels\n    {wide}")
             page.set_viewport_size(DESK)  # type: ignore[arg-type]
-        return faults + self._windows.complaints
+        return faults + self.complaints()
 
     def faults_in_words(self, sight: Sight, lang: str) -> list[str]:
         """What is wrong with a page in a language without looking at it: the frame is that of the other one."""
@@ -87,6 +87,10 @@ class Eye:
             faults.append(f"{heads} headings of level 1")
         return faults
 
+    def complaints(self) -> list[str]:
+        """What the pages complained of since this was asked last."""
+        return self._windows.complaints()
+
     def _actor(self, who: str) -> Actor:
         return VISITOR if who == "visitor" else getattr(self._full.cast, who)
 
@@ -98,6 +102,14 @@ class Eye:
                 self._actor(who), lang=lang, init_script=AXE
             )
         return self._pages[who, lang]
+
+    def next_report(self) -> str:
+        """Waits for what a browser reports to the house: that comes a moment after the page."""
+        return self._windows.house.stopped.get(timeout=10)
+
+    def page_without_scripts(self) -> Page:
+        """A visitor's window in which no script runs."""
+        return self._windows.open(scripts=False)
 
     def address(self, path: str) -> str:
         """An address with the ids of what stands in the house."""

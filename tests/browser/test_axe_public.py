@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.eye import Eye, Sight, look
 from tests.browser_fixtures.windows import started
@@ -166,6 +166,22 @@ def test_the_eye_sees_a_fault_that_was_put_there(eye: Eye) -> None:
     assert any("label" in fault for fault in look(page, "here", colours=True))
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+def test_the_eye_sees_what_the_policy_stopped(eye: Eye, scripts: bool) -> None:
+    page = eye.page_of("visitor", "ko") if scripts else eye.page_without_scripts()
+    page.route("**/login", colour_a_word)
+    page.goto("/login")
+    page.unroute("**/login")
+    assert eye.next_report() == f"{page.url}: style-src-attr stopped inline"
+    assert any("violates the following Content Security Policy" in one for one in eye.complaints())
+
+
+def colour_a_word(route: Route) -> None:
+    """What must never leave the house: a page with a style of its own in it."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("<h1", "<h1 style='color: red'", 1))
+
+
 class Elsewhere(BaseHTTPRequestHandler):
     """The site of somebody else: its one page shows in a frame whatever address stands behind the question mark."""
 
@@ -201,3 +217,5 @@ def test_others_may_show_the_card_of_an_idea_and_no_other_page(eye: Eye, elsewhe
     page.goto(f"{elsewhere}?{card.replace('/embed', '').removesuffix('/en')}")
     expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_count(0)
     page.emulate_media(color_scheme="light")
+    # the browser says itself that the other page may stand in no frame
+    assert any("frame-ancestors" in one for one in eye.complaints())

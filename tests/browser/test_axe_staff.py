@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.eye import Eye, Sight
-from tests.browser_fixtures.windows import started
+from tests.browser.eye import Eye, Sight, look
+from tests.browser_fixtures.windows import DESK, PHONE, started
 from tests.programmes.scenes import csv_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -109,3 +109,32 @@ def test_a_page_of_the_desk_is_open_to_everybody(eye: Eye, sight: Sight) -> None
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
 def test_a_page_of_the_desk_speaks_english(eye: Eye, sight: Sight) -> None:
     assert eye.faults_in_words(sight, "en") == []
+
+
+_BAR_OVER = """() => { const bar = document.querySelector(".s-top nav > ul");
+  return bar.scrollWidth - bar.clientWidth; }"""
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_bar_of_an_administrator_fits_and_its_fold_leads_on(eye: Eye, lang: str) -> None:
+    page = eye.page_of("dana", lang)
+    page.goto("/moderation")
+    assert page.evaluate(_BAR_OVER) == 0
+    if lang == "ko":
+        assert look(page, "folded", colours=True) == []
+    fold, link = page.locator(".s-more summary"), page.locator('.s-more a[href="/admin/people"]')
+    started(page)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        expect(link).to_be_hidden()
+        fold.press("Enter")
+        box = link.bounding_box()
+        assert box
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= size["width"]
+        if lang == "ko" and size is DESK:
+            assert look(page, "unfolded", colours=True) == []
+        link.press("Escape")
+        expect(fold).to_be_focused()
+    fold.click()
+    link.click()
+    expect(page.locator(".s-more summary.is-on")).to_be_visible()

@@ -23,11 +23,11 @@ def house(
 
 @pytest.fixture
 def windows(chromium: Browser, house: House) -> Iterator[Windows]:
-    """Opens windows; at the end none of their consoles may have complained."""
+    """Opens windows; at the end none of their pages may have complained, nor the policy have stopped anything."""
     opened = Windows(chromium, house)
     yield opened
     opened.close()
-    assert not opened.complaints
+    assert opened.complaints() == []
 
 
 @pytest.fixture(scope="session")

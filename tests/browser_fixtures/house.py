@@ -6,12 +6,14 @@ Unlike the application of other tests it checks CSRF tokens and shows its own pa
 from __future__ import annotations
 
 import email
+import json
 import re
 import socket
 import threading
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.policy import default as modern
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -28,20 +30,27 @@ from ideas_app.web.limits import limiter
 from tests.conftest import keep_templates, make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from ideas_app.core.actor import Actor
 
 
+_REPORTS = "/reports-of-the-policy"
+
+
 @dataclass(frozen=True)
 class House:
-    """A running service: its application, its address, and the folder its mail falls into."""
+    """A running service: its application, its address, and the folder its mail falls into.
+
+    `stopped` is what browsers reported that the Content-Security-Policy of a page has stopped, a line each.
+    """
 
     app: Flask
     address: str
     mail: Path
+    stopped: SimpleQueue[str] = field(default_factory=SimpleQueue)
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -122,6 +131,33 @@ def _whole(app: WSGIApplication) -> WSGIApplication:
     return answer
 
 
+def _reporting(app: WSGIApplication, stopped: SimpleQueue[str]) -> WSGIApplication:
+    """Asks browsers to report to the house whatever the policy of a page stops; the policy stays as it is."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == _REPORTS:
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            report = json.loads(body)["csp-report"]
+            stopped.put(
+                "{document-uri}: {effective-directive} stopped {blocked-uri}".format(**report)
+            )
+            start_response("204 No Content", [])
+            return []
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            asking = [
+                (name, f"{value}; report-uri {_REPORTS}")
+                if name == "Content-Security-Policy"
+                else (name, value)
+                for name, value in headers
+            ]
+            return start_response(status, asking, *more)
+
+        return app(environ, start)
+
+    return answer
+
+
 @contextmanager
 def open_house(url: str, folder: Path) -> Iterator[House]:
     """A house on an empty, migrated database of its own."""
@@ -136,10 +172,11 @@ def open_house(url: str, folder: Path) -> Iterator[House]:
         app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WAKES=False)
         # all of a story's people come from one address
         limiter.enabled = False
+        opened = House(app, address, folder / "mail")
         server = make_server(
             "127.0.0.1",
             port,
-            _whole(app),
+            _whole(_reporting(app, opened.stopped)),
             threaded=True,
             request_handler=_Quiet,
             fd=door.fileno(),
@@ -147,7 +184,7 @@ def open_house(url: str, folder: Path) -> Iterator[House]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yield House(app, address, folder / "mail")
+            yield opened
         finally:
             server.shutdown()
             thread.join()

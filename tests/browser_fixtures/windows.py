@@ -1,4 +1,4 @@
-"""Windows of the browser: each is one person at one screen, and remembers what the console complained of."""
+"""Windows of the browser: each is one person at one screen, and remembers what was wrong on its pages."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PATIENCE = 15_000
 
 @dataclass
 class Windows:
-    """Opens windows before a house. `complaints` are errors of scripts, of the policy, of missing files."""
+    """Opens windows before a house and hears what all their pages complain of, those that they open too."""
 
     browser: Browser
     house: House
-    complaints: list[str] = field(default_factory=list)
+    _heard: list[str] = field(default_factory=list)
     _open: list[BrowserContext] = field(default_factory=list)
 
     def open(
@@ -50,10 +50,21 @@ class Windows:
         context.add_cookies([self.house.cookie_of(who, lang)])  # type: ignore[list-item]
         if init_script:
             context.add_init_script(init_script)
-        page = context.new_page()
-        page.on("console", self._listen)
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        return page
+        context.on("console", self._listen)
+        context.on("weberror", lambda fault: self._heard.append(str(fault.error)))
+        return context.new_page()
+
+    def complaints(self) -> list[str]:
+        """Errors of scripts, missing files, and whatever the Content-Security-Policy stopped; each is told once.
+
+        What the policy stops stands in the console of a browser that runs no script as well, and is reported
+        to the house besides.
+        """
+        told = self._heard.copy()
+        self._heard.clear()
+        while not self.house.stopped.empty():
+            told.append(self.house.stopped.get())
+        return told
 
     def _listen(self, message: ConsoleMessage) -> None:
         place = message.location["url"]
@@ -64,7 +75,7 @@ class Windows:
             else False
         )
         if message.type in {"error", "warning"} and not is_page_itself:
-            self.complaints.append(f"{place}: {message.text}")
+            self._heard.append(f"{place}: {message.text}")
 
     def close(self) -> None:
         """Closes every window."""

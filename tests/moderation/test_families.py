@@ -102,7 +102,8 @@ def test_supports_given_within_a_family_move_its_number(cast, pair):
 
 @given(st.lists(st.lists(st.integers(0, 2), unique=True), max_size=6))
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_joining_and_splitting_brings_back_every_row_and_number(cast, choices):
     story = next(stories)

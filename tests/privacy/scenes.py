@@ -93,6 +93,8 @@ def joined() -> tuple[Actor, str]:
         old = datetime(2026, 1, 5, tzinfo=clock.SEOUL)
         current.execute(update(Account).where(Account.id == account.id).values(created_at=old))
         token = accounts_service.start_session(account.id, browser="Firefox", address="192.0.2.7")
+        unsent = [("text", f"{SECRET_WORDS} 이야기를 길게 적었습니다.")]
+        accounts_service.keep_form(token, "/ideas/1/comments", unsent)
         return actor_of(account), token
 
 

@@ -109,7 +109,13 @@ def test_these_acts_ask_once_more_who_it_is(app: Flask) -> None:
         name
         for name, view in app.view_functions.items()
         if any(one.__code__.co_qualname.startswith("confirmed.") for one in layers_of(view))
-    } == {"accounts.make_codes", "accounts.set_second_factor", "webhooks.add", "webhooks.rotate"}
+    } == {
+        "accounts.make_codes",
+        "accounts.sessions",
+        "accounts.set_second_factor",
+        "webhooks.add",
+        "webhooks.rotate",
+    }
 
 
 def test_one_page_acts_without_the_token_of_a_form_and_the_api(app: Flask) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ideas_app.web.logging import JsonLines
+from ideas_app.web.logging import JsonLines, formatter_of
 from tests.people import PASSWORD, Cast
 
 
@@ -32,21 +33,38 @@ def test_a_request_is_one_line_without_its_query(
     assert "Firefox" not in caplog.text
 
 
-def test_an_exception_leaves_its_places_and_not_its_words() -> None:
+def a_fault() -> logging.LogRecord:
     def parse(text: str) -> int:
         return int(text)
 
     try:
         parse("hong@example.org 010-1234-5678")
     except ValueError:
-        record = logging.LogRecord("x", 40, "", 0, "unexpected\nfault", (), sys.exc_info())
-    written = JsonLines().format(record)
+        return logging.LogRecord("x", 40, "", 0, "unexpected\nfault", (), sys.exc_info())
+    raise AssertionError
+
+
+def test_an_exception_leaves_its_places_and_not_its_words() -> None:
+    written = JsonLines().format(a_fault())
     assert "hong" not in written
     assert "\n" not in written
     line = json.loads(written)
     assert line["exception"] == "builtins.ValueError"
     assert line["stack"][-1].startswith("tests/web/test_logging.py:")
     assert line["stack"][-1].endswith(" parse")
+
+
+@pytest.mark.parametrize(
+    ("environment", "form", "tells"),
+    [("production", "text", False), ("production", "json", False), ("development", "text", True)],
+)
+def test_only_a_developer_reads_the_words_of_an_exception(
+    app: Flask, environment: str, form: str, tells: bool
+) -> None:
+    settings = replace(app.config["SETTINGS"], environment=environment, log_format=form)
+    written = formatter_of(settings).format(a_fault())
+    assert ("hong" in written) == tells
+    assert "ValueError" in written
 
 
 def test_within_a_request_lines_carry_its_id(app: Flask) -> None:

@@ -40,7 +40,9 @@ from ideas_app.accounts.queries.sessions import (
     TOUCH,
     USED,
     actor_of,
+    find_kept,
     find_session_actor,
+    left_of,
     list_sessions,
 )
 
@@ -59,6 +61,7 @@ __all__ = [
     "find_by_verify_token",
     "find_consent_words",
     "find_grant",
+    "find_kept",
     "find_second_factor",
     "find_session_actor",
     "get_account",
@@ -66,6 +69,7 @@ __all__ = [
     "get_token",
     "is_nickname_taken",
     "is_password_of",
+    "left_of",
     "list_affected",
     "list_agreed",
     "list_consent_history",

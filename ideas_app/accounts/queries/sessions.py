@@ -9,14 +9,17 @@ from sqlalchemy import select
 
 from ideas_app.accounts.models import (
     Account,
+    KeptForm,
     LoginSession,
     SecondFactor,
 )
 from ideas_app.accounts.rules import (
     ABSOLUTE_LIFE,
     IDLE_LIFE,
+    KEPT_FOR,
     is_fresh,
     is_held,
+    session_left,
 )
 from ideas_app.core import clock
 from ideas_app.core.actor import Actor
@@ -62,10 +65,13 @@ def actor_of(
     )
 
 
-def find_session_actor(token: str, *, second_factor: str = "optional") -> Actor | None:
+def find_session_actor(
+    token: str, *, second_factor: str = "optional", touch: bool = True
+) -> Actor | None:
     """The person behind a browser's token, or None when the session ended, idled out, or the account is closed.
 
-    `second_factor`: the setting by which staff are held until they have given a code.
+    `second_factor`: the setting by which staff are held until they have given a code. `touch`: whether
+    somebody is there; a script that asks by itself must not keep the session of an empty chair alive.
     """
     row = (
         session()
@@ -97,7 +103,7 @@ def find_session_actor(token: str, *, second_factor: str = "optional") -> Actor 
             was_given=login.factor_at is not None,
         ),
     )
-    if now - login.seen_at > TOUCH:
+    if touch and now - login.seen_at > TOUCH:
         with transaction() as current:
             current.get_one(LoginSession, actor.session_id).seen_at = now
             _note_seen(current.get_one(Account, actor.id), now)
@@ -114,3 +120,17 @@ def list_sessions(account_id: int | None) -> Sequence[LoginSession]:
     """The open sessions of an account, last used first."""
     query = select(LoginSession).where(LoginSession.account_id == account_id)
     return session().scalars(query.order_by(LoginSession.seen_at.desc(), LoginSession.id)).all()
+
+
+def left_of(actor: Actor) -> tuple[timedelta, bool]:
+    """How long the actor's session lives, and whether doing something makes it longer; nothing for a visitor."""
+    row = session().get(LoginSession, actor.session_id) if actor.session_id else None
+    if row is None:
+        return timedelta(), False
+    return session_left(row.created_at, row.seen_at, clock.now(), staff=actor.is_staff)
+
+
+def find_kept(account_id: int | None) -> KeptForm | None:
+    """What waits for its owner since a door was shut before it was sent; None once a day is over."""
+    row = session().get(KeptForm, account_id) if account_id else None
+    return row if row is not None and clock.now() - row.kept_at <= KEPT_FOR else None

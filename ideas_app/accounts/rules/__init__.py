@@ -17,6 +17,8 @@ from ideas_app.accounts.rules.limits import (
     FLOW_LIFE,
     IDLE_LIFE,
     JOIN_LIFE,
+    KEPT_FOR,
+    KEPT_MOST,
     LOGIN_PER_ACCOUNT,
     LOGIN_PER_ADDRESS,
     LONGEST_WINDOW,
@@ -38,7 +40,10 @@ from ideas_app.accounts.rules.limits import (
     Limit,
     is_fresh,
     is_held,
+    is_prose,
+    is_worth_keeping,
     read_code,
+    session_left,
     token_faults,
 )
 from ideas_app.accounts.rules.people import (
@@ -78,6 +83,8 @@ __all__ = [
     "FLOW_LIFE",
     "IDLE_LIFE",
     "JOIN_LIFE",
+    "KEPT_FOR",
+    "KEPT_MOST",
     "LINK_CONSENT",
     "LOGIN_PER_ACCOUNT",
     "LOGIN_PER_ADDRESS",
@@ -116,6 +123,9 @@ __all__ = [
     "find_password_fault",
     "is_fresh",
     "is_held",
+    "is_prose",
+    "is_worth_keeping",
     "read_code",
+    "session_left",
     "token_faults",
 ]

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 IDLE_LIFE = {False: timedelta(days=14), True: timedelta(minutes=30)}
 """How long a session may stand unused; the key is whether the account is staff."""
 ABSOLUTE_LIFE = {False: timedelta(days=30), True: timedelta(hours=8)}
+KEPT_FOR = timedelta(days=1)
+"""How long what was typed into a form that met a shut door waits for its owner."""
+KEPT_MOST = 200_000
+"""Signs of one form; an official answer has some ten thousand."""
+PROSE_LEAST = 10
+"""Signs from which a text was typed and not only chosen."""
 TOKEN_DAYS, TOKEN_DAYS_MOST = 90, 366
 """How long a token for a program lives unless said otherwise, and at most."""
 TOKENS_MOST = 20
@@ -111,3 +117,29 @@ def token_faults(name: str, scopes: Collection[Scope], days: int, *, is_staff: b
         message = _l("A token lives from 1 to %(most)s days.", most=TOKEN_DAYS_MOST)
         faults.append(Fault("days", "token_days", message))
     return faults
+
+
+def session_left(
+    created_at: datetime, seen_at: datetime, now: datetime, *, staff: bool
+) -> tuple[timedelta, bool]:
+    """How long a session still lives, and whether doing something would make it longer; never below zero.
+
+    It would not where its whole life ends before its idle one. ASVS 5.0, 7.3.1 and 7.3.2.
+    """
+    idle = seen_at + IDLE_LIFE[staff] - now
+    whole = created_at + ABSOLUTE_LIFE[staff] - now
+    return max(min(idle, whole), timedelta()), idle < whole
+
+
+def is_prose(value: str) -> bool:
+    """Whether a field's value was written by somebody, and did not only stand in the form."""
+    return len(value) >= PROSE_LEAST and any(sign.isspace() or not sign.isascii() for sign in value)
+
+
+def is_worth_keeping(fields: Collection[tuple[str, str]]) -> bool:
+    """Whether a form that met a shut door is kept: prose in it, no password, and not without measure."""
+    if any("password" in name for name, _value in fields):
+        return False
+    if sum(len(name) + len(value) for name, value in fields) > KEPT_MOST:
+        return False
+    return any(is_prose(value) for _name, value in fields)

@@ -10,6 +10,7 @@ from ideas_app.accounts.service.confirming import (
     confirm_by_password,
     confirmation_token,
     is_confirmation,
+    renew_session,
 )
 from ideas_app.accounts.service.consents import (
     give_consent,
@@ -27,6 +28,12 @@ from ideas_app.accounts.service.joining import (
     join_by,
     register,
     verify,
+)
+from ideas_app.accounts.service.keeping import (
+    forget_kept,
+    forget_kept_before,
+    keep_form,
+    send_kept,
 )
 from ideas_app.accounts.service.leaving import (
     delete_account,
@@ -110,6 +117,8 @@ __all__ = (
     "erase_unused",
     "factor_key",
     "forget_again",
+    "forget_kept",
+    "forget_kept_before",
     "forget_sessions",
     "forget_tokens",
     "forget_tries",
@@ -118,6 +127,7 @@ __all__ = (
     "has_account",
     "is_confirmation",
     "join_by",
+    "keep_form",
     "link",
     "make_codes",
     "note_consent",
@@ -127,10 +137,12 @@ __all__ = (
     "owes_code",
     "read_scopes",
     "register",
+    "renew_session",
     "reset_factor",
     "reset_password",
     "revoke_token",
     "say_neighbourhood",
+    "send_kept",
     "set_factor",
     "set_password",
     "start_session",

@@ -33,6 +33,16 @@ def mark_confirmed(actor: Actor) -> None:
         row.confirmed_at = clock.now()
 
 
+def renew_session(actor: Actor) -> str:
+    """A new token for the actor's session; the former one opens nothing any more. Raises `Conflict` when it ended."""
+    row = session().get(LoginSession, actor.session_id, with_for_update=True)
+    if row is None or row.account_id != actor.id:
+        raise Conflict("session_ended", _l("You have been logged out meanwhile."))
+    token = tokens.new_token()
+    row.token_hash = tokens.token_hash(token)
+    return token
+
+
 def confirm_by_password(actor: Actor, password: str) -> None:
     """By the password; `count_log_in` comes first. Raises `Invalid` when it is wrong."""
     confirm_password(actor, password)

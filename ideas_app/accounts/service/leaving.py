@@ -12,6 +12,7 @@ from ideas_app.accounts.models import (
     ApiToken,
     Consent,
     Identity,
+    KeptForm,
     LoginSession,
     RecoveryCode,
     SecondFactor,
@@ -110,5 +111,6 @@ def _leave(actor: Actor, account: Account, texts: Texts, reason: str) -> None:
     account.role = Role.YOUTH
     account.shortcuts_off = False
     account.deleted_at = clock.now()
-    for table in (LoginSession, ApiToken, Identity, SecondFactor, RecoveryCode, Consent):
+    ways_in = (LoginSession, ApiToken, Identity, SecondFactor, RecoveryCode)
+    for table in (*ways_in, KeptForm, Consent):
         session().execute(delete(table).where(table.account_id == account.id))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ideas_app.accounts.views import (
     by_others,
     confirming,
     joining,
+    keeping,
     own,
     people,
     second_factor,
@@ -13,12 +16,18 @@ from ideas_app.accounts.views import (
     tokens,
 )
 from ideas_app.accounts.views.blueprint import blueprint
+from ideas_app.web.keeping import init_keeping
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 __all__ = (
     "blueprints",
     "by_others",
     "confirming",
+    "init_app",
     "joining",
+    "keeping",
     "own",
     "people",
     "second_factor",
@@ -27,3 +36,8 @@ __all__ = (
 )
 
 blueprints = (blueprint,)
+
+
+def init_app(app: Flask) -> None:
+    """Says who keeps what was typed into a form that met a shut door."""
+    init_keeping(app, keeping.keep_form)

@@ -14,8 +14,10 @@ from ideas_app.accounts import queries, service
 from ideas_app.accounts.rules import DELETED_NICKNAME
 from ideas_app.core.db import transaction
 from ideas_app.web.access import current_actor
+from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import josa, locale_code
 from ideas_app.web.security import is_local_path
+from ideas_app.web.sessions import exchange_token
 
 if TYPE_CHECKING:
     from typing import Any
@@ -75,8 +77,25 @@ def count_own_try() -> None:
         service.count_log_in(str(account.email), client_address())
 
 
+def renew_session() -> None:
+    """A fresh token for this browser, as after every proof of who one is. ASVS 5.0, 7.2.4."""
+    with transaction():
+        exchange_token(service.renew_session(current_actor()))
+
+
+def go_on(wanted: str | None) -> Response:
+    """Leads on after somebody has shown once more who they are."""
+    renew_session()
+    return see_other(place_after_sign_in(wanted))
+
+
 def place_after_sign_in(wanted: str | None) -> str:
-    """Where a person goes next: where they wanted to, to the idea they began, to the desk, or home."""
+    """Where a person goes next: to what they typed before, where they wanted to, to the idea they began, to the
+    desk, or home.
+    """
+    waiting = queries.find_kept(current_actor().id)
+    if waiting is not None and waiting.sent_at is None:
+        return url_for("accounts.kept")
     if wanted and is_local_path(wanted):
         return wanted
     places = ["pages.home"]

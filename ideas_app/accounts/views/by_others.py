@@ -20,6 +20,7 @@ from ideas_app.accounts.rules import CONSENTS, FLOW_LIFE, JOIN_LIFE
 from ideas_app.accounts.views.blueprint import (
     blueprint,
     client_address,
+    go_on,
     providers,
     secret_page,
     staff_may_by_others,
@@ -229,7 +230,7 @@ def _arrive_to_confirm(
     except Refused as fault:
         flash(str(fault.message), "error")
         return see_other(url_for("accounts.confirm", next=wanted or None))
-    return see_other(wanted or url_for("accounts.settings"))
+    return go_on(wanted or url_for("accounts.settings"))
 
 
 _ARRIVALS = {

@@ -12,6 +12,7 @@ from ideas_app.accounts.forms import CodeForm, ConfirmForm
 from ideas_app.accounts.views.blueprint import (
     blueprint,
     count_own_try,
+    go_on,
     provider_of,
     secret_page,
 )
@@ -37,7 +38,7 @@ def confirm() -> ResponseReturnValue:
             count_own_try()
             with transaction():
                 service.confirm_by_password(current_actor(), str(form.password.data))
-            return see_other(form.next.data or url_for("accounts.settings"))
+            return go_on(form.next.data or url_for("accounts.settings"))
         except Invalid as invalid:
             form.take_faults(invalid)
     return _confirm_page(form), 422 if request.method == "POST" else 200
@@ -77,4 +78,4 @@ def confirm_mailed(token: str) -> ResponseReturnValue:
     with transaction():
         service.confirm_by_link(current_actor(), token)
     flash(_("Thank you. For 15 minutes you will not be asked again."), "success")
-    return see_other(url_for("accounts.settings"))
+    return go_on(url_for("accounts.settings"))

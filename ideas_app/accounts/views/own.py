@@ -22,7 +22,7 @@ from ideas_app.accounts.models import Tie
 from ideas_app.accounts.views.blueprint import blueprint, count_own_try, provider_of, providers
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid
-from ideas_app.web.access import current_actor, signed_in
+from ideas_app.web.access import confirmed, current_actor, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import locale_code
 
@@ -55,6 +55,7 @@ def _settings_page(status: int = 200, **filled: Any) -> ResponseReturnValue:
         sessions=queries.list_sessions(actor.id),
         tokens=queries.list_tokens(actor.id),
         identities=identities,
+        kept=queries.find_kept(account.id),
         has_factor=queries.find_second_factor(actor.id) is not None,
         provider_of={each.id: provider_of(each.issuer) for each in identities},
         linkable=[each for each in providers() if each not in linked],
@@ -172,6 +173,7 @@ def password() -> ResponseReturnValue:
 
 @blueprint.post("/me/settings/sessions")
 @signed_in
+@confirmed
 def sessions() -> ResponseReturnValue:
     """Logs out every other browser."""
     with transaction():

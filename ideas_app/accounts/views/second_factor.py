@@ -10,7 +10,12 @@ from markupsafe import Markup
 
 from ideas_app.accounts import queries, service
 from ideas_app.accounts.forms import CodeForm
-from ideas_app.accounts.views.blueprint import blueprint, place_after_sign_in
+from ideas_app.accounts.views.blueprint import (
+    blueprint,
+    go_on,
+    place_after_sign_in,
+    renew_session,
+)
 from ideas_app.adapters import onetime, qr
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import Invalid, NotFound
@@ -91,6 +96,7 @@ def set_second_factor() -> ResponseReturnValue:
                 nonce = str(session[_NONCE])
                 codes = service.set_factor(current_actor(), nonce, str(form.code.data))
             session.pop(_NONCE)
+            renew_session()
             return _codes_page(codes, form.next.data)
         except Invalid as invalid:
             form.take_faults(invalid)
@@ -114,7 +120,7 @@ def give_code() -> ResponseReturnValue:
                 service.count_code(current_actor().id)
             with transaction():
                 service.give_code(current_actor(), str(form.code.data))
-            return see_other(form.next.data or place_after_sign_in(None))
+            return go_on(form.next.data)
         except Invalid as invalid:
             form.take_faults(invalid)
     return render_template("accounts/factor_code.html", form=form), 422

@@ -10,7 +10,7 @@ export default function wait(element) {
   setTimeout(async () => {
     if (document.hidden) { wait(element); return; }
     try {
-      const fresh = swap(element, await ask(element.dataset.url));
+      const fresh = swap(element, await ask(element.dataset.url, { byItself: true }));
       if (fresh?.hasAttribute("data-done")) location.reload();
     } catch { wait(element); }
   }, PAUSE);

@@ -12,7 +12,7 @@ export default function lock(bar) {
     try {
       const body = new FormData();
       body.set("act", "keep");
-      const answer = await ask(bar.dataset.url, { method: "POST", body });
+      const answer = await ask(bar.dataset.url, { method: "POST", body, byItself: true });
       if (!answer.held) lose(answer.name);
     } catch {
       // the next sign of life tries again; the server decides who may decide
