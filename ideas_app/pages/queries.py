@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, or_, select, union, union_all
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
+from ideas_app.answers.models import Answer
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import Tag
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
+from ideas_app.core.columns import Instant
 from ideas_app.core.db import session
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Idea, State
-from ideas_app.ideas.queries import STATE_GROUPS, list_rows, readable_clause, tell_versions
+from ideas_app.ideas.queries import (
+    IDEA,
+    READER,
+    STATE_GROUPS,
+    list_rows,
+    readable_clause,
+    reader_columns,
+    tell_versions,
+    whole_of,
+    whole_query,
+)
 from ideas_app.ideas.rules import LISTED
 from ideas_app.moderation import queries as moderation
 from ideas_app.pages.rules import Told, may_be_told
-from ideas_app.programmes.models import Outcome, Participation, Person, Programme
+from ideas_app.programmes.models import Programme
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.votes import queries as votes
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
@@ -30,8 +56,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
+    from sqlalchemy import CompoundSelect, Select
+
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
+    from ideas_app.ideas.models import ReadingAnswer
     from ideas_app.ideas.queries import IdeaRow
 
 
@@ -184,22 +213,61 @@ def list_programmes_with_ideas(campaign_id: int | None) -> list[tuple[Programme,
     return [(programme, count) for programme, count in session().execute(query)]
 
 
-def count_supporting_participants(idea: Idea) -> int | None:
-    """How many of an idea's supporters took part in the programme it grew out of; None where it may not be told.
+@dataclass(frozen=True, slots=True)
+class OpenIdea:
+    """An idea as its page reads it, and how the reader stands to it; a visitor stands to nothing."""
 
-    Needs the idea's programme loaded. One statement, none for ideas of no programme.
+    idea: Idea
+    """A plain object, see `ideas.queries.whole`."""
+    is_asked_of_city: bool
+    """Whether there is an answer to it or to its family, published or still owed."""
+    participants: int | None
+    """How many of its supporters took part in the programme it grew out of; None where it may not be told."""
+    has_read: bool = False
+    follows: bool = False
+    supports: bool = False
+    is_aside: bool = False
+    """The reader's support is set aside."""
+    said: ReadingAnswer | None = None
+    """What the reader said of it in the reading stack."""
+
+
+def read_idea(idea_id: int, reader_id: int | None = None) -> OpenIdea:
+    """An idea for its page. One statement. Raises `NotFound`.
+
+    Whether the reader may see it is the question of `ideas.policy.may_read`.
     """
-    programme = idea.programme
-    if programme is None or programme.outcome is Outcome.COUNSELLING:
-        return None
-    query = (
-        select(func.count(Support.account_id.distinct()))
-        .join(Person, Person.account_id == Support.account_id)
-        .join(Participation, Participation.person_id == Person.id)
-        .where(Support.idea_id == idea.id, Participation.programme_id == programme.id)
+    asked = {"idea_id": idea_id, "reader_id": reader_id}
+    rows = session().execute(_open_idea(is_reader=reader_id is not None), asked).all()
+    if not rows:
+        raise NotFound("no_idea", _l("There is no such idea."))
+    idea, row = whole_of(rows), rows[0]
+    told = row.participants is not None and may_be_told(row.participants, idea.supports_count)
+    opened = OpenIdea(idea, bool(row.is_asked), row.participants if told else None)
+    if reader_id is None:
+        return opened
+    return replace(
+        opened,
+        has_read=bool(row.has_read),
+        follows=bool(row.follows),
+        supports=bool(row.supports),
+        is_aside=bool(row.is_aside),
+        said=row.said,
     )
-    number = session().scalar(query) or 0
-    return number if may_be_told(number, idea.supports_count) else None
+
+
+@cache
+def _open_idea(*, is_reader: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of `read_idea`, put together once."""
+    answer = Answer.__table__.c
+    of_family = answer.family_id == Idea.__table__.c.family_id
+    asked = select(answer.id).where(or_(answer.idea_id == IDEA, of_family))
+    query = whole_query().add_columns(
+        asked.correlate(Idea.__table__).exists().label("is_asked"), votes.participants_column(IDEA)
+    )
+    if not is_reader:
+        return query
+    return query.add_columns(*reader_columns(), *votes.standing_columns(IDEA, READER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,18 +327,26 @@ def list_told(
     """What the rooms below tell of an idea's past, in one statement. Nothing of it is secret: rounds tell only
     once they are published, the ballot only that the idea stands on it, and not before the vote opens.
     """
-    selects = [
-        tell_versions(idea.id),
-        *moderation.tell_families(idea.id),
-        shortlists.tell_rounds(idea.id),
-        audit.tell_acts("idea", idea.id, {Tag.IDEA_WITHDRAWN}),
-    ]
-    if ballot is not None and ballot.starts_at <= now:
-        selects.append(votes.tell_ballot(idea.id, idea.family_id, ballot.starts_at))
-    if answer_id is not None:
-        tags = {Tag.ANSWER_EXTENDED, Tag.ANSWER_CHANGED}
-        selects.append(audit.tell_acts("answer", answer_id, tags))
-    return [Told(*row) for row in session().execute(union_all(*selects))]
+    opened_at = ballot.starts_at if ballot is not None and ballot.starts_at <= now else None
+    asked = {"idea_id": idea.id, "family_id": idea.family_id, "answer_id": answer_id}
+    rows = session().execute(_told(), asked | {"opened_at": opened_at})
+    return [Told(*row) for row in rows if row.at is not None]
+
+
+@cache
+def _told() -> CompoundSelect[*tuple[Any, ...]]:
+    """The statement of `list_told`, put together once."""
+    idea_id: BindParameter[int] = bindparam("idea_id", type_=Integer)
+    family_id: BindParameter[int | None] = bindparam("family_id", type_=Integer)
+    answer_id: BindParameter[int | None] = bindparam("answer_id", type_=Integer)
+    return union_all(
+        tell_versions(idea_id),
+        *moderation.tell_families(idea_id),
+        *shortlists.tell_rounds(idea_id),
+        audit.tell_acts("idea", idea_id, {Tag.IDEA_WITHDRAWN}),
+        votes.tell_ballot(idea_id, family_id, bindparam("opened_at", type_=Instant())),
+        audit.tell_acts("answer", answer_id, {Tag.ANSWER_EXTENDED, Tag.ANSWER_CHANGED}),
+    )
 
 
 FEED = 50
