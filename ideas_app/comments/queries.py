@@ -178,7 +178,7 @@ def list_together(
     if expected is None or expected <= WHOLE:
         rows = session().execute(_whole(), {"idea_ids": idea_ids, "most": WHOLE + 1}).all()
         if len(rows) <= WHOLE:
-            return _ordered([Line(*row) for row in rows], shown)
+            return _ordered([_line(row) for row in rows], shown)
     return _ranked(idea_ids, shown)
 
 
@@ -389,4 +389,4 @@ def _replies_of(
 
 
 def _line(row: Any, replies: tuple[Sequence[Line], int] = ((), 0)) -> Line:
-    return Line(*row[:_COLUMNS], *replies)
+    return Line._make((*row[:_COLUMNS], *replies))

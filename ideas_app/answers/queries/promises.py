@@ -139,7 +139,9 @@ def find_with_trails(idea: Idea) -> tuple[Answer | None, dict[int, list[StepLine
         return None, defaultdict(list)
     answer = rows[0][0]
     # at most two: the idea's own and its family's, the better one first
-    steps = ((step, picture) for found, step, picture in rows if found is answer and step)
+    steps = (
+        (step, picture) for found, step, picture in rows if found is answer and step is not None
+    )
     return answer, _trails(steps)
 
 

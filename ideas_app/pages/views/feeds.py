@@ -69,7 +69,7 @@ class Entry:
 @public
 def new_ideas() -> ResponseReturnValue:
     """The ideas published last."""
-    page = queries.list_newest_published(after=_after())
+    page = queries.list_newest_published(after=_after(), limit=queries.FEED)
     return _feed_of_ideas("ideas", _("New ideas"), link("pages.ideas"), page)
 
 
@@ -78,7 +78,7 @@ def new_ideas() -> ResponseReturnValue:
 def campaign(slug: str) -> ResponseReturnValue:
     """The ideas of a campaign."""
     found = campaigns.get_campaign(slug)
-    page = queries.list_newest_published(campaign=slug, after=_after())
+    page = queries.list_newest_published(campaign=slug, after=_after(), limit=queries.FEED)
     address = link("campaigns.show", slug=slug)
     return _feed_of_ideas(f"campaigns/{slug}", localised(found, "title"), address, page)
 
@@ -89,7 +89,7 @@ def field(key: str) -> ResponseReturnValue:
     """The ideas of a field, over all campaigns."""
     if not queries.has_field(key):
         raise NotFound("no_field", _l("There is no such field."))
-    page = queries.list_newest_published(field=key, after=_after())
+    page = queries.list_newest_published(field=key, after=_after(), limit=queries.FEED)
     names = {one.key: localised(one, "name") for one in queries.list_fields(None)}
     return _feed_of_ideas(f"fields/{key}", names[key], link("pages.ideas", field=key), page)
 
