@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 
-from ideas_app.core.db import session
+from ideas_app.core.columns import Base
+from ideas_app.core.db import is_sqlite, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,3 +30,33 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(bind, "before_cursor_execute", note)
+
+
+@contextmanager
+def scans() -> Iterator[list[str]]:
+    """The tables that statements within the block read from end to end, known once it is over; and each statement.
+
+    By the plans of the database itself, which on PostgreSQL is told to take an index wherever one serves: the few
+    rows of a test would be read faster without.
+    """
+    sent: list[tuple[str, Any]] = []
+    found: list[str] = []
+    bind = session().get_bind()
+
+    def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_more: Any) -> None:
+        if sql.startswith(("SELECT", "WITH")):
+            sent.append((sql, values))
+
+    event.listen(bind, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(bind, "before_cursor_execute", note)
+    connection = session().connection()
+    explain = "EXPLAIN QUERY PLAN" if is_sqlite() else "EXPLAIN"
+    if not is_sqlite():
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    for sql, values in sent:
+        plan = str(connection.exec_driver_sql(f"{explain} {sql}", values).all())
+        read = re.findall(r"(?:SCAN|Seq Scan on) (\w+)", plan)
+        found += [f"{table}: {sql}" for table in read if table in Base.metadata.tables]

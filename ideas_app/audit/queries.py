@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from ideas_app.audit.rules import Tag
+    from ideas_app.core.history import Key
 
 
 def list_public(
@@ -127,7 +128,7 @@ def _explain(odd: AuditEntry, after: int) -> Break:
     return Break(after + 1, odd.id - 1, is_gone=True)
 
 
-def tell_acts(subject_type: str, subject_id: int, tags: Collection[Tag]) -> Select[Any]:
+def tell_acts(subject_type: str, subject_id: Key, tags: Collection[Tag]) -> Select[Any]:
     """Acts of some kinds on one thing, as `core.history` takes them: the tag, and its reason where every
     body may read it.
     """

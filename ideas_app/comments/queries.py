@@ -5,10 +5,21 @@ its text.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from ideas_app.accounts.models import Account
 from ideas_app.comments.models import Comment, Stance
@@ -27,11 +38,14 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Comments of each stance, and replies to each comment, that the idea page shows at once."""
+WHOLE = 200
+"""A discussion of at most so many comments and replies, deleted ones included, is read whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A comment as pages show it."""
+class Line(NamedTuple):
+    """A comment as pages show it. A tuple, because a page makes many of them: its fields are the columns of
+    `_lines`, in their order, and then the replies.
+    """
 
     id: int
     idea_id: int
@@ -51,7 +65,7 @@ class Line:
     hidden_at: datetime | None
     hidden_code: str | None
     highlighted_at: datetime | None
-    replies: list[Line] = field(default_factory=list)
+    replies: Sequence[Line] = ()
     replies_count: int = 0
     """Replies in all; `replies` may hold fewer."""
 
@@ -151,12 +165,57 @@ def list_of_idea(idea_id: int, *, shown: int = SHOWN) -> Thread:
     return list_together([idea_id], shown=shown)
 
 
-def list_together(idea_ids: Sequence[int], *, shown: int = SHOWN) -> Thread:
+def list_together(
+    idea_ids: Sequence[int], *, shown: int = SHOWN, expected: int | None = None
+) -> Thread:
     """The discussion of some ideas as one: the first comments of each stance, highlighted ones on
-    top, then in the order of writing.
+    top, then in the order of writing. `expected`: their number, where the caller knows it.
 
-    Two statements, however long the discussion: the rest is behind each column's cursor.
+    A short discussion comes whole in one statement, and is put in order here: window functions cost the
+    database more than that. Of a long one (`WHOLE`) only what is shown leaves the database, in two statements
+    (and one more where that was not expected); the rest is behind each column's cursor.
     """
+    if expected is None or expected <= WHOLE:
+        rows = session().execute(_whole(), {"idea_ids": idea_ids, "most": WHOLE + 1}).all()
+        if len(rows) <= WHOLE:
+            return _ordered([_line(row) for row in rows], shown)
+    return _ranked(idea_ids, shown)
+
+
+@cache
+def _whole() -> Select[*tuple[Any, ...]]:
+    """The statement of a short discussion, put together once."""
+    query = _lines().where(_comment.c.idea_id.in_(bindparam("idea_ids", expanding=True)))
+    return query.order_by(_comment.c.id).limit(bindparam("most", type_=Integer))
+
+
+def _ordered(lines: list[Line], shown: int) -> Thread:
+    """A whole discussion, its lines in the order of writing, as `list_together` shows it."""
+    heads: dict[Stance, list[Line]] = {stance: [] for stance in Stance}
+    answers: dict[int, list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: line.highlighted_at is None):  # stable
+        (heads[line.stance] if line.parent_id is None else answers[line.parent_id]).append(line)
+
+    def with_replies(line: Line) -> Line:
+        found = answers.get(line.id)
+        if not found:
+            return line
+        return _line(line, (sorted(found[:shown], key=lambda line: line.id), len(found)))
+
+    def column(stance: Stance) -> Column:
+        of_stance = heads[stance]
+        return _column(
+            stance,
+            [with_replies(line) for line in of_stance[:shown]],
+            count=sum(line.is_visible for line in of_stance),
+            has_more=len(of_stance) > shown,
+        )
+
+    return Thread((column(Stance.FOR), column(Stance.AGAINST), column(Stance.NEUTRAL)))
+
+
+def _ranked(idea_ids: Sequence[int], shown: int) -> Thread:
+    """What is shown of a long discussion."""
     place = _place(Comment.stance)
     seen = func.sum(case((visible_clause(), 1), else_=0)).over(partition_by=Comment.stance)
     ranked = (
@@ -173,24 +232,21 @@ def list_together(idea_ids: Sequence[int], *, shown: int = SHOWN) -> Thread:
     )
     rows = session().execute(query).all()
     replies = _replies_of(idea_ids, [row.id for row in rows if row.place <= shown], shown)
-    return Thread(columns=_columns(rows, replies, shown))
 
-
-def _columns(
-    rows: Sequence[Any], replies: dict[int, tuple[list[Line], int]], shown: int
-) -> tuple[Column, Column, Column]:
     def column(stance: Stance) -> Column:
-        mine = [row for row in rows if row.stance is stance]
-        lines = [_line(row, replies.get(row.id)) for row in mine if row.place <= shown]
-        rest = len(mine) > len(lines)
-        return Column(
-            stance=stance,
-            lines=lines,
-            count=int(mine[0].seen) if mine else 0,
-            next=encode_cursor(lines[-1].id) if rest else None,
+        of_stance = [row for row in rows if row.stance is stance]
+        return _column(
+            stance,
+            [_line(row, replies.get(row.id, ((), 0))) for row in of_stance[:shown]],
+            count=int(of_stance[0].seen) if of_stance else 0,
+            has_more=len(of_stance) > shown,
         )
 
-    return column(Stance.FOR), column(Stance.AGAINST), column(Stance.NEUTRAL)
+    return Thread((column(Stance.FOR), column(Stance.AGAINST), column(Stance.NEUTRAL)))
+
+
+def _column(stance: Stance, lines: list[Line], *, count: int, has_more: bool) -> Column:
+    return Column(stance, lines, count, encode_cursor(lines[-1].id) if has_more else None)
 
 
 def list_page(
@@ -202,7 +258,7 @@ def list_page(
         query = query.where(Comment.stance == stance)
     rows, cursor = _page(query, after, limit)
     replies = _replies_of(idea_ids, [row.id for row in rows], limit)
-    return Page([_line(row, replies.get(row.id)) for row in rows], cursor)
+    return Page([_line(row, replies.get(row.id, ((), 0))) for row in rows], cursor)
 
 
 def list_replies(comment: Comment, *, after: str | None = None, limit: int = SHOWN) -> Page[Line]:
@@ -256,28 +312,37 @@ def find_wrong_counters() -> list[str]:
     ]
 
 
+# tables, not classes: such a statement goes past the mapper, and the lines of a discussion are many
+_comment, _account, _idea = Comment.__table__, Account.__table__, Idea.__table__
+_is_shown = and_(_comment.c.deleted_at.is_(None), _comment.c.hidden_at.is_(None))
+
+
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Comment.id,
-            Comment.idea_id,
-            Comment.parent_id,
-            Comment.stance,
-            Comment.text,
-            Comment.author_id,
-            Account.nickname,
-            Comment.is_staff_voice,
-            (Comment.author_id == Idea.author_id).label("is_of_author"),
-            Comment.written_at,
-            Comment.edited_at,
-            Comment.deleted_at,
-            Comment.hidden_at,
-            Comment.hidden_code,
-            Comment.highlighted_at,
+            _comment.c.id,
+            _comment.c.idea_id,
+            _comment.c.parent_id,
+            _comment.c.stance,
+            case((_is_shown, _comment.c.text), else_="").label("text"),
+            _comment.c.author_id,
+            _account.c.nickname,
+            _comment.c.is_staff_voice,
+            (_comment.c.author_id == _idea.c.author_id).label("is_of_author"),
+            _comment.c.written_at,
+            _comment.c.edited_at,
+            _comment.c.deleted_at,
+            _comment.c.hidden_at,
+            _comment.c.hidden_code,
+            _comment.c.highlighted_at,
         )
-        .join(Account, Account.id == Comment.author_id)
-        .join(Idea, Idea.id == Comment.idea_id)
+        .select_from(_comment)
+        .join(_account, _account.c.id == _comment.c.author_id)
+        .join(_idea, _idea.c.id == _comment.c.idea_id)
     )
+
+
+_COLUMNS = len(_lines().selected_columns)
 
 
 def _place(partition: Any) -> ColumnElement[int]:
@@ -298,7 +363,7 @@ def _page(
 
 def _replies_of(
     idea_ids: Sequence[int], comment_ids: Sequence[int], shown: int
-) -> dict[int, tuple[list[Line], int]]:
+) -> dict[int, tuple[Sequence[Line], int]]:
     """The first replies to each of the comments, and how many there are."""
     if not comment_ids:
         return {}
@@ -323,24 +388,5 @@ def _replies_of(
     return {parent_id: (lines[parent_id], totals[parent_id]) for parent_id in lines}
 
 
-def _line(row: Any, replies: tuple[list[Line], int] | None = None) -> Line:
-    can_be_read = row.deleted_at is None and row.hidden_at is None
-    return Line(
-        id=row.id,
-        idea_id=row.idea_id,
-        parent_id=row.parent_id,
-        stance=row.stance,
-        text=row.text if can_be_read else "",
-        author_id=row.author_id,
-        nickname=row.nickname,
-        is_staff_voice=row.is_staff_voice,
-        is_of_author=bool(row.is_of_author),
-        written_at=row.written_at,
-        edited_at=row.edited_at,
-        deleted_at=row.deleted_at,
-        hidden_at=row.hidden_at,
-        hidden_code=row.hidden_code,
-        highlighted_at=row.highlighted_at,
-        replies=replies[0] if replies else [],
-        replies_count=replies[1] if replies else 0,
-    )
+def _line(row: Any, replies: tuple[Sequence[Line], int] = ((), 0)) -> Line:
+    return Line._make((*row[:_COLUMNS], *replies))

@@ -1,6 +1,7 @@
 """The shape in which a room tells what happened to a thing and when, so that a page reads all rooms in one statement.
 
 Each room gives a select of these four columns; whoever composes them joins the selects with UNION ALL.
+Ids may be given as bound parameters, so that such a statement is put together once and not for every page.
 Must not know any room.
 """
 
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, String, Text, cast, literal, null
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import BindParameter, ColumnElement
     from sqlalchemy.orm import InstrumentedAttribute
+
+    Key = int | BindParameter[int] | BindParameter[int | None]
 
 
 def told(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date
 from flask_babel import get_locale, gettext, ngettext, pgettext
 from flask_babel.speaklater import LazyString
 from markupsafe import escape
@@ -52,9 +51,11 @@ def lazy_date(day: date) -> LazyString:
     return PlainLazyString(_written_day, day)
 
 
-_DAY_PATTERNS = {"ko": "y. M. d.", "en": "MMM d, y"}
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _written_day(day: date) -> str:
-    code = str(get_locale() or "ko")[:2]
-    return format_date(day, _DAY_PATTERNS.get(code, "y. M. d."), locale=code)
+    # by hand, in the patterns of `web.i18n`: a page says a dozen days, and Babel reads its pattern for each
+    if str(get_locale() or "ko")[:2] == "en":
+        return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+    return f"{day.year}. {day.month}. {day.day}."

@@ -62,6 +62,8 @@ class FamilyMember(Base):
     """That an idea belongs, or belonged, to a family: the trace from which a split restores all."""
 
     __tablename__ = "family_member"
+    # every page of an idea asks for its families
+    __table_args__ = (Index("ix_family_member_idea_id", "idea_id"),)
 
     family_id: Mapped[int] = mapped_column(
         ForeignKey("family.id", ondelete="CASCADE"), primary_key=True

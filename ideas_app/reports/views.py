@@ -66,10 +66,10 @@ def ways_of_year(year: int) -> list[WayLine]:
 @public
 def index() -> ResponseReturnValue:
     """The newest year's report, or a word that there is none yet."""
-    latest = queries.find_latest()
+    latest = queries.find_latest_year()
     if latest is None:
         return render_template("reports/index.html")
-    return redirect(url_for("reports.show", year=latest.year))
+    return redirect(url_for("reports.show", year=latest))
 
 
 @blueprint.get("/reports/<int:year>")
@@ -82,7 +82,7 @@ def show(year: int) -> ResponseReturnValue:
         "reports/show.html",
         outcomes=outcomes,
         years=queries.list_years(),
-        compared=compare_years(outcomes, queries.find_outcomes(year - 1)),
+        compared=compare_years(outcomes, queries.find_outcomes(year - 1, fingerprint=False)),
         pictures=queries.find_pictures(outcomes, locale_code()),
         before=before,
         moved=[(each, may_tell(each, outcomes)) for each in moved],
@@ -108,7 +108,7 @@ def desk() -> ResponseReturnValue:
     if year is None:
         return render_template("reports/desk.html", year=None)
     outcomes = _outcomes(year)
-    before = queries.find_outcomes(year - 1)
+    before = queries.find_outcomes(year - 1, fingerprint=False)
     return render_template(
         "reports/desk.html",
         year=year,
@@ -138,7 +138,7 @@ def statistics() -> ResponseReturnValue:
     years = queries.list_years()
     asked = request.args.get("year", type=int)
     year = asked if asked in years else next(iter(years), None)
-    outcomes = queries.find_outcomes(year) if year is not None else None
+    outcomes = queries.find_outcomes(year, fingerprint=False) if year is not None else None
     return render_template(
         "reports/statistics.html",
         year=year,

@@ -116,7 +116,12 @@ class RoundEntry(Base):
     """One idea or family that stood in a round."""
 
     __tablename__ = "round_entry"
-    __table_args__ = (UniqueConstraint("round_id", "tie_position"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "tie_position"),
+        # every page of an idea asks for its rounds
+        Index("ix_round_entry_idea_id", "idea_id"),
+        Index("ix_round_entry_family_id", "family_id"),
+    )
 
     id: Mapped[intpk]
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))

@@ -132,6 +132,9 @@ class BallotEntry(Base):
     __table_args__ = (
         UniqueConstraint("campaign_id", "idea_id"),
         UniqueConstraint("campaign_id", "family_id"),
+        # every page of an idea asks whether it stands on a ballot
+        Index("ix_ballot_entry_idea_id", "idea_id"),
+        Index("ix_ballot_entry_family_id", "family_id"),
     )
 
     id: Mapped[intpk]

@@ -60,14 +60,18 @@ def test_deleted_and_hidden_texts_never_leave_the_database(cast, idea):
     assert column.count == 0
 
 
-def test_a_long_discussion_takes_two_statements_and_goes_on_behind_a_cursor(cast, idea):
+@pytest.mark.parametrize(("whole", "cost"), [(99, 3), (100, 1)])
+def test_a_long_discussion_takes_few_statements_and_goes_on_behind_a_cursor(
+    cast, idea, monkeypatch, whole, cost
+):
+    monkeypatch.setattr(queries, "WHOLE", whole)
     ids = bulk(cast.jun, idea, 45)
     bulk(cast.jun, idea, 30, stance=Stance.AGAINST)
     bulk(cast.mina, idea, 25, parent_id=ids[0])
     idea_id = idea.id
     with counted_statements() as seen:
         thread = queries.list_of_idea(idea_id)
-    assert len(seen) == 2
+    assert len(seen) == cost
     pro = thread.columns[0]
     assert (len(pro.lines), pro.count) == (20, 45)
     assert (len(pro.lines[0].replies), pro.lines[0].replies_count) == (20, 25)
@@ -91,6 +95,21 @@ def test_the_rest_is_whole_even_when_a_late_comment_stands_first(cast, idea):
         read |= {line.id for line in page.items}
         cursor = page.next
     assert read == set(ids)
+
+
+def test_a_discussion_reads_the_same_whole_or_ranked(cast, idea, monkeypatch):
+    first = bulk(cast.jun, idea, 25)
+    bulk(cast.mina, idea, 3, stance=Stance.AGAINST)
+    replies = bulk(cast.mina, idea, 23, stance=Stance.NEUTRAL, parent_id=first[1])
+    highlight(cast.sora, first[22])
+    delete(cast.jun, first[3])
+    hide(cast.sora, first[4])
+    hide(cast.sora, replies[0])
+    whole = queries.list_of_idea(idea.id)
+    with counted_statements() as seen:
+        monkeypatch.setattr(queries, "WHOLE", 10)
+        assert queries.list_together([idea.id], expected=47) == whole
+    assert len(seen) == 2
 
 
 def test_a_short_discussion_has_no_cursor(cast, idea):

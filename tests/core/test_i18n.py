@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+from babel.dates import format_date
 from flask import Flask, render_template_string
 
-from ideas_app.core.i18n import lazy_gettext, lazy_ngettext, lazy_pgettext
+from ideas_app.core.i18n import lazy_date, lazy_gettext, lazy_ngettext, lazy_pgettext
+from ideas_app.web.i18n import speaking
 
 EVIL = "<script>alert(1)</script>"
 
@@ -27,3 +32,14 @@ def test_what_is_filled_into_a_lazy_text_is_escaped_on_a_page(app: Flask) -> Non
 def test_as_plain_text_nothing_is_escaped(app: Flask) -> None:
     with app.test_request_context("/"):
         assert str(lazy_gettext("Idea %(title)s", title="A & B")) == "Idea A & B"
+
+
+@pytest.mark.parametrize(("code", "pattern"), [("ko", "y. M. d."), ("en", "MMM d, y")])
+def test_a_day_in_a_lazy_text_is_written_as_babel_writes_it(
+    app: Flask, code: str, pattern: str
+) -> None:
+    days = [date(2026, month, month) for month in range(1, 13)]
+    with app.test_request_context("/"), speaking(code):
+        assert [str(lazy_date(day)) for day in days] == [
+            format_date(day, pattern, locale=code) for day in days
+        ]

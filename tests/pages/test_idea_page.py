@@ -22,9 +22,8 @@ from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.models import Idea, RejectCode, State
 from ideas_app.moderation import service as moderation
 from tests.comments.scenes import write
-from tests.factories import make_campaign, make_idea, make_programme, reload
-from tests.people import Cast, make_account
-from tests.statements import statements
+from tests.factories import make_campaign, make_idea, reload
+from tests.people import Cast
 from tests.votes.scenes import support
 
 Browser = Callable[[Any], FlaskClient]
@@ -200,21 +199,3 @@ def test_joined_ideas_name_each_other(campaign: Campaign, cast: Cast, visitor: F
     text = page(visitor, one).text
     assert f"/ideas/{other}-" in text
     assert "/families/" in text
-
-
-def test_a_page_costs_a_visitor_at_most_ten_statements(
-    campaign: Campaign, cast: Cast, visitor: FlaskClient
-) -> None:
-    idea = make_idea(cast.mina, campaign, programme=make_programme())
-    idea_id = idea.id
-    for number in range(3):
-        comment = write(make_account(f"Friend{number}"), idea_id)
-        write(cast.jun, idea_id, parent_id=comment)
-    answer(cast, idea_id)
-    promise_id = add_promise(idea_id)
-    for number in range(3):
-        report_step(cast, promise_id, number)
-    address = page(visitor, idea_id).request.path
-    with statements() as seen:
-        assert visitor.get(address).status_code == 200
-    assert len(seen) <= 10, "\n".join(seen)

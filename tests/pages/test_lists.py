@@ -222,15 +222,15 @@ def test_participants_who_support_are_told_only_in_numbers_that_hide_each(
         support(person, idea_id)
         if number < 5:
             take_part(person.id or 0, programme_id)
-    assert queries.count_supporting_participants(ideas.get_idea(idea_id)) == 5
+    assert queries.read_idea(idea_id).participants == 5
     take_part(people[5].id or 0, programme_id)
-    assert queries.count_supporting_participants(ideas.get_idea(idea_id)) is None
+    assert queries.read_idea(idea_id).participants is None
 
 
 def test_of_counselling_nothing_is_told(campaign: Campaign, cast: Cast) -> None:
     programme = make_programme("counselling", outcome=Outcome.COUNSELLING)
     idea_id = make_idea(cast.mina, campaign, programme=programme).id
-    assert queries.count_supporting_participants(ideas.get_idea(idea_id)) is None
+    assert queries.read_idea(idea_id).participants is None
 
 
 def take_part(account_id: int, programme_id: int) -> None:

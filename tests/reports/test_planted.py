@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -296,6 +297,10 @@ def test_a_planted_record_moves_exactly_the_figures_that_count_it(cast: Cast, ki
     assert moved == expected
     if expected.keys() - {"ideas_on_ballot", "ballots_cast"}:
         assert queries.outcomes(YEAR).input_digest != digest
+    abstract = queries.abstract_of(YEAR)
+    for figure in {each.name for each in fields(abstract)} & DEFINITIONS.keys():
+        # handed out here is what everybody may read, not the count itself
+        assert getattr(abstract, figure) == queries.outcomes(YEAR).public(figure), figure
 
 
 def test_every_figure_is_moved_by_some_record() -> None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+BEST_FIRST = (Answer.answered_at.is_(None), Answer.answered_at.desc(), Answer.id.desc())
+"""Which of an idea's and its family's answer is shown: a published one, the newest."""
+
+
 def get_answer(answer_id: int) -> Answer:
     """An answer with its promises. Raises `NotFound`."""
     answer = session().scalar(
@@ -63,10 +67,7 @@ def find_of_idea(idea: Idea, *, published: bool = True) -> Answer | None:
     query = select(Answer).where(subject).options(selectinload(Answer.promises))
     if published:
         query = query.where(Answer.answered_at.is_not(None))
-    query = query.order_by(
-        Answer.answered_at.is_(None), Answer.answered_at.desc(), Answer.id.desc()
-    )
-    return session().scalars(query.limit(1)).one_or_none()
+    return session().scalars(query.order_by(*BEST_FIRST).limit(1)).one_or_none()
 
 
 def list_running_of_members(family_id: int) -> list[Answer]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
-from sqlalchemy.orm import undefer
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, true
+from sqlalchemy.orm import contains_eager, undefer
 
 from ideas_app.adapters.holidays import is_day_off
 from ideas_app.answers.models import (
@@ -27,7 +28,7 @@ from ideas_app.answers.queries.filters import (
     promised_day,
     stands,
 )
-from ideas_app.answers.queries.one import standing
+from ideas_app.answers.queries.one import BEST_FIRST, standing
 from ideas_app.answers.queries.rows import IS_PUBLIC, joined, public_ids
 from ideas_app.answers.rules import Standing, days_left
 from ideas_app.answers.rules.promises import PictureLine, StepLine, percent_of, silent_days
@@ -41,6 +42,8 @@ from ideas_app.ideas.models import Family, Idea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Select
 
 _OPEN = (PromiseStatus.OPEN, PromiseStatus.MOVED)
 DESK_MOST = 100
@@ -99,24 +102,66 @@ def days_silent(promise: Promise) -> int:
 def trails_of(promise_ids: Iterable[int]) -> dict[int, list[StepLine]]:
     """The trails of some promises, oldest entry first, with their pictures. One statement, none without ids."""
     ids = sorted(set(promise_ids))
-    trails: dict[int, list[StepLine]] = defaultdict(list)
     if not ids:
-        return trails
+        return defaultdict(list)
     query = (
         select(PromiseStep, PromisePicture)
         .outerjoin(PromisePicture, PromisePicture.step_id == PromiseStep.id)
         .where(PromiseStep.promise_id.in_(ids))
-        .order_by(PromiseStep.made_at, PromiseStep.id, PromisePicture.id)
+        .order_by(*_IN_ORDER)
     )
+    return _trails((step, picture) for step, picture in session().execute(query))
+
+
+_IN_ORDER = (PromiseStep.made_at, PromiseStep.id, PromisePicture.id)
+
+
+def _trails(
+    rows: Iterable[tuple[PromiseStep, PromisePicture | None]],
+) -> dict[int, list[StepLine]]:
     pictures: dict[int, list[PictureLine]] = defaultdict(list)
     steps: dict[int, PromiseStep] = {}
-    for step, picture in session().execute(query):
+    for step, picture in rows:
         steps[step.id] = step
         if picture is not None:
             pictures[step.id].append(_picture_line(picture))
+    trails: dict[int, list[StepLine]] = defaultdict(list)
     for step in steps.values():
         trails[step.promise_id].append(_step_line(step, tuple(pictures[step.id])))
     return trails
+
+
+def find_with_trails(idea: Idea) -> tuple[Answer | None, dict[int, list[StepLine]]]:
+    """What `find_of_idea` finds, published or not, and `trails_of` its promises. One statement."""
+    asked = {"idea_id": idea.id, "family_id": idea.family_id}
+    rows = session().execute(_with_trails(), asked).unique().all()
+    if not rows:
+        return None, defaultdict(list)
+    answer = rows[0][0]
+    # at most two: the idea's own and its family's, the better one first
+    steps = (
+        (step, picture) for found, step, picture in rows if found is answer and step is not None
+    )
+    return answer, _trails(steps)
+
+
+@cache
+def _with_trails() -> Select[Answer, PromiseStep, PromisePicture]:
+    """The statement of `find_with_trails`, put together once."""
+    return (
+        select(Answer, PromiseStep, PromisePicture)
+        .outerjoin(Answer.promises)
+        .outerjoin(PromiseStep, PromiseStep.promise_id == Promise.id)
+        .outerjoin(PromisePicture, PromisePicture.step_id == PromiseStep.id)
+        .where(
+            or_(
+                Answer.idea_id == bindparam("idea_id", type_=Integer),
+                Answer.family_id == bindparam("family_id", type_=Integer),
+            )
+        )
+        .order_by(*BEST_FIRST, Promise.due_on, Promise.id, *_IN_ORDER)
+        .options(contains_eager(Answer.promises))
+    )
 
 
 def _step_line(step: PromiseStep, pictures: tuple[PictureLine, ...]) -> StepLine:

@@ -39,9 +39,12 @@ from ideas_app.ideas.queries.one import (
 )
 from ideas_app.ideas.queries.search import FoundIdeas, list_filtered, search_ideas
 from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar
+from ideas_app.ideas.queries.whole import IDEA, READER, reader_columns, whole_of, whole_query
 
 __all__ = [
+    "IDEA",
     "PAGE",
+    "READER",
     "SIMILAR",
     "STATE_GROUPS",
     "TELLING",
@@ -75,6 +78,9 @@ __all__ = [
     "next_number",
     "read_filters",
     "readable_clause",
+    "reader_columns",
     "search_ideas",
     "tell_versions",
+    "whole_of",
+    "whole_query",
 ]

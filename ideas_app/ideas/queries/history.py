@@ -12,8 +12,10 @@ from ideas_app.ideas.models import Revision
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
+    from ideas_app.core.history import Key
 
-def tell_versions(idea_id: int) -> Select[Any]:
+
+def tell_versions(idea_id: Key) -> Select[Any]:
     """Each version after the first: `version`, its number."""
     return select(*told("version", Revision.made_at, number=Revision.version)).where(
         Revision.idea_id == idea_id, Revision.version > 1

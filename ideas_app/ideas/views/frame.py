@@ -5,9 +5,10 @@ Must not hold a view.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Blueprint, url_for
+from flask import Blueprint, has_request_context, request, url_for
 from flask_babel import gettext as _
 
 from ideas_app.core.errors import NotFound
@@ -43,8 +44,19 @@ class HasTitle(Protocol):
 @blueprint.app_template_global("idea_url")
 def idea_url(idea: HasTitle, **values: Any) -> str:
     """The address of an idea's page; `_anchor` and the like pass through."""
-    slug = rules.address_slug(idea.title) or None
-    return url_for("pages.idea", idea_id=idea.id, slug=slug, **values)
+    if values or not has_request_context():
+        return _address(idea.id, idea.title, **values)
+    return _known_address(request.script_root, idea.id, idea.title)
+
+
+def _address(idea_id: int, title: str, **values: Any) -> str:
+    return url_for("pages.idea", idea_id=idea_id, slug=rules.address_slug(title) or None, **values)
+
+
+@lru_cache(maxsize=1024)
+def _known_address(_root: str, idea_id: int, title: str) -> str:
+    """By all that it is made of, so never stale: one page names its idea three times, and quoting Korean is slow."""
+    return _address(idea_id, title)
 
 
 @blueprint.app_template_filter("author_name")

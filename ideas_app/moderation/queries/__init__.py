@@ -79,7 +79,7 @@ from ideas_app.moderation.queries.families import (
     view_objection,
 )
 from ideas_app.moderation.queries.filters import Filters, Tab, Whose
-from ideas_app.moderation.queries.history import member_when, tell_families
+from ideas_app.moderation.queries.history import tell_families
 from ideas_app.moderation.queries.queue import (
     Queue,
     QueueRow,
@@ -169,7 +169,6 @@ __all__ = [
     "list_queue",
     "list_similar",
     "list_waiting_months",
-    "member_when",
     "overlap_of",
     "row_of",
     "shown_number",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import case, func, literal_column, select, tuple_
+from sqlalchemy import Integer, bindparam, case, func, literal_column, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from ideas_app.accounts.models import Account
@@ -131,8 +132,44 @@ def list_member_ids(family_id: int) -> list[int]:
 
 
 def find_family_of(idea: Idea) -> FamilyView | None:
-    """The family that an idea stands in now, for the box on its page; None for most ideas."""
-    return view_family(idea.family_id) if idea.family_id is not None else None
+    """The family that an idea stands in now, for its page; None for most ideas. One statement, none without a
+    family. The members are plain lines of an idea: id, title, number, counts, and whether they are listed.
+    """
+    if idea.family is None:
+        return None
+    rows = session().execute(_mates(), {"family_id": idea.family_id})
+    members = [MemberView(cast("Idea", row), row.author or _LEFT, *row[-3:]) for row in rows]
+    return _view_of(idea.family, idea.campaign.year, members)
+
+
+@cache
+def _mates() -> Select[*tuple[Any, ...]]:
+    """The statement of `find_family_of`, put together once."""
+    return _with_members(
+        select(
+            Idea.id,
+            Idea.title,
+            Idea.number,
+            Idea.is_listed,
+            Idea.supports_count,
+            Idea.comments_count,
+            _author().label("author"),
+            FamilyMember.left_at,
+            FamilyMember.left_reason,
+            FamilyMember.objection_until,
+        ),
+        bindparam("family_id", type_=Integer),
+    )
+
+
+def _with_members(query: Select[*tuple[Any, ...]], family_id: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        query.select_from(Idea)
+        .join(FamilyMember, FamilyMember.idea_id == Idea.id)
+        .join(Account, Account.id == Idea.author_id)
+        .where(FamilyMember.family_id == family_id)
+        .order_by(Idea.number)
+    )
 
 
 def view_family(family_id: int) -> FamilyView:
@@ -148,18 +185,15 @@ def view_family(family_id: int) -> FamilyView:
     )
     if found is None:
         raise NotFound("not_found", _l("There is no such family."))
-    family, year = found
-    rows = session().execute(
-        select(Idea, _author(), FamilyMember)
-        .join(FamilyMember, FamilyMember.idea_id == Idea.id)
-        .join(Account, Account.id == Idea.author_id)
-        .where(FamilyMember.family_id == family_id)
-        .order_by(Idea.number)
-    )
+    rows = session().execute(_with_members(select(Idea, _author(), FamilyMember), family_id))
     members = [
         MemberView(idea, name or _LEFT, member.left_at, member.left_reason, member.objection_until)
         for idea, name, member in rows
     ]
+    return _view_of(*found, members)
+
+
+def _view_of(family: Family, year: int, members: list[MemberView]) -> FamilyView:
     # what was taken out on its own has a reason of its own; a split takes out all, for the family's
     standing = [
         one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, select
 
 from ideas_app.core.history import told
 from ideas_app.ideas.models import Family
@@ -13,8 +13,10 @@ from ideas_app.moderation.models import FamilyMember
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
+    from ideas_app.core.history import Key
 
-def tell_families(idea_id: int) -> list[Select[Any]]:
+
+def tell_families(idea_id: Key) -> list[Select[Any]]:
     """When it `joined` a family, and when it `left` or the family was `split`; the family's id, its title
     or the public reason.
     """
@@ -32,17 +34,3 @@ def tell_families(idea_id: int) -> list[Select[Any]]:
         )
     ).join(Family, Family.id == FamilyMember.family_id)
     return [joined.where(of_idea), parted.where(of_idea, FamilyMember.left_at.is_not(None))]
-
-
-def member_when(idea_id: int, at: Any, family_id: Any) -> Any:
-    """Whether an idea was a member of a family at an instant, as a clause of a statement."""
-    return (
-        select(FamilyMember.idea_id)
-        .where(
-            FamilyMember.idea_id == idea_id,
-            FamilyMember.family_id == family_id,
-            FamilyMember.joined_at <= at,
-            or_(FamilyMember.left_at.is_(None), FamilyMember.left_at > at),
-        )
-        .exists()
-    )

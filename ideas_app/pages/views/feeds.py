@@ -23,7 +23,6 @@ from ideas_app.core import text
 from ideas_app.core.actor import VISITOR
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.views.frame import author_name, idea_url
 from ideas_app.pages import queries
 from ideas_app.pages.views.past import tell_past
@@ -70,7 +69,7 @@ class Entry:
 @public
 def new_ideas() -> ResponseReturnValue:
     """The ideas published last."""
-    page = queries.list_newest_published(after=_after())
+    page = queries.list_newest_published(after=_after(), limit=queries.FEED)
     return _feed_of_ideas("ideas", _("New ideas"), link("pages.ideas"), page)
 
 
@@ -79,7 +78,7 @@ def new_ideas() -> ResponseReturnValue:
 def campaign(slug: str) -> ResponseReturnValue:
     """The ideas of a campaign."""
     found = campaigns.get_campaign(slug)
-    page = queries.list_newest_published(campaign=slug, after=_after())
+    page = queries.list_newest_published(campaign=slug, after=_after(), limit=queries.FEED)
     address = link("campaigns.show", slug=slug)
     return _feed_of_ideas(f"campaigns/{slug}", localised(found, "title"), address, page)
 
@@ -90,7 +89,7 @@ def field(key: str) -> ResponseReturnValue:
     """The ideas of a field, over all campaigns."""
     if not queries.has_field(key):
         raise NotFound("no_field", _l("There is no such field."))
-    page = queries.list_newest_published(field=key, after=_after())
+    page = queries.list_newest_published(field=key, after=_after(), limit=queries.FEED)
     names = {one.key: localised(one, "name") for one in queries.list_fields(None)}
     return _feed_of_ideas(f"fields/{key}", names[key], link("pages.ideas", field=key), page)
 
@@ -130,10 +129,10 @@ def _feed_of_ideas(name: str, title: str, address: str, page: Page[Idea]) -> Res
 @public
 def idea(idea_id: int) -> ResponseReturnValue:
     """The public steps of one listed idea; any other looks as if it did not exist."""
-    found = ideas.get_idea(idea_id)
+    found = queries.read_idea(idea_id).idea
     if not found.is_listed:
         raise NotFound("no_idea", _l("There is no such idea."))
-    past = tell_past(VISITOR, found, answers.find_of_idea(found, published=False))
+    past = tell_past(VISITOR, found, *answers.find_with_trails(found))
     entries = [_moment_entry(found, moment) for moment in past["timeline"][: queries.FEED]]
     return _feed(f"ideas/{found.id}", found.title, _address(found), entries)
 

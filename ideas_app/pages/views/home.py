@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.campaigns.models import Campaign
-    from ideas_app.reports.rules import Outcomes
+    from ideas_app.reports.rules import Abstract
 
 DOORS = 5
 """Ideas shown behind the first door; behind the second there are three, with their dots."""
@@ -41,25 +41,35 @@ def home() -> ResponseReturnValue:
     rules = rules_of(campaign) if campaign else CampaignRules()
     slug = campaign.slug if campaign else None
     week_ago = clock.today() - timedelta(days=7)
-    outcomes = reports.find_latest()
+    pulse = (
+        queries.pulse_of(campaign.id, since=week_ago, target=rules.readers_target)
+        if campaign
+        else queries.Pulse()
+    )
+    tide = (
+        queries.tide_of(campaign, gathering, supports=pulse.supports)
+        if campaign and gathering
+        else None
+    )
+    abstract = reports.find_abstract()
     return render_template(
         "pages/home.html",
         campaign=campaign,
         phase=current_phase(campaign.phases, now) if campaign else None,
         phases=phase_steps(campaign) if campaign else [],
-        tide=queries.tide_of(campaign, gathering) if campaign and gathering else None,
+        tide=tide,
         newest=ideas.list_ideas(campaign=slug, sort="new", limit=DOORS).items,
         least_read=ideas.list_ideas(campaign=slug, sort="least_read", limit=3).items,
-        new_this_week=queries.count_new(campaign.id, week_ago) if campaign else 0,
-        under_read=queries.count_under_read(campaign.id, rules.readers_target) if campaign else 0,
+        new_this_week=pulse.new,
+        under_read=pulse.under_read,
         stack=slug if campaign and is_open(campaign, Activity.SUPPORT, now) else None,
         readers_target=rules.readers_target,
         answer_days=rules.answer_days,
         fields=campaign.fields if campaign else [],
         answers=answers.list_public(limit=3),
         rates=answers.read_city_rates(),
-        outcomes=outcomes,
-        flow=_flow(outcomes) if outcomes else [],
+        outcomes=abstract,
+        flow=_flow(abstract) if abstract else [],
     )
 
 
@@ -77,11 +87,11 @@ def _takes_ideas(campaign: Campaign) -> bool:
     return phase is not None and Activity.SUBMIT.value in phase.activities
 
 
-def _flow(outcomes: Outcomes) -> list[tuple[int, str]]:
+def _flow(year: Abstract) -> list[tuple[int, str]]:
     return [
-        (outcomes.ideas_submitted, _("ideas gathered")),
-        (outcomes.ideas_on_ballot, _("ideas on the final ballot")),
-        (outcomes.ideas_shortlisted, _("ideas and families shortlisted")),
-        (outcomes.answered, _("answered by the city")),
-        (outcomes.promises_kept, _("promises kept")),
+        (year.ideas_submitted, _("ideas gathered")),
+        (year.ideas_on_ballot, _("ideas on the final ballot")),
+        (year.ideas_shortlisted, _("ideas and families shortlisted")),
+        (year.answered, _("answered by the city")),
+        (year.promises_kept, _("promises kept")),
     ]

@@ -17,7 +17,6 @@ from ideas_app.core.db import transaction
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas import policy as idea_policy
-from ideas_app.ideas import queries as ideas
 from ideas_app.ideas import service as ideas_service
 from ideas_app.ideas.rules import address_slug
 from ideas_app.ideas.views import idea_url
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Idea
+    from ideas_app.moderation.queries import FamilyView
+    from ideas_app.pages.queries import OpenIdea
 
 
 @blueprint.get("/ideas/<int:idea_id>")
@@ -45,77 +46,82 @@ if TYPE_CHECKING:
 def idea(idea_id: int, slug: str = "") -> ResponseReturnValue:
     """One idea. A stale address leads on to the present one; a signed-in reader is counted once."""
     actor = current_actor()
-    found = ideas.get_idea(idea_id)
-    if not idea_policy.may_read(actor, found):
+    found = queries.read_idea(idea_id, actor.id)
+    if not idea_policy.may_read(actor, found.idea):
         raise NotFound("no_idea", _l("There is no such idea."))
-    if slug != address_slug(found.title):
+    if slug != address_slug(found.idea.title):
         # not 301: a title may change back, and a browser that remembers both would go in circles
-        return redirect(idea_url(found, **request.args.to_dict()), 302)
+        return redirect(idea_url(found.idea, **request.args.to_dict()), 302)
     if _is_first_look(actor, found):
         with transaction():
-            ideas_service.note_reading(actor, ideas.get_idea(idea_id))
-        found = ideas.get_idea(idea_id)
+            ideas_service.note_reading(actor, found.idea)
+        found = queries.read_idea(idea_id, actor.id)
     return render_template(
-        "pages/idea.html", idea=found, **_around(actor, found), **_own(actor, found)
+        "pages/idea.html", idea=found.idea, **_around(actor, found), **_own(actor, found)
     )
 
 
-def _is_first_look(actor: Actor, found: Idea) -> bool:
-    if actor.id is None or idea_policy.is_author(actor, found):
+def _is_first_look(actor: Actor, found: OpenIdea) -> bool:
+    if actor.id is None or idea_policy.is_author(actor, found.idea):
         return False
-    return not ideas.has_read(found.id, actor.id)
+    return not found.has_read
 
 
-def _around(actor: Actor, found: Idea) -> dict[str, Any]:
+def _around(actor: Actor, found: OpenIdea) -> dict[str, Any]:
     """What everybody is shown beside the text."""
-    now = clock.now()
-    rules = rules_of(found.campaign)
-    answer = answers.find_of_idea(found, published=False)
-    answered_at = answer.answered_at if answer else None
-    took_part = votes.programmes_of(actor, found.campaign)
-    ballot = find_phase(found.campaign, Activity.BALLOT)
+    now, idea = clock.now(), found.idea
+    rules = rules_of(idea.campaign)
+    answer, trails = answers.find_with_trails(idea) if found.is_asked_of_city else (None, {})
+    took_part = votes.programmes_of(actor, idea.campaign)
+    family = moderation.find_family_of(idea)
     return {
-        **tell_past(actor, found, answer),
-        "may_read_text": idea_policy.may_read_text(actor, found),
-        "supported": found.id in votes.supported_ids(actor.id, [found.id]),
-        "may_support": vote_policy.may_support(actor, found, now=now, took_part=took_part),
-        **_talk(found),
-        "may_comment": comment_policy.may_comment(actor, found, now=now),
+        **tell_past(actor, idea, answer, trails),
+        "may_read_text": idea_policy.may_read_text(actor, idea),
+        "supported": found.supports,
+        "may_support": vote_policy.may_support(actor, idea, now=now, took_part=took_part),
+        **_talk(idea, family),
+        "may_comment": comment_policy.may_comment(actor, idea, now=now),
         "comment_rules": rules,
         "rules": rules,
-        "family": moderation.find_family_of(found),
+        "family": family,
         "answer": answer,
-        "steps": steps_of(found, rules, ballot, answered_at),
-        "gathering": is_open(found.campaign, Activity.SUPPORT, now),
-        "participants": queries.count_supporting_participants(found),
+        "steps": steps_of(
+            idea,
+            rules,
+            find_phase(idea.campaign, Activity.BALLOT),
+            answer.answered_at if answer else None,
+        ),
+        "gathering": is_open(idea.campaign, Activity.SUPPORT, now),
+        "participants": found.participants,
         "words": REJECT_WORDS,
     }
 
 
-def _talk(found: Idea) -> dict[str, Any]:
+def _talk(idea: Idea, family: FamilyView | None) -> dict[str, Any]:
     """What people say: of a family all together, each comment with where it was written."""
-    mates = ideas.list_mates(found)
+    mates = [member.idea for member in family.readable] if family else []
     together = {mate.id: mate for mate in mates} if len(mates) > 1 else {}
+    everything = together | {idea.id: idea}
+    talk_count = sum(each.comments_count for each in everything.values())
     return {
-        "thread": comments.list_together(list(together | {found.id: found})),
+        "thread": comments.list_together(list(everything), expected=talk_count),
         "origins": together,
-        "talk_count": sum(mate.comments_count for mate in (together | {found.id: found}).values()),
+        "talk_count": talk_count,
     }
 
 
-def _own(actor: Actor, found: Idea) -> dict[str, Any]:
+def _own(actor: Actor, found: OpenIdea) -> dict[str, Any]:
     """What depends on who reads: the author's own acts, following."""
-    now = clock.now()
-    is_author = idea_policy.is_author(actor, found)
-    appeal_until = moderation_policy.appeal_until(found) if is_author else None
-    is_aside, answer = votes.standing_of(actor.id, found.id) if actor.id else (False, None)
+    now, idea = clock.now(), found.idea
+    is_author = idea_policy.is_author(actor, idea)
+    appeal_until = moderation_policy.appeal_until(idea) if is_author else None
     return {
-        "aside": vote_policy.not_set_aside(is_aside=is_aside).reason,
-        "reading_said": answer if is_open(found.campaign, Activity.SUPPORT, now) else None,
+        "aside": vote_policy.not_set_aside(is_aside=found.is_aside).reason,
+        "reading_said": found.said if is_open(idea.campaign, Activity.SUPPORT, now) else None,
         "is_author": is_author,
-        "follows": bool(actor.id and ideas.is_following(found.id, actor.id)),
-        "edit": idea_policy.may_edit(actor, found, now=now),
-        "withdraw": idea_policy.may_withdraw(actor, found, now=now),
-        "mend_until": moderation_policy.mend_until(found) if is_author else None,
+        "follows": found.follows,
+        "edit": idea_policy.may_edit(actor, idea, now=now),
+        "withdraw": idea_policy.may_withdraw(actor, idea, now=now),
+        "mend_until": moderation_policy.mend_until(idea) if is_author else None,
         "appeal_until": appeal_until if appeal_until and appeal_until >= clock.today() else None,
     }

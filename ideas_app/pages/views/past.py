@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ideas_app.answers import queries as answers
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
@@ -14,18 +13,22 @@ from ideas_app.pages.views.frame import find_phase
 from ideas_app.votes import queries as votes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ideas_app.answers.models import Answer
+    from ideas_app.answers.rules.promises import StepLine
     from ideas_app.core.actor import Actor
     from ideas_app.ideas.models import Idea
 
 
-def tell_past(actor: Actor, found: Idea, answer: Answer | None) -> dict[str, Any]:
+def tell_past(
+    actor: Actor, found: Idea, answer: Answer | None, trails: Mapping[int, Sequence[StepLine]]
+) -> dict[str, Any]:
     """The timeline as somebody may read it, what comes next, and the trails of the promises that both tell.
 
-    `answer`: its own or its family's, published or still owed. Two statements, one without promises.
+    `answer`: its own or its family's, published or still owed, with its trails. One statement.
     """
     now = clock.now()
-    trails = answers.trails_of(one.id for one in answer.promises) if answer else {}
     hidden = votes.hides_totals(actor, [found.campaign])
     ballot = find_phase(found.campaign, Activity.BALLOT)
     story = Story(

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from ideas_app.reports.queries.document import describe_report
 from ideas_app.reports.queries.outcomes import (
-    find_latest,
+    abstract_of,
+    find_abstract,
+    find_latest_year,
     find_outcomes,
     list_years,
     outcomes,
@@ -24,10 +26,12 @@ from ideas_app.reports.queries.tables import list_tables
 from ideas_app.reports.queries.ways import find_way, list_ways
 
 __all__ = [
+    "abstract_of",
     "describe_report",
     "draw_pictures",
+    "find_abstract",
     "find_last_run",
-    "find_latest",
+    "find_latest_year",
     "find_outcomes",
     "find_pictures",
     "find_run",

@@ -23,9 +23,10 @@ from ideas_app.programmes.models import (
 )
 from ideas_app.programmes.queries import TOTALS_SINCE
 from ideas_app.reports.queries.funnel import list_fields
-from ideas_app.reports.queries.statistics import gather, hide_linked
+from ideas_app.reports.queries.statistics import gather, gather_programmes, hide_linked
 from ideas_app.reports.queries.ways import list_ways
 from ideas_app.reports.rules import (
+    Abstract,
     CertificateLine,
     DepartmentLine,
     Outcomes,
@@ -49,23 +50,55 @@ def list_years() -> list[int]:
     return sorted(session().scalars(query), reverse=True)
 
 
-def find_latest() -> Outcomes | None:
-    """The figures of the newest year whose shortlist is published, or None."""
-    year = session().scalar(
+def find_latest_year() -> int | None:
+    """The newest year whose shortlist is published, or None."""
+    return session().scalar(
         select(func.max(Campaign.year))
         .join(Round, Round.campaign_id == Campaign.id)
         .where(Round.state == RoundState.PUBLISHED)
     )
-    return outcomes(year) if year else None
 
 
-def find_outcomes(year: int) -> Outcomes | None:
+def find_abstract() -> Abstract | None:
+    """What the front page tells of the newest year whose shortlist is published, or None."""
+    year = find_latest_year()
+    return abstract_of(year) if year else None
+
+
+def abstract_of(year: int) -> Abstract:
+    """Some public figures of a year: the same as `outcomes`, counted without the others."""
+    lines = _programme_lines(year)
+    statistics = gather_programmes(year, lines, _sessions_by_quarter(year))
+    hidden = statistics.hidden()
+
+    def public(name: str, count: int) -> int | None:
+        return None if name in hidden else count
+
+    ideas, answers = _idea_figures(year), _answer_figures(year)
+    return Abstract(
+        year=year,
+        programmes=len(lines),
+        participations=public("participations", sum(line.participations for line in lines)),
+        specialists_certified=public("specialists_certified", _count_specialists(lines)),
+        ideas_submitted=ideas["ideas_submitted"],
+        ideas_on_ballot=ideas["ideas_on_ballot"],
+        ideas_shortlisted=answers["ideas_shortlisted"],
+        answered=answers["answered"],
+        promises_kept=answers["promises_kept"],
+    )
+
+
+def find_outcomes(year: int, *, fingerprint: bool = True) -> Outcomes | None:
     """The figures of a year, or None where the centre ran nothing."""
-    return outcomes(year) if year in list_years() else None
+    return outcomes(year, fingerprint=fingerprint) if year in list_years() else None
 
 
-def outcomes(year: int) -> Outcomes:
-    """All figures of a year. A fixed number of statements, whatever the rows."""
+def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
+    """All figures of a year. A fixed number of statements, whatever the rows.
+
+    Without a `fingerprint` its digest is empty: it is taken over every row that is counted, which is half of the
+    work, and few pages show it.
+    """
     lines = _programme_lines(year)
     kinds = _certificate_lines(lines)
     ways, linked = list_ways(year), _count_linked(year)
@@ -76,7 +109,7 @@ def outcomes(year: int) -> Outcomes:
         "participations": sum(line.participations for line in lines),
         "persons": _count_persons(year),
         "certificate_kinds": len(kinds),
-        "specialists_certified": sum(line.certified for line in lines if line.is_specialist),
+        "specialists_certified": _count_specialists(lines),
         "visits": _count_visits(year),
         "company_visit_participants": sum(line.participations for line in visits),
         "counselling_sessions": sum(line.sessions for line in counselling),
@@ -96,10 +129,14 @@ def outcomes(year: int) -> Outcomes:
         sessions_by_quarter=quarters,
         ideas_by_field=list_fields(year, _elected(year)),
         ways=ways,
-        input_digest=digest_of(_counted_rows(year)),
+        input_digest=digest_of(_counted_rows(year)) if fingerprint else "",
         statistics=statistics,
         hidden=statistics.hidden() | hide_linked(lines, linked),
     )
+
+
+def _count_specialists(lines: list[ProgrammeLine]) -> int:
+    return sum(line.certified for line in lines if line.is_specialist)
 
 
 def _certificate_lines(lines: list[ProgrammeLine]) -> list[CertificateLine]:
@@ -124,20 +161,18 @@ def _count_visits(year: int) -> int:
 
 
 def _programme_lines(year: int) -> list[ProgrammeLine]:
+    is_certified = case((Participation.status == Attendance.CERTIFIED, 1))
     records = _per_programme(
-        select(Participation.programme_id, func.count()).group_by(Participation.programme_id)
+        select(Participation.programme_id, func.count(), func.count(is_certified)).group_by(
+            Participation.programme_id
+        )
     )
-    certified = _per_programme(
-        select(Participation.programme_id, func.count())
-        .where(Participation.status == Attendance.CERTIFIED)
-        .group_by(Participation.programme_id)
+    tallies = _per_programme(
+        select(Tally.programme_id, func.sum(Tally.participants), func.sum(Tally.sessions)).group_by(
+            Tally.programme_id
+        )
     )
-    tallied = _per_programme(
-        select(Tally.programme_id, func.sum(Tally.participants)).group_by(Tally.programme_id)
-    )
-    sessions = _per_programme(
-        select(Tally.programme_id, func.sum(Tally.sessions)).group_by(Tally.programme_id)
-    )
+    nothing = (0, 0)
     run = session().scalars(
         select(Programme)
         .where(Programme.year == year, Programme.status.in_(_RUN))
@@ -150,10 +185,10 @@ def _programme_lines(year: int) -> list[ProgrammeLine]:
             title_en=programme.title_en,
             category=programme.category,
             outcome=programme.outcome.value,
-            records=records.get(programme.id, 0),
-            tallied=tallied.get(programme.id, 0),
-            certified=certified.get(programme.id, 0),
-            sessions=sessions.get(programme.id, 0),
+            records=records.get(programme.id, nothing)[0],
+            tallied=tallies.get(programme.id, nothing)[0],
+            certified=records.get(programme.id, nothing)[1],
+            sessions=tallies.get(programme.id, nothing)[1],
             certificate=programme.certificate,
             certificate_en=programme.certificate_en or "",
             is_specialist=programme.is_specialist,
@@ -162,8 +197,11 @@ def _programme_lines(year: int) -> list[ProgrammeLine]:
     ]
 
 
-def _per_programme(query: Select[int, Any]) -> dict[int, int]:
-    return {programme_id: int(number or 0) for programme_id, number in session().execute(query)}
+def _per_programme(query: Select[int, Any, Any]) -> dict[int, tuple[int, int]]:
+    return {
+        programme_id: (int(one or 0), int(other or 0))
+        for programme_id, one, other in session().execute(query)
+    }
 
 
 def _count_persons(year: int) -> int:

@@ -40,17 +40,27 @@ def gather(
     `linked`: by programme, the records that people linked with their account; `hide_linked` says which of
     these stay hidden.
     """
-    found = Statistics(year)
+    found = gather_programmes(year, lines, quarters)
     for name in ("persons", "ballots_cast"):
         found.counts[name] = figures[name]
-    _add_programmes(found, lines)
-    _add_people(found, lines)
-    _add_certificates(found, lines)
-    _add_sessions(found, lines, quarters)
     # beside the sums: a share of a group whose size is public has a rule of its own
     found.counts.update({("linked", line.slug): linked.get(line.slug, 0) for line in lines})
     found.counts["participations_linked"] = figures["participations_linked"]
     found.add_list("month", _count_supports(year), "supports")
+    return found
+
+
+def gather_programmes(
+    year: int, lines: Sequence[ProgrammeLine], quarters: Sequence[int]
+) -> Statistics:
+    """The part of that system that is about who took part in programmes: what is hidden in it depends on nothing
+    outside. One statement.
+    """
+    found = Statistics(year)
+    _add_programmes(found, lines)
+    _add_people(found, lines)
+    _add_certificates(found, lines)
+    _add_sessions(found, lines, quarters)
     return found
 
 

@@ -255,6 +255,23 @@ class Outcomes:
         return {**figures, "definitions": definitions, "input_digest": self.input_digest}
 
 
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """What the front page tells of a year, as everybody may read it: None where a figure is about fewer than five
+    people, or would give such a figure away.
+    """
+
+    year: int
+    programmes: int
+    participations: int | None
+    specialists_certified: int | None
+    ideas_submitted: int
+    ideas_on_ballot: int
+    ideas_shortlisted: int
+    answered: int
+    promises_kept: int
+
+
 def digest_of(rows: Iterable[tuple[Any, ...]]) -> str:
     """SHA-256, in hex, over the counted rows in a fixed order: the same records give the same digest."""
     running = hashlib.sha256()

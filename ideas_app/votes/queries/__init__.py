@@ -14,6 +14,7 @@ from ideas_app.votes.queries.aside import (
     list_aside_of,
     list_set_asides,
     list_suspects,
+    standing_columns,
     standing_of,
 )
 from ideas_app.votes.queries.ballots import (
@@ -73,6 +74,7 @@ from ideas_app.votes.queries.supports import (
     hides_totals,
     list_opinions,
     list_supported_ids,
+    participants_column,
     programmes_of,
     supported_ids,
     supports_as_lists,
@@ -133,9 +135,11 @@ __all__ = [
     "list_waiting",
     "load_subjects",
     "open_lines",
+    "participants_column",
     "picks_of",
     "programmes_of",
     "said_of",
+    "standing_columns",
     "standing_of",
     "subject_key",
     "supported_ids",

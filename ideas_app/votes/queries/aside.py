@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 
@@ -24,6 +24,8 @@ from ideas_app.votes.models import AsideSupport, SetAside, SetAsideCause, Suppor
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
     from ideas_app.ideas.queries import IdeaRow
     from ideas_app.votes.rules import Suspicion
@@ -100,18 +102,28 @@ def is_aside(idea_id: int, account_id: int | None) -> bool:
     return account_id is not None and session().scalar(query) is not None
 
 
+def standing_columns(
+    idea_id: BindParameter[int], account_id: BindParameter[int]
+) -> tuple[ColumnElement[Any], ...]:
+    """How a person stands to an idea, as columns: `supports` it, the support is `is_aside`, and what was `said`
+    in the reading stack.
+    """
+    support, aside, read = (model.__table__.c for model in (Support, AsideSupport, Reading))
+    gave = select(support.id).where(support.idea_id == idea_id, support.account_id == account_id)
+    is_aside = select(aside.id).where(aside.idea_id == idea_id, aside.account_id == account_id)
+    said = select(read.answer).where(read.idea_id == idea_id, read.account_id == account_id)
+    return (
+        gave.exists().label("supports"),
+        is_aside.exists().label("is_aside"),
+        said.scalar_subquery().label("said"),
+    )
+
+
 @cache
-def _standing() -> Select[bool, ReadingAnswer | None]:
+def _standing() -> Select[*tuple[Any, ...]]:
     """The statement of `standing_of`, put together once: every support asks for it."""
-    idea_id: BindParameter[int] = bindparam("idea_id")
-    account_id: BindParameter[int] = bindparam("account_id")
-    aside = select(AsideSupport.id).where(
-        AsideSupport.idea_id == idea_id, AsideSupport.account_id == account_id
-    )
-    answer = select(Reading.answer).where(
-        Reading.idea_id == idea_id, Reading.account_id == account_id
-    )
-    return select(aside.exists(), answer.scalar_subquery())
+    _support, aside, answer = standing_columns(bindparam("idea_id"), bindparam("account_id"))
+    return select(aside, answer)
 
 
 def standing_of(account_id: int | None, idea_id: int) -> tuple[bool, ReadingAnswer | None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import and_, func, literal, select, union_all
+from sqlalchemy import and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from ideas_app.campaigns.models import Activity, Campaign
@@ -19,11 +19,14 @@ from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import Family, Idea, Reading, ReadingAnswer
 from ideas_app.programmes import queries as programmes
+from ideas_app.programmes.models import Outcome, Participation, Person, Programme
 from ideas_app.votes.models import Support
 from ideas_app.votes.queries.families import is_counted_in_family, list_leavers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import BindParameter, ColumnElement
 
     from ideas_app.core.actor import Actor
 
@@ -82,6 +85,25 @@ def supported_ids(account_id: int | None, idea_ids: Iterable[int]) -> set[int]:
 def count_of_idea(idea_id: int) -> int:
     """The idea's counter as the database has it now."""
     return session().scalar(select(Idea.supports_count).where(Idea.id == idea_id)) or 0
+
+
+def participants_column(idea_id: BindParameter[int]) -> ColumnElement[int | None]:
+    """`participants` of a statement that joins an idea's programme: how many supporters took part in it. None
+    without one; of counselling nothing is told.
+    """
+    support, person, part, programme = (
+        model.__table__ for model in (Support, Person, Participation, Programme)
+    )
+    number = (
+        select(func.count(support.c.account_id.distinct()))
+        .join(person, person.c.account_id == support.c.account_id)
+        .join(part, part.c.person_id == person.c.id)
+        .where(support.c.idea_id == idea_id, part.c.programme_id == programme.c.id)
+        .correlate(programme)
+        .scalar_subquery()
+    )
+    is_told = and_(programme.c.id.is_not(None), programme.c.outcome != Outcome.COUNSELLING)
+    return case((is_told, number), else_=None).label("participants")
 
 
 def has_supported_in(account_id: int | None, campaign_id: int) -> bool:

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, or_, select, union, union_all
+from sqlalchemy import (
+    Date,
+    String,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import joinedload
 
-from ideas_app.audit import queries as audit
-from ideas_app.audit.rules import Tag
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
-from ideas_app.core.db import session
+from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Idea, State
-from ideas_app.ideas.queries import STATE_GROUPS, list_rows, readable_clause, tell_versions
+from ideas_app.ideas.queries import (
+    STATE_GROUPS,
+    list_rows,
+    readable_clause,
+)
 from ideas_app.ideas.rules import LISTED
-from ideas_app.moderation import queries as moderation
-from ideas_app.pages.rules import Told, may_be_told
-from ideas_app.programmes.models import Outcome, Participation, Person, Programme
-from ideas_app.shortlists import queries as shortlists
-from ideas_app.votes import queries as votes
+from ideas_app.programmes.models import Programme
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import date
+
+    from sqlalchemy import ColumnElement
 
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
@@ -57,34 +65,67 @@ class Tide:
         ]
 
 
-def tide_of(campaign: Campaign, gathering: Phase) -> Tide:
-    """The tide of a campaign whose ideas are being gathered. Four statements, whatever the rows."""
-    listed = (Idea.campaign_id == campaign.id) & Idea.is_listed
-    instants = session().scalars(
-        select(Idea.published_at)
-        .where(listed, Idea.published_at.is_not(None))
-        .order_by(Idea.published_at)
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How a campaign's listed ideas stand: their supports, how many are new, how many fewer people have read than
+    is promised.
+    """
+
+    supports: int = 0
+    new: int = 0
+    under_read: int = 0
+
+
+def pulse_of(campaign_id: int, *, since: date, target: int) -> Pulse:
+    """The pulse of a campaign: `new` are published on or after a local day, `under_read` lack readers to `target`.
+    One statement.
+    """
+    query = select(
+        func.coalesce(func.sum(Idea.supports_count), 0),
+        func.count(case((Idea.published_at >= clock.day_start(since), 1))),
+        func.count(case((Idea.readers_count < target, 1))),
+    ).where(Idea.campaign_id == campaign_id, Idea.is_listed)
+    return Pulse(*map(int, session().execute(query).one()))
+
+
+def tide_of(campaign: Campaign, gathering: Phase, *, supports: int) -> Tide:
+    """The tide of a campaign whose ideas are being gathered. Two statements, whatever the rows."""
+    day = _local_day(Idea.published_at)
+    per_day = session().execute(
+        select(day, func.count())
+        .where(Idea.campaign_id == campaign.id, Idea.is_listed, Idea.published_at.is_not(None))
+        .group_by(day)
+        .order_by(day)
     )
     starts_on = clock.local_date(gathering.starts_at)
     ends_on = clock.local_date(gathering.ends_at)
-    per_day: dict[date, int] = {}
+    totals: dict[date, int] = {}
     total = 0
-    for instant in instants:
-        total += 1
-        per_day[max(clock.local_date(instant), starts_on)] = total  # type: ignore[arg-type]  # not null here
+    for published_on, number in per_day:
+        total += number
+        totals[max(date.fromisoformat(str(published_on)), starts_on)] = total
     today = min(clock.today(), ends_on)
-    points = [(starts_on, 0), *sorted(per_day.items())]
+    points = [(starts_on, 0), *totals.items()]
     if points[-1][0] < today:
         points.append((today, total))
     return Tide(
         total=total,
         people=count_people(campaign.id),
-        supports=session().scalar(select(func.sum(Idea.supports_count)).where(listed)) or 0,
+        supports=supports,
         days_left=max((ends_on - clock.today()).days, 0),
         starts_on=starts_on,
         ends_on=ends_on,
         points=points,
     )
+
+
+def _local_day(instant: Any) -> ColumnElement[Any]:
+    """The local date of a column of instants, counted by the database: as text on SQLite, which keeps UTC; the
+    clock there has stood nine hours before it since 1988.
+    """
+    if is_sqlite():
+        return func.date(instant, "+9 hours", type_=String)
+    return func.date(func.timezone(str(clock.SEOUL), instant), type_=Date)
 
 
 def count_people(campaign_id: int) -> int:
@@ -132,32 +173,6 @@ def count_in_states(idea_ids: Sequence[int], states: Collection[State]) -> int:
     return session().scalar(query) or 0
 
 
-def count_under_read(campaign_id: int, target: int) -> int:
-    """Listed ideas of a campaign that fewer than `target` people have read."""
-    return (
-        session().scalar(
-            select(func.count(Idea.id)).where(
-                Idea.campaign_id == campaign_id, Idea.is_listed, Idea.readers_count < target
-            )
-        )
-        or 0
-    )
-
-
-def count_new(campaign_id: int, since: date) -> int:
-    """Ideas of a campaign published on or after a local day."""
-    return (
-        session().scalar(
-            select(func.count(Idea.id)).where(
-                Idea.campaign_id == campaign_id,
-                Idea.is_listed,
-                Idea.published_at >= clock.day_start(since),
-            )
-        )
-        or 0
-    )
-
-
 def list_fields(campaign_id: int | None) -> list[Field]:
     """The fields to filter by: those of one campaign, or each key once, named as the newest campaign does."""
     query = select(Field).order_by(Field.campaign_id.desc(), Field.position)
@@ -182,24 +197,6 @@ def list_programmes_with_ideas(campaign_id: int | None) -> list[tuple[Programme,
     if campaign_id is not None:
         query = query.where(Idea.campaign_id == campaign_id)
     return [(programme, count) for programme, count in session().execute(query)]
-
-
-def count_supporting_participants(idea: Idea) -> int | None:
-    """How many of an idea's supporters took part in the programme it grew out of; None where it may not be told.
-
-    Needs the idea's programme loaded. One statement, none for ideas of no programme.
-    """
-    programme = idea.programme
-    if programme is None or programme.outcome is Outcome.COUNSELLING:
-        return None
-    query = (
-        select(func.count(Support.account_id.distinct()))
-        .join(Person, Person.account_id == Support.account_id)
-        .join(Participation, Participation.person_id == Person.id)
-        .where(Support.idea_id == idea.id, Participation.programme_id == programme.id)
-    )
-    number = session().scalar(query) or 0
-    return number if may_be_told(number, idea.supports_count) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,32 +250,12 @@ def is_open(row: IdeaRow) -> bool:
     return row.state in LISTED or row.state is State.WITHDRAWN
 
 
-def list_told(
-    idea: Idea, *, answer_id: int | None, ballot: Phase | None, now: datetime
-) -> list[Told]:
-    """What the rooms below tell of an idea's past, in one statement. Nothing of it is secret: rounds tell only
-    once they are published, the ballot only that the idea stands on it, and not before the vote opens.
-    """
-    selects = [
-        tell_versions(idea.id),
-        *moderation.tell_families(idea.id),
-        shortlists.tell_rounds(idea.id),
-        audit.tell_acts("idea", idea.id, {Tag.IDEA_WITHDRAWN}),
-    ]
-    if ballot is not None and ballot.starts_at <= now:
-        selects.append(votes.tell_ballot(idea.id, idea.family_id, ballot.starts_at))
-    if answer_id is not None:
-        tags = {Tag.ANSWER_EXTENDED, Tag.ANSWER_CHANGED}
-        selects.append(audit.tell_acts("answer", answer_id, tags))
-    return [Told(*row) for row in session().execute(union_all(*selects))]
-
-
 FEED = 50
 """Entries of a feed; the newest."""
 
 
 def list_newest_published(
-    *, campaign: str = "", field: str = "", after: str | None = None
+    *, campaign: str = "", field: str = "", after: str | None = None, limit: int = FEED
 ) -> Page[Idea]:
     """The listed ideas that were published last, each with its author and field; of a campaign by its slug,
     of a field by its key. One statement.
@@ -299,9 +276,9 @@ def list_newest_published(
         query = query.where(
             or_(Idea.published_at < at, and_(Idea.published_at == at, Idea.id < number))
         )
-    found = session().scalars(query.limit(FEED + 1)).all()
-    shown = list(found[:FEED])
-    if len(found) <= FEED:
+    found = session().scalars(query.limit(limit + 1)).all()
+    shown = list(found[:limit])
+    if len(found) <= limit:
         return Page(shown)
     oldest = shown[-1].published_at
     return Page(shown, encode_cursor(oldest.isoformat() if oldest else "", shown[-1].id))

@@ -1,0 +1,47 @@
+"""Reads that compose several features for one screen. Must not change anything, nor decide who may see what."""
+
+from __future__ import annotations
+
+from ideas_app.pages.queries.idea import OpenIdea, list_told, read_idea
+from ideas_app.pages.queries.lists import (
+    FEED,
+    OwnBallot,
+    Pulse,
+    Tide,
+    count_by_field,
+    count_by_state,
+    count_in_states,
+    count_people,
+    has_field,
+    is_open,
+    list_ballots_of,
+    list_fields,
+    list_newest_published,
+    list_programmes_with_ideas,
+    pulse_of,
+    tide_of,
+    titles_of,
+)
+
+__all__ = [
+    "FEED",
+    "OpenIdea",
+    "OwnBallot",
+    "Pulse",
+    "Tide",
+    "count_by_field",
+    "count_by_state",
+    "count_in_states",
+    "count_people",
+    "has_field",
+    "is_open",
+    "list_ballots_of",
+    "list_fields",
+    "list_newest_published",
+    "list_programmes_with_ideas",
+    "list_told",
+    "pulse_of",
+    "read_idea",
+    "tide_of",
+    "titles_of",
+]

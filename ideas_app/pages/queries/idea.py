@@ -1,0 +1,127 @@
+"""One idea as its page reads it: itself, how the reader stands to it, what is told of its past.
+
+Each in one statement that is put together once (`docs/performance.md`). Must not change anything, nor decide who may
+see what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BindParameter, Integer, bindparam, or_, select, union_all
+
+from ideas_app.answers.models import Answer
+from ideas_app.audit import queries as audit
+from ideas_app.audit.rules import Tag
+from ideas_app.core.columns import Instant
+from ideas_app.core.db import session
+from ideas_app.core.errors import NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas.models import Idea
+from ideas_app.ideas.queries import (
+    IDEA,
+    READER,
+    reader_columns,
+    tell_versions,
+    whole_of,
+    whole_query,
+)
+from ideas_app.moderation import queries as moderation
+from ideas_app.pages.rules import Told, may_be_told
+from ideas_app.shortlists import queries as shortlists
+from ideas_app.votes import queries as votes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import CompoundSelect, Select
+
+    from ideas_app.campaigns.models import Phase
+    from ideas_app.ideas.models import ReadingAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIdea:
+    """An idea as its page reads it, and how the reader stands to it; a visitor stands to nothing."""
+
+    idea: Idea
+    """A plain object, see `ideas.queries.whole`."""
+    is_asked_of_city: bool
+    """Whether there is an answer to it or to its family, published or still owed."""
+    participants: int | None
+    """How many of its supporters took part in the programme it grew out of; None where it may not be told."""
+    has_read: bool = False
+    follows: bool = False
+    supports: bool = False
+    is_aside: bool = False
+    """The reader's support is set aside."""
+    said: ReadingAnswer | None = None
+    """What the reader said of it in the reading stack."""
+
+
+def read_idea(idea_id: int, reader_id: int | None = None) -> OpenIdea:
+    """An idea for its page. One statement. Raises `NotFound`.
+
+    Whether the reader may see it is the question of `ideas.policy.may_read`.
+    """
+    asked = {"idea_id": idea_id, "reader_id": reader_id}
+    rows = session().execute(_open_idea(is_reader=reader_id is not None), asked).all()
+    if not rows:
+        raise NotFound("no_idea", _l("There is no such idea."))
+    idea, row = whole_of(rows), rows[0]
+    told = row.participants is not None and may_be_told(row.participants, idea.supports_count)
+    opened = OpenIdea(idea, bool(row.is_asked), row.participants if told else None)
+    if reader_id is None:
+        return opened
+    return replace(
+        opened,
+        has_read=bool(row.has_read),
+        follows=bool(row.follows),
+        supports=bool(row.supports),
+        is_aside=bool(row.is_aside),
+        said=row.said,
+    )
+
+
+@cache
+def _open_idea(*, is_reader: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of `read_idea`, put together once."""
+    answer = Answer.__table__.c
+    of_family = answer.family_id == Idea.__table__.c.family_id
+    asked = select(answer.id).where(or_(answer.idea_id == IDEA, of_family))
+    query = whole_query().add_columns(
+        asked.correlate(Idea.__table__).exists().label("is_asked"), votes.participants_column(IDEA)
+    )
+    if not is_reader:
+        return query
+    return query.add_columns(*reader_columns(), *votes.standing_columns(IDEA, READER))
+
+
+def list_told(
+    idea: Idea, *, answer_id: int | None, ballot: Phase | None, now: datetime
+) -> list[Told]:
+    """What the rooms below tell of an idea's past, in one statement. Nothing of it is secret: rounds tell only
+    once they are published, the ballot only that the idea stands on it, and not before the vote opens.
+    """
+    opened_at = ballot.starts_at if ballot is not None and ballot.starts_at <= now else None
+    asked = {"idea_id": idea.id, "family_id": idea.family_id, "answer_id": answer_id}
+    rows = session().execute(_told(), asked | {"opened_at": opened_at})
+    return [Told(*row) for row in rows if row.at is not None]
+
+
+@cache
+def _told() -> CompoundSelect[*tuple[Any, ...]]:
+    """The statement of `list_told`, put together once."""
+    idea_id: BindParameter[int] = bindparam("idea_id", type_=Integer)
+    family_id: BindParameter[int | None] = bindparam("family_id", type_=Integer)
+    answer_id: BindParameter[int | None] = bindparam("answer_id", type_=Integer)
+    return union_all(
+        tell_versions(idea_id),
+        *moderation.tell_families(idea_id),
+        *shortlists.tell_rounds(idea_id),
+        audit.tell_acts("idea", idea_id, {Tag.IDEA_WITHDRAWN}),
+        votes.tell_ballot(idea_id, family_id, bindparam("opened_at", type_=Instant())),
+        audit.tell_acts("answer", answer_id, {Tag.ANSWER_EXTENDED, Tag.ANSWER_CHANGED}),
+    )
