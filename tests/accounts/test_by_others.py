@@ -336,6 +336,7 @@ FORGED = {
     "of tomorrow": lambda claims: claims.update(iat=claims["iat"] + 86400),
     "about nobody": lambda claims: claims.pop("sub"),
     "about a number": lambda claims: claims.update(sub=7),
+    "about a name without end": lambda claims: claims.update(sub="x" * 256),
     "with another access token": lambda claims: claims.update(at_hash="AAAAAAAAAAAAAAAAAAAAAA"),
 }
 
@@ -457,6 +458,20 @@ def test_a_provider_that_is_away_leaves_the_own_log_in(there, cast, visitor):
     assert len(there.asked) == asked
     form = {"email": "mina@example.org", "password": PASSWORD}
     assert visitor.post("/login", data=form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "answered"),
+    [(500, {}, 503), (200, {"access_token": "x"}, 400), (200, ["x"], 400)],
+)
+def test_tokens_that_do_not_come_as_they_must_open_nothing(
+    there, cast, visitor, monkeypatch, status, told, answered
+):
+    linked_to(cast.mina, there)
+    back = there.authorize(begin(visitor).location)
+    monkeypatch.setattr(there, "_token", lambda _form: (status, told))
+    assert visitor.get(back).status_code == answered
+    assert not is_in(visitor)
 
 
 def test_a_redirect_of_a_provider_is_not_followed(there, visitor, monkeypatch):
