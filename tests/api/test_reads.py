@@ -12,6 +12,7 @@ from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.ideas.models import State
 from ideas_app.ideas.queries import get_idea
+from ideas_app.shortlists.models import Round
 from ideas_app.votes.service import give_support
 from tests.api.programs import Program, token_of
 from tests.factories import make_campaign, make_idea, make_programme, reload
@@ -175,3 +176,12 @@ def test_ten_rows_cost_as_many_statements_as_one(app, cast, path):
         for number in range(1, 4):
             grow(number)
         assert cost() <= before
+
+
+def test_a_round_that_was_never_counted_has_no_ballots(program_of, cast):
+    campaign, _ideas = closed_ballot(cast, {"ab": 3, "c": 2})
+    number = computed(cast, campaign).id
+    with transaction() as current:
+        current.get_one(Round, number).digest = ""
+    answer = program_of(cast.sora).get(f"/shortlists/{number}/ballots.pb")
+    assert (answer.status_code, answer.json["code"]) == (404, "not_counted")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
+from ideas_app.accounts.queries import get_account
 from ideas_app.core import clock
+from ideas_app.core.actor import Actor
 from ideas_app.ideas.models import State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation import policy
@@ -51,3 +53,15 @@ def test_an_idea_entered_from_paper_is_nobodys_own(cast, campaign):
 )
 def test_whoever_has_an_account_may_flag_what_others_wrote(cast, listed, who, allowed):
     assert bool(policy.may_flag_idea(getattr(cast, who), get_idea(listed.id))) is allowed
+
+
+def test_an_account_without_a_role_flags_nothing(listed):
+    assert policy.may_flag_idea(Actor(id=9), get_idea(listed.id)).code == "not_permitted"
+
+
+def test_trust_that_is_not_given_does_not_end(cast):
+    account = get_account(cast.mina.id)
+    assert policy.may_end_trust(cast.sora, account).code == "trust_is_so"
+    account.trusted_at = clock.now()
+    assert policy.may_end_trust(cast.sora, account)
+    assert not policy.may_end_trust(cast.jun, account)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import importlib
 from dataclasses import dataclass
 from functools import cache
@@ -300,7 +301,24 @@ def _exchange(path: str, changers: Mapping[str, _Changer]) -> None:
         for part in function.split("."):
             target = target.__dict__[part] if isinstance(target, type) else getattr(target, part)
         target = _innermost(target)
-        target.__code__ = _code_of(whole, function, target.__code__)
+        former, target.__code__ = target.__code__, _code_of(whole, function, target.__code__)
+        _exchange_within(former, target.__code__)
+
+
+def _exchange_within(former: CodeType, new: CodeType) -> None:
+    """What the function made before it was exchanged - a view within its decorator - gets the new code as well."""
+    pairs, within = [(former, new)], {}
+    for old, young in pairs:
+        inner = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (old, young)]
+        found = list(zip(*inner, strict=True))
+        pairs += found
+        within |= {id(one): other for one, other in found if "<" not in one.co_name}
+    if not within:
+        return
+    gc.unfreeze()
+    for made in gc.get_objects():
+        if isinstance(made, FunctionType) and id(made.__code__) in within:
+            made.__code__ = within[id(made.__code__)]
 
 
 def _innermost(target: Any) -> FunctionType:
