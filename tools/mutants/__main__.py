@@ -43,15 +43,16 @@ KNOWN = ROOT / "tools" / "mutants.txt"
 CACHE = ROOT / ".cache" / "mutants"
 
 
+@cache
+def _every() -> tuple[Guard, ...]:
+    return (*guards_of_code(), *guards_of_views(_app()), *guards_of_pages())
+
+
 def list_guards(rooms: list[str], kinds: list[str]) -> list[Guard]:
     """Every guard of the rooms and kinds; all where none is named."""
-    found = [*guards_of_code(), *guards_of_pages()]
-    if {"access", "confirmed", "token"} & set(kinds):
-        found += guards_of_views(_app())
-    return [one for one in found if one.kind in kinds and (not rooms or one.room in rooms)]
+    return [one for one in _every() if one.kind in kinds and (not rooms or one.room in rooms)]
 
 
-@cache
 def _app() -> Flask:
     """The application, on no database: only its addresses are looked at."""
     folder = Path(tempfile.gettempdir())
@@ -86,13 +87,16 @@ def _print_of(files: list[Path]) -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
 
 
-def find_reached(jobs: int, folder: Path, *, anew: bool) -> dict[str, Reached]:
+def find_reached(
+    jobs: int, folder: Path, *, anew: bool, as_kept: bool = False
+) -> dict[str, Reached]:
     """Which test meets which guard: as it was kept, and recorded for what changed since."""
-    guards = list_guards([], list(KINDS))
     code = _print_of(list((ROOT / "ideas_app").rglob("*.py")))
     tests = sorted(ROOT.glob("tests/**/test_*.py"))
     prints = {str(file.relative_to(ROOT)): _print_of([file]) for file in tests}
     kept = {} if anew else _load("reached.json")
+    if as_kept:
+        return {name: Reached(**one) for name, one in kept.get("reached", {}).items()}
     former = kept.get("files", {}) if kept.get("code") == code else {}
     stale = [file for file in prints if former.get(file) != prints[file]]
     reached = {
@@ -102,7 +106,7 @@ def find_reached(jobs: int, folder: Path, *, anew: bool) -> dict[str, Reached]:
     }
     if stale:
         say(f"recording {len(stale)} files of tests")
-        pipe = numbers(len(stale))
+        guards, pipe = list_guards([], list(KINDS)), numbers(len(stale))
         if not run_hosts(jobs, folder, lambda host: record(host, guards, stale, pipe), stale):
             sys.exit(f"the tests could not be recorded: {folder}")
         for part in folder.glob("reached*.jsonl"):
@@ -172,6 +176,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--list", action="store_true", help="only name the guards")
     parser.add_argument("--record", action="store_true", help="look anew which test meets which")
+    parser.add_argument("--kept", action="store_true", help="do not look: take it as it was kept")
     parser.add_argument("--only", action="append", help="guards whose key holds this")
     options = parser.parse_args()
     guards = list_guards(options.rooms, options.kind or list(KINDS))
@@ -184,7 +189,7 @@ def main() -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutants") as name:
         folder = Path(name)
-        reached = find_reached(options.jobs, folder, anew=options.record)
+        reached = find_reached(options.jobs, folder, anew=options.record, as_kept=options.kept)
         say(f"{len(reached)} tests, {time.monotonic() - begun:.0f} s")
         for one in [name for name, one in reached.items() if not one.passed]:
             say(f"left out, as it fails with every guard in its place: {one}")
