@@ -145,9 +145,10 @@ def try_guards(
                 note = expected.get(one.key, "NO TEST NOTICES")
                 place = f"{guard.path}:{guard.line} {guard.kind} {guard.function} {guard.words}"
                 say(f"{place}: {one.how} {one.by} ({one.tests} tests, {one.seconds} s): {note}")
-            if len(tried) % 50 == 0:
+            if len(tried) % 20 == 0:
                 say(f"... {len(tried)} of {len(guards)}")
                 _keep("killers.json", killers)
+                _keep("tried.json", [vars(each) for each in tried])
     os.waitpid(watcher, 0)
     _keep("killers.json", killers)
     _keep("tried.json", [vars(one) for one in tried])
@@ -177,11 +178,15 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="only name the guards")
     parser.add_argument("--record", action="store_true", help="look anew which test meets which")
     parser.add_argument("--kept", action="store_true", help="do not look: take it as it was kept")
+    parser.add_argument("--rest", action="store_true", help="only what no test noticed so far")
     parser.add_argument("--only", action="append", help="guards whose key holds this")
     options = parser.parse_args()
     guards = list_guards(options.rooms, options.kind or list(KINDS))
     if options.only:
         guards = [one for one in guards if any(part in one.key for part in options.only)]
+    if options.rest:
+        noticed = _load("killers.json")
+        guards = [one for one in guards if one.key not in noticed]
     if options.list:
         say(*(f"{one.path}:{one.line} {one.kind} {one.words}" for one in guards), sep="\n")
         say(dict(Counter(one.kind for one in guards)), f"{len(guards)} guards")
