@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from ideas_app.accounts import queries
 from ideas_app.accounts.models import Account, Identity, LoginSession
@@ -227,6 +227,41 @@ def test_linking_at_the_settings_asks_first_who_it_is(there, cast, browser_of):
     assert answer.location == "/me/settings"
     assert log_in(mina, there, **{"for": "link"}).location == "/me/settings"
     assert len(queries.list_identities(cast.mina.id)) == 1
+
+
+@pytest.mark.parametrize("aim", ["link", "confirm"])
+def test_whoever_is_not_signed_in_before_and_after_links_and_confirms_nothing(
+    there, cast, visitor, browser_of, aim
+):
+    assert begin(visitor, **{"for": aim}).location.startswith("/login")
+    mina = browser_of(cast.mina)
+    back = there.authorize(begin(mina, **{"for": aim}).location)
+    with transaction() as current:
+        current.execute(delete(LoginSession))
+    assert mina.get(back).location.startswith("/login")
+    assert queries.list_identities(cast.mina.id) == []
+
+
+def test_whoever_showed_too_long_ago_who_it_is_shows_it_anew_before_anything_is_linked(
+    there, cast, browser_of, visitor
+):
+    mina = browser_of(cast.mina)
+    back = there.authorize(begin(mina, **{"for": "link"}).location)
+    grow_old(cast.mina)
+    assert mina.get(back).location.startswith("/me/confirm")
+    log_in(visitor, there)
+    visitor.post("/login", data={"email": "mina@example.org", "password": PASSWORD})
+    grow_old(cast.mina)
+    for ask in (visitor.get, visitor.post):
+        assert ask("/login/link").location.startswith("/me/confirm")
+    assert queries.list_identities(cast.mina.id) == []
+
+
+@pytest.mark.parametrize("wanted", ["https://elsewhere.example", "//elsewhere.example"])
+def test_whoever_confirms_by_others_is_led_nowhere_else(there, cast, browser_of, wanted):
+    linked_to(cast.mina, there)
+    answer = log_in(browser_of(cast.mina), there, **{"for": "confirm", "next": wanted})
+    assert answer.location == "/me/settings"
 
 
 def test_a_log_in_that_is_somebodys_is_not_linked_again(there, cast, browser_of):

@@ -57,12 +57,14 @@ def test_nothing_is_changed_about_somebody_who_has_left(cast):
 
 
 @pytest.mark.parametrize("who", ["jun", "sora", "hyun"])
-def test_only_administrators_correct_or_delete_for_others(cast, who):
+def test_only_administrators_correct_delete_or_reset_for_others(cast, who):
     account, other = queries.get_account(cast.mina.id), getattr(cast, who)
     with pytest.raises(Refused), transaction():
         service.correct_birth_date_of(other, account, date(2001, 1, 1), reason="request 12")
     with pytest.raises(Refused), transaction():
         service.delete_account_of(other, account, reason="request 12")
+    with pytest.raises(Refused), transaction():
+        service.reset_factor(other, account, reason="request 12")
     account = queries.get_account(cast.mina.id)
     assert (account.born_on, account.deleted_at) == (date(2000, 5, 17), None)
 
