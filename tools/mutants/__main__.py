@@ -118,7 +118,7 @@ def find_reached(
 
 
 def try_guards(
-    guards: list[Guard], reached: dict[str, Reached], jobs: int, folder: Path
+    guards: list[Guard], reached: dict[str, Reached], jobs: int, folder: Path, most: int
 ) -> list[Tried]:
     """Takes out each, and says at once what came of it where no test noticed."""
     killers, expected, tried = _load("killers.json"), known(), []
@@ -130,7 +130,7 @@ def try_guards(
         names = sorted({name.partition("::")[0] for name in reached})
         pipes = (work, write)
         ended = run_hosts(
-            jobs, folder, lambda host: try_all(host, guards, reached, killers, pipes), names
+            jobs, folder, lambda host: try_all(host, guards, reached, killers, pipes, most), names
         )
         os._exit(0 if ended else 1)
     os.close(write)
@@ -179,6 +179,7 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="look anew which test meets which")
     parser.add_argument("--kept", action="store_true", help="do not look: take it as it was kept")
     parser.add_argument("--rest", action="store_true", help="only what no test noticed so far")
+    parser.add_argument("--most", type=int, default=1000, help="so many tests a guard")
     parser.add_argument("--only", action="append", help="guards whose key holds this")
     options = parser.parse_args()
     guards = list_guards(options.rooms, options.kind or list(KINDS))
@@ -198,7 +199,7 @@ def main() -> int:
         say(f"{len(reached)} tests, {time.monotonic() - begun:.0f} s")
         for one in [name for name, one in reached.items() if not one.passed]:
             say(f"left out, as it fails with every guard in its place: {one}")
-        tried = try_guards(guards, reached, options.jobs, folder)
+        tried = try_guards(guards, reached, options.jobs, folder, options.most)
         unsure = find_unsure(tried, folder)
     return _tell(guards, tried, unsure, begun)
 
