@@ -226,6 +226,7 @@ def test_settings_can_be_changed_one_by_one(cast, browser_of):
     assert mina.post("/me/settings/nickname", data={"nickname": "파도"}).status_code == 303
     assert mina.post("/me/settings/nickname", data={"nickname": "Jun"}).status_code == 422
     assert mina.post("/me/settings/language", data={"locale": "en"}).status_code == 303
+    assert queries.get_account(cast.mina.id).locale == "en"
     assert mina.post("/me/settings/language", data={"locale": "xx"}).status_code == 422
     wrong = {"present": "wrong", "password": NEW_PASSWORD}
     assert mina.post("/me/settings/password", data=wrong).status_code == 422

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ideas_app.accounts.queries import get_account
+from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.actor import Actor
 from ideas_app.ideas.models import State
@@ -65,3 +66,19 @@ def test_trust_that_is_not_given_does_not_end(cast):
     account.trusted_at = clock.now()
     assert policy.may_end_trust(cast.sora, account)
     assert not policy.may_end_trust(cast.jun, account)
+
+
+@pytest.mark.parametrize(("who", "code"), [("mina", "ok"), ("hyun", "not_a_youth")])
+def test_only_young_people_are_trusted(cast, who, code):
+    account = get_account(getattr(cast, who).id)
+    assert policy.may_trust(cast.sora, account, published=3, now=clock.now()).code == code
+    stranger = policy.may_trust(cast.jun, account, published=3, now=clock.now())
+    assert stranger.code == "not_moderator"
+
+
+def test_a_comment_that_is_not_hidden_is_not_restored(cast):
+    comment = Comment(author_id=cast.jun.id)
+    assert policy.may_restore_comment(cast.sora, comment).code == "already_decided"
+    comment.hidden_at = clock.now()
+    assert policy.may_restore_comment(cast.sora, comment)
+    assert not policy.may_restore_comment(cast.mina, comment)

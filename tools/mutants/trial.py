@@ -41,6 +41,7 @@ GATES = (
 LIKELIEST = {
     "access": f"{GATES[0]}::test_every_guard_asks_for_what_its_mark_says",
     "confirmed": f"{GATES[0]}::test_these_acts_ask_once_more_who_it_is",
+    "require": "tests/security/test_verbs_refuse.py::test_every_verb_that_refuses_at_once_still_does",
     "page": f"{GATES[2]}::test_nothing_is_written_unescaped_but_what_was_made_safe_before",
     "token": f"{GATES[1]}::test_each_act_is_refused_without_its_token_and_nothing_is_written",
 }
