@@ -307,7 +307,7 @@ def _exchange(path: str, changers: Mapping[str, _Changer]) -> None:
 
 def _exchange_within(former: CodeType, new: CodeType) -> None:
     """What the function made before it was exchanged - a view within its decorator - gets the new code as well."""
-    pairs, within = [(former, new)], {}
+    pairs, within = [(former, new)], dict[int, CodeType]()
     for old, young in pairs:
         inner = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (old, young)]
         found = list(zip(*inner, strict=True))
