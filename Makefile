@@ -86,7 +86,7 @@ migrations: $(VENV)/.test ## up, do the tables match the models?, down, on an em
 		$(FLASK) db upgrade && $(FLASK) db check && $(FLASK) db downgrade base
 
 mutants: $(VENV)/.test ## take away each guard in turn: does a test notice? (ARGS="votes --kind refusal")
-	@$(BIN)/python tools/mutants.py $(ARGS)
+	@$(BIN)/python -m tools.mutants $(ARGS)
 
 # Supply chain ---------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 
 from config import ROOT, Settings
-from ideas_app.core.db import db, prepare_engine
+from ideas_app.core.db import db, is_in_transaction, prepare_engine
 from ideas_app.factory import build_app
 from ideas_app.web.limits import limiter
 from tests.browser_fixtures.browser import chromium
@@ -206,6 +206,17 @@ def copy_database(make_database: Callable[[str], str]) -> Callable[[], str]:
     return lambda: make_database("own")
 
 
+_WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def _only_in_a_transaction(
+    _connection: Any, _cursor: Any, sql: str, _values: Any, context: Any, _many: bool
+) -> None:
+    """What is written outside `transaction()` is lost at the request's end: in a test, which sees it, it fails."""
+    if sql.startswith(_WRITES) and not is_in_transaction():
+        raise AssertionError(f"written outside transaction(): {sql[:200]}")
+
+
 def _savepoints_to_a_file(connection: Any, _record: Any) -> None:
     """In memory SQLite keeps what a savepoint may bring back as a list, and walks it whole for each statement:
     a test is one long transaction, and its list grows long.
@@ -222,6 +233,7 @@ def shared_app(
     app = make_app(make_settings(tmp_path_factory.mktemp("app"), make_database("shared")))
     with app.app_context():
         event.listen(db.engine, "connect", _savepoints_to_a_file)
+        event.listen(db.engine, "before_cursor_execute", _only_in_a_transaction)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from ideas_app.accounts import queries
 from ideas_app.accounts.models import Account, Identity, LoginSession
@@ -229,6 +229,41 @@ def test_linking_at_the_settings_asks_first_who_it_is(there, cast, browser_of):
     assert len(queries.list_identities(cast.mina.id)) == 1
 
 
+@pytest.mark.parametrize("aim", ["link", "confirm"])
+def test_whoever_is_not_signed_in_before_and_after_links_and_confirms_nothing(
+    there, cast, visitor, browser_of, aim
+):
+    assert begin(visitor, **{"for": aim}).location.startswith("/login")
+    mina = browser_of(cast.mina)
+    back = there.authorize(begin(mina, **{"for": aim}).location)
+    with transaction() as current:
+        current.execute(delete(LoginSession))
+    assert mina.get(back).location.startswith("/login")
+    assert queries.list_identities(cast.mina.id) == []
+
+
+def test_whoever_showed_too_long_ago_who_it_is_shows_it_anew_before_anything_is_linked(
+    there, cast, browser_of, visitor
+):
+    mina = browser_of(cast.mina)
+    back = there.authorize(begin(mina, **{"for": "link"}).location)
+    grow_old(cast.mina)
+    assert mina.get(back).location.startswith("/me/confirm")
+    log_in(visitor, there)
+    visitor.post("/login", data={"email": "mina@example.org", "password": PASSWORD})
+    grow_old(cast.mina)
+    for ask in (visitor.get, visitor.post):
+        assert ask("/login/link").location.startswith("/me/confirm")
+    assert queries.list_identities(cast.mina.id) == []
+
+
+@pytest.mark.parametrize("wanted", ["https://elsewhere.example", "//elsewhere.example"])
+def test_whoever_confirms_by_others_is_led_nowhere_else(there, cast, browser_of, wanted):
+    linked_to(cast.mina, there)
+    answer = log_in(browser_of(cast.mina), there, **{"for": "confirm", "next": wanted})
+    assert answer.location == "/me/settings"
+
+
 def test_a_log_in_that_is_somebodys_is_not_linked_again(there, cast, browser_of):
     linked_to(cast.jun, there)
     log_in(browser_of(cast.mina), there, **{"for": "link"})
@@ -336,6 +371,7 @@ FORGED = {
     "of tomorrow": lambda claims: claims.update(iat=claims["iat"] + 86400),
     "about nobody": lambda claims: claims.pop("sub"),
     "about a number": lambda claims: claims.update(sub=7),
+    "about a name without end": lambda claims: claims.update(sub="x" * 256),
     "with another access token": lambda claims: claims.update(at_hash="AAAAAAAAAAAAAAAAAAAAAA"),
 }
 
@@ -457,6 +493,20 @@ def test_a_provider_that_is_away_leaves_the_own_log_in(there, cast, visitor):
     assert len(there.asked) == asked
     form = {"email": "mina@example.org", "password": PASSWORD}
     assert visitor.post("/login", data=form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "answered"),
+    [(500, {}, 503), (200, {"access_token": "x"}, 400), (200, ["x"], 400)],
+)
+def test_tokens_that_do_not_come_as_they_must_open_nothing(
+    there, cast, visitor, monkeypatch, status, told, answered
+):
+    linked_to(cast.mina, there)
+    back = there.authorize(begin(visitor).location)
+    monkeypatch.setattr(there, "_token", lambda _form: (status, told))
+    assert visitor.get(back).status_code == answered
+    assert not is_in(visitor)
 
 
 def test_a_redirect_of_a_provider_is_not_followed(there, visitor, monkeypatch):

@@ -94,6 +94,16 @@ def test_the_operator_too_keeps_the_last_administrator(cast, run):
     assert "last administrator" in result.stderr
 
 
+def test_the_operator_deletes_for_who_cannot_sign_in_and_forgets_again(cast, run):
+    words = ["accounts", "delete", "--email", "jun@example.org", "--reason", "request 12"]
+    assert run(*words).exit_code == 0
+    session().rollback()
+    assert queries.get_account(cast.jun.id).deleted_at
+    assert run(*words).exit_code == 1
+    assert run("accounts", "forget-again").output.startswith("1 people")
+    assert run("accounts", "delete", *words[2:4]).exit_code == 2
+
+
 def test_an_unknown_address_is_told(run):
     assert run("accounts", "disable", "--email", "nobody@example.org").exit_code == 1
 

@@ -342,3 +342,21 @@ def test_a_key_is_not_in_the_database_and_is_each_persons_own(cast):
     keys.add(service.factor_key(cast.sora.id, "another"))
     assert {len(key) for key in keys} == {32}
     assert len(keys) == 3
+
+
+def test_no_step_of_a_factor_leads_out_of_this_house(cast, browser_of, visitor):
+    sora = browser_of(cast.sora)
+    page = sora.get("/me/second-factor").text
+    key = re.search(r"c-factor__key\">([A-Z2-7 ]+)<", page)[1].replace(" ", "")
+    form = {"code": onetime.code_at(key, clock.now()), "next": "https://elsewhere.example"}
+    assert "elsewhere" not in sora.post("/me/second-factor", data=form).text
+    log_in(visitor)
+    second = visitor.get("/login/code?next=//elsewhere.example")
+    assert second.status_code == 200
+    assert 'value="//' not in second.text
+
+
+def test_a_key_is_shown_to_whoever_has_just_shown_who_they_are(cast, browser_of):
+    sora = browser_of(cast.sora)
+    grow_old(cast.sora)
+    assert sora.get("/me/second-factor").location.startswith("/me/confirm")

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from ideas_app.accounts import queries, service
 from ideas_app.accounts.models import Account, Tie
 from ideas_app.audit import queries as audit
+from ideas_app.audit.models import AccessRecord
+from ideas_app.audit.rules import Look
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import Role
@@ -225,6 +227,7 @@ def test_settings_can_be_changed_one_by_one(cast, browser_of):
     assert mina.post("/me/settings/nickname", data={"nickname": "파도"}).status_code == 303
     assert mina.post("/me/settings/nickname", data={"nickname": "Jun"}).status_code == 422
     assert mina.post("/me/settings/language", data={"locale": "en"}).status_code == 303
+    assert queries.get_account(cast.mina.id).locale == "en"
     assert mina.post("/me/settings/language", data={"locale": "xx"}).status_code == 422
     wrong = {"present": "wrong", "password": NEW_PASSWORD}
     assert mina.post("/me/settings/password", data=wrong).status_code == 422
@@ -339,6 +342,22 @@ def test_an_administrator_can_change_many_roles_in_a_row(cast, browser_of):
         role = "moderator" if number % 2 else "youth"
         data = {"role": role, "reason": "x", "password": PASSWORD}
         assert dana.post(f"/admin/people/{cast.jun.id}/role", data=data).status_code == 303
+
+
+def test_an_address_is_shown_for_a_reason_that_is_kept(cast, browser_of):
+    dana, path = browser_of(cast.dana), f"/admin/people/{cast.jun.id}/show"
+    assert browser_of(cast.sora).post(path, data={"show-reason": "x"}).status_code == 403
+    assert dana.post(path, data={"show-reason": ""}).status_code == 422
+    assert "jun@example.org" in dana.post(path, data={"show-reason": "전화 문의"}).text
+    looks = session().scalars(select(AccessRecord).where(AccessRecord.kind == Look.UNMASKED)).all()
+    assert [look.reason for look in looks] == ["전화 문의"]
+
+
+def test_staff_switch_the_letters_of_the_desk_off_and_on(cast, browser_of):
+    sora = browser_of(cast.sora)
+    for off in ("1", ""):
+        assert sora.post("/me/settings/shortcuts", data={"off": off}).status_code == 303
+        assert queries.get_account(cast.sora.id).shortcuts_off is bool(off)
 
 
 def test_the_last_administrator_cannot_step_down_by_form(cast, browser_of):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
 
 import pytest
@@ -113,6 +114,22 @@ def test_a_name_is_resolved_once_and_no_address_of_it_may_be_private(receiver, m
     assert post(f"http://rebinding.example:{port}").status == 204
     assert asked == ["rebinding.example"] * 2
     assert receiver.got[0][0]["host"] == f"rebinding.example:{port}"
+
+
+def test_a_name_that_leads_nowhere_or_never_answers_is_told(monkeypatch):
+    asked = threading.Event()
+
+    def nowhere(*_args, **_more):
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    with pytest.raises(FetchError, match="no_such_host"):
+        post("http://nowhere.example")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: asked.wait(30) and [])
+    monkeypatch.setattr(fetch, "PATIENCE", 0.01)
+    with pytest.raises(FetchError, match="slow"):
+        post("http://silent.example")
+    asked.set()
 
 
 def test_a_redirect_is_an_answer_and_not_followed(receiver):

@@ -15,6 +15,7 @@ from ideas_app.comments.models import Stance
 from ideas_app.comments.service import write
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
+from ideas_app.core.errors import Conflict
 from ideas_app.core.permissions import Role
 from ideas_app.exports.queries import iterate_ideas
 from ideas_app.ideas.models import Idea, State
@@ -30,7 +31,7 @@ from tests.answers.scenes import (
     publish,
 )
 from tests.answers.test_views import typed
-from tests.factories import reload
+from tests.factories import make_idea, reload
 from tests.people import Actor, Cast, make_account
 from tests.votes.scenes import counted_statements
 
@@ -330,3 +331,17 @@ def test_what_waits_for_ones_eyes_counts_as_ones_own(cast: Cast, noah: Actor) ->
     assert counts.awaiting == 1
     approve(noah, answer_id)
     assert queries.list_desk(mine, noah) == []
+
+
+def test_an_idea_that_awaits_no_answer_leads_to_none(cast, browser_of):
+    idea = make_idea(cast.mina, answering()).id
+    assert browser_of(cast.hyun).get(f"/desk/ideas/{idea}").status_code == 404
+
+
+def test_what_was_set_for_another_time_meanwhile_is_not_published(cast):
+    number = owed(cast, answering())
+    draft(cast.hyun, number)
+    with pytest.raises(Conflict) as fault, transaction():
+        service.publish(cast.hyun, queries.get_answer(number), due_at=clock.now())
+    assert fault.value.code == "time_moved"
+    assert queries.get_answer(number).answered_at is None

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ideas_app.answers import policy
-from ideas_app.answers.models import Answer, Promise, PromiseStatus
+from ideas_app.answers.models import Answer, AnswerWork, Promise, PromiseStatus
 from ideas_app.core import clock
 from tests.people import Cast
 
@@ -39,3 +39,11 @@ def test_a_kept_or_dropped_promise_is_closed(cast: Cast, status: PromiseStatus) 
     verdict = policy.may_change_promise(cast.hyun, Promise(status=status))
     assert bool(verdict) is (status in {PromiseStatus.OPEN, PromiseStatus.MOVED})
     assert verdict or verdict.code == "promise_closed"
+
+
+def test_a_draft_is_looked_over_by_a_colleague_where_there_is_one(cast: Cast) -> None:
+    draft = AnswerWork(draft={"reason": "예산"}, saved_by=cast.hyun.id)
+    assert policy.may_review(cast.dana, AnswerWork()).code == "no_draft"
+    assert policy.may_review(cast.hyun, draft).code == "own_draft"
+    assert policy.may_review(cast.sora, draft).code == "not_official"
+    assert policy.may_review(cast.dana, draft)

@@ -16,7 +16,7 @@ from ideas_app.api.models import IdempotencyKey
 from ideas_app.api.operation import JSON
 from ideas_app.core import clock
 from ideas_app.core.db import session
-from ideas_app.core.errors import Invalid, Refused
+from ideas_app.core.errors import Conflict, Invalid, Refused
 from tests.api.programs import token_of
 from tests.people import make_account
 
@@ -127,3 +127,12 @@ def test_of_many_at_once_one_acts_and_all_get_its_answer(own_app):
         assert len(set(pool.map(send, range(6)))) == 1
     with app.app_context():
         assert session().scalar(select(func.count(Attempt.id))) == 1
+
+
+def test_a_request_whose_key_another_one_has_just_taken_is_asked_to_come_again(act, monkeypatch):
+    """The other's row is there, and cannot be seen yet: as on PostgreSQL before it is committed."""
+    monkeypatch.setattr(idempotency, "_claim", lambda *_asked: 0)
+    with pytest.raises(Conflict) as fault:
+        act("a")
+    assert fault.value.code == "idempotency_running"
+    assert act.done == []

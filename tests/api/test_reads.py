@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from ideas_app.audit.queries import list_of_subject
 from ideas_app.campaigns.models import Campaign, PhaseKind
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.ideas.models import State
 from ideas_app.ideas.queries import get_idea
+from ideas_app.shortlists import service as shortlists
+from ideas_app.shortlists.models import Round
+from ideas_app.shortlists.queries import get_round
 from ideas_app.votes.service import give_support
 from tests.api.programs import Program, token_of
 from tests.factories import make_campaign, make_idea, make_programme, reload
@@ -175,3 +179,25 @@ def test_ten_rows_cost_as_many_statements_as_one(app, cast, path):
         for number in range(1, 4):
             grow(number)
         assert cost() <= before
+
+
+def test_a_round_that_was_never_counted_has_no_ballots(program_of, cast):
+    campaign, _ideas = closed_ballot(cast, {"ab": 3, "c": 2})
+    number = computed(cast, campaign).id
+    with transaction() as current:
+        current.get_one(Round, number).digest = ""
+    answer = program_of(cast.sora).get(f"/shortlists/{number}/ballots.pb")
+    assert (answer.status_code, answer.json["code"]) == (404, "not_counted")
+
+
+def test_a_named_auditor_takes_the_ballots_of_a_small_round_and_that_is_noted(program_of, cast):
+    campaign, _ideas = closed_ballot(cast, {"ab": 3, "c": 2})
+    number = published(cast, campaign).id
+    with transaction():
+        why = "집계를 다시 세어 보기로 했습니다."
+        shortlists.name_auditor(cast.sora, get_round(number), "jun@example.org", why)
+    path = f"/shortlists/{number}/ballots.pb"
+    assert program_of(cast.mina).get(path).status_code == 403
+    assert program_of(cast.jun).get(path).status_code == 200
+    last = list_of_subject("round", number)
+    assert [one.actor_id for one in last if one.tag == "round:file_read"] == [cast.jun.id]

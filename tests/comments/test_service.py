@@ -221,3 +221,12 @@ def test_the_doctor_finds_and_mends_a_wrong_counter(cast, idea):
     with transaction():
         service.recount()
     assert queries.find_wrong_counters() == []
+
+
+def test_what_cannot_be_read_is_not_put_first(cast, idea):
+    hidden = write(cast.jun, idea.id)
+    hide(cast.sora, hidden)
+    with pytest.raises(Conflict) as fault:
+        highlight(cast.sora, hidden)
+    assert fault.value.code == "gone"
+    assert row(hidden).highlighted_at is None

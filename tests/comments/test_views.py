@@ -147,3 +147,10 @@ def test_a_comment_is_shown_as_text(cast, idea, visitor):
     page = visitor.get(f"/ideas/{idea.id}/comments?stance=for").text
     assert "<script>alert" not in page
     assert "{{ 7*7 }}" in page
+
+
+def test_a_comment_of_another_idea_is_not_found_beneath_this_one(cast, idea, visitor):
+    other = make_idea(cast.mina, make_campaign("c-2")).id
+    number = write(cast.jun, other)
+    assert visitor.get(f"/ideas/{other}/comments?parent={number}").status_code == 200
+    assert visitor.get(f"/ideas/{idea.id}/comments?parent={number}").status_code == 404

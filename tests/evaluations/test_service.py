@@ -15,7 +15,7 @@ from ideas_app.core import clock, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, Refused
-from ideas_app.evaluations import queries, service
+from ideas_app.evaluations import policy, queries, service
 from ideas_app.evaluations.events import EvaluationAsked, EvaluationClosed
 from ideas_app.evaluations.models import Cost, Evaluation, Feasibility
 from ideas_app.evaluations.queries import State
@@ -345,3 +345,13 @@ def test_asking_and_closing_are_told(
     monkeypatch.setattr(outbox, "publish", told.append)
     evaluation_id = evaluated(cast.sora, idea, cast.hyun, 3)
     assert told == [EvaluationAsked(evaluation_id), EvaluationClosed(evaluation_id)]
+
+
+def test_what_was_taken_back_is_not_taken_back_again(cast: Cast, idea: Idea) -> None:
+    (number,) = ask(cast.sora, idea, cast.hyun)
+    for code in ("", "over"):
+        with transaction():
+            verdict = policy.may_take_back(cast.sora, queries.get_evaluation(number))
+            assert verdict.code == (code or "ok")
+            if verdict:
+                service.take_back(cast.sora, queries.get_evaluation(number))

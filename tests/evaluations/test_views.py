@@ -196,6 +196,9 @@ def test_strangers_find_the_screen_closed(
         ("score", SCORES),
         ("findings", FOUND),
         ("decline", {"decline-reason": "아무거나"}),
+        # what has to be mended comes back, and shows as much as the screen itself
+        ("score", {}),
+        ("findings", {}),
     ):
         assert stranger.post(f"{address}/{act}", data=data).status_code == shut
     assert standing_of(evaluation_id) is Standing.ASKED

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ideas_app.accounts.models import Account
-from ideas_app.audit.models import AuditEntry
+from ideas_app.audit.models import AccessRecord, AuditEntry
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.core import clock, outbox
 from ideas_app.core.db import session, transaction
-from ideas_app.core.errors import DomainError, Invalid
+from ideas_app.core.errors import DomainError, Invalid, Refused
 from ideas_app.core.permissions import Role
 from ideas_app.exports import service
 from ideas_app.exports.models import ExportFile, FileState
@@ -29,6 +29,7 @@ from ideas_app.web.i18n import speaking
 from tests.adapters.test_hwpx import template_of
 from tests.factories import make_campaign, make_idea
 from tests.people import make_account
+from tests.shortlists.scenes import closed_ballot, published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,3 +201,32 @@ def test_a_disabled_account_gets_no_file(cast: Cast, long: None) -> None:
         current.get_one(Account, helper.id).disabled_at = clock.now()
     outbox.drain()
     assert get(file).state is FileState.FAILED
+
+
+@pytest.mark.usefixtures("long")
+def test_a_working_file_that_is_fetched_leaves_its_trace(
+    cast: Cast, browser_of: Callable[[Actor], FlaskClient]
+) -> None:
+    make_idea(cast.mina, make_campaign())
+    address = ask(cast.sora, working=True).address
+    outbox.drain()
+    before = session().scalar(select(func.count(AccessRecord.id)))
+    assert browser_of(cast.sora).get(f"/exports/files/{address}/content").status_code == 200
+    assert session().scalar(select(func.count(AccessRecord.id))) == before + 1
+
+
+@pytest.mark.parametrize("who", ["mina", "hyun", "visitor"])
+def test_only_moderators_set_the_form_of_documents(cast: Cast, who: str) -> None:
+    with pytest.raises(Refused):
+        service.set_template(getattr(cast, who), "공문.hwpx", template_of("센터", "{{본문}}"))
+
+
+def test_the_ballots_of_few_people_leave_by_no_file(cast: Cast) -> None:
+    campaign, _ideas = closed_ballot(cast, {"ab": 3, "c": 2})
+    published(cast, campaign)
+    request = ExportRequest(
+        kind=Kind.BALLOTS, format=Format.PB, campaign=campaigns.get_campaign("ideas-2026")
+    )
+    with pytest.raises(Refused) as refusal, speaking("ko"):
+        service.ask_file(cast.sora, request)
+    assert refusal.value.code == "too_few_ballots"

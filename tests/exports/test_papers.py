@@ -22,7 +22,7 @@ from ideas_app.web.i18n import speaking
 from tests.answers.scenes import answered, answering, draft, in_days, owed
 from tests.factories import make_campaign, make_idea
 from tests.reports.test_planted import City
-from tests.shortlists.scenes import closed_ballot, published
+from tests.shortlists.scenes import closed_ballot, computed, published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,3 +165,14 @@ def test_every_figure_of_the_report_is_the_same_in_every_format(
     assert "| --- |" in texts["hwpx"]
     assert visitor.get("/exports/reports/1999.pdf").status_code == 404
     assert visitor.get("/exports/reports/2026.exe").status_code == 404
+
+
+def test_a_list_that_is_not_public_yet_is_a_paper_for_staff_and_its_ballot_for_nobody(
+    cast: Cast, visitor: FlaskClient, browser_of: Callable[[Actor], FlaskClient]
+) -> None:
+    campaign, _ideas = closed_ballot(cast, {"ab": 3, "c": 2})
+    number, sora = computed(cast, campaign).id, browser_of(cast.sora)
+    assert visitor.get(f"/exports/shortlists/{number}.hwpx").status_code == 404
+    assert browser_of(cast.mina).get(f"/exports/shortlists/{number}.hwpx").status_code == 404
+    assert sora.get(f"/exports/shortlists/{number}.hwpx").status_code == 200
+    assert sora.get(f"/exports/ballots/{number}.hwpx").status_code == 404

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from ideas_app.accounts.models import Account
-from ideas_app.audit.models import AuditEntry
+from ideas_app.audit.models import AccessRecord, AuditEntry
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import DomainError, Invalid
@@ -149,6 +150,17 @@ def test_the_command_writes_the_same_file(app: Flask, cast: Cast, tmp_path: Path
     assert runner.invoke(args=base).exit_code == 2
     assert runner.invoke(args=[*base, "--campaign", "nowhere"]).exit_code == 1
     assert session().query(Account).count() == 5
+
+
+def test_a_working_file_of_the_operator_leaves_its_purpose_in_the_log(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    make_idea(cast.mina, make_campaign())
+    words = ["export", "ideas", "--campaign", "ideas-2026", "--format", "csv", "--working"]
+    words += ["--purpose", "위원회 자료", "-o", str(tmp_path / "ideas.csv")]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    session().rollback()
+    assert session().scalars(select(AccessRecord.reason)).all() == ["위원회 자료"]
 
 
 def test_a_shortlist_as_pdf_is_the_document_of_its_page_and_a_working_one_a_table(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ideas_app.core import clock
+from ideas_app.core.db import transaction
 from ideas_app.core.errors import Conflict, Invalid, Refused
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import get_idea
@@ -110,3 +111,22 @@ def test_only_moderators_settle_appeals(cast, rejected, who):
     with pytest.raises(Refused):
         settle_appeal(getattr(cast, who), appeal_id, "overturned")
     assert get_idea(rejected.id).state is State.REJECTED
+
+
+def test_of_two_appeals_sent_at_once_one_is_filed(cast, rejected, monkeypatch):
+    """Both had looked before either was written: the rule of the table decides."""
+    appeal(cast.mina, rejected.id)
+    monkeypatch.setattr(queries, "find_appeal_of", lambda _idea_id: None)
+    with pytest.raises(Conflict) as fault:
+        appeal(cast.mina, rejected.id)
+    assert fault.value.code == "appealed"
+
+
+def test_an_idea_that_is_no_longer_rejected_is_not_overturned(cast, rejected, noah):
+    number = appeal(cast.mina, rejected.id)
+    with transaction():
+        get_idea(rejected.id).state = State.HIDDEN
+    with pytest.raises(Conflict) as fault:
+        settle_appeal(noah, number, "overturned")
+    assert fault.value.code == "already_decided"
+    assert get_idea(rejected.id).state is State.HIDDEN

@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from ideas_app.core.db import transaction
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import get_idea
-from ideas_app.moderation import queries
+from ideas_app.moderation import queries, service
 from tests.factories import make_campaign, make_idea
 from tests.moderation.scenes import (
     WORDS,
@@ -425,3 +426,49 @@ def test_a_supporter_leaves_and_comes_back_on_the_familys_page(cast, pair, brows
     assert browser.post(address, data={"_method": "DELETE"}).status_code == 303
     assert queries.get_family(family_id).supports_count == 1
     assert browser_of(cast.hyun).post(address).status_code == 403
+
+
+def test_a_comment_is_hidden_and_restored_by_its_pages(cast, listed, browser_of):
+    sora, number = browser_of(cast.sora), comment_on(cast.jun, listed.id)
+    path = f"/moderation/comments/{number}"
+    hidden = sora.post(f"{path}/hide", data={"code": "abuse", "reason": WORDS})
+    assert hidden.status_code == 303
+    assert queries.get_comment(number).hidden_at
+    assert sora.post(f"{path}/restore", data={"reason": WORDS}).status_code == 303
+    assert queries.get_comment(number).hidden_at is None
+
+
+def test_what_moderators_keep_among_themselves_is_kept_by_their_pages(
+    cast, pair, waiting, browser_of
+):
+    sora, item = browser_of(cast.sora), f"/moderation/{waiting.id}"
+    assert sora.post(f"{item}/notes", data={"note": "글쓴이에게 물어봄"}).status_code == 303
+    assert "글쓴이에게 물어봄" in browser_of(cast.dana).get(item).text
+    with transaction():
+        ideas = [get_idea(number) for number in pair]
+        draft = service.keep_draft(cast.sora, ideas, "통근버스", "", "").id
+    path = f"/moderation/families/drafts/{draft}/drop"
+    assert browser_of(cast.mina).post(path).status_code == 403
+    assert sora.post(path).status_code == 303
+    assert sora.post(path).status_code == 404
+
+
+def test_a_second_moderator_settles_an_objection_on_its_page(cast, pair, browser_of):
+    objection = object_to(cast.jun, join(cast.dana, pair), pair[1])
+    path, form = f"/moderation/objections/{objection}", {"outcome": "kept", "resolution": WORDS}
+    assert browser_of(cast.dana).post(path, data=form).status_code == 403
+    assert browser_of(cast.sora).post(path, data=form).status_code == 303
+    assert queries.get_objection(objection).resolution == WORDS
+
+
+def test_an_item_that_a_colleague_reads_is_taken_over_by_the_button(cast, listed, browser_of):
+    path = f"/moderation/flags/{flag_idea(cast.jun, listed.id)}"
+    sora, dana = browser_of(cast.sora), browser_of(cast.dana)
+    settle = {"outcome": "dismissed", "reason": WORDS}
+    assert dana.post(path, data={**settle, "take": "1"}).status_code == 200
+    assert sora.post(path, data=settle).status_code in {409, 422}
+    assert dana.post(path, data=settle).status_code == 303
+
+
+def test_nothing_is_entered_from_paper_before_there_is_a_campaign(cast, browser_of):
+    assert browser_of(cast.sora).get("/moderation/paper").status_code == 404

@@ -264,3 +264,8 @@ def test_posters_say_what_to_do_now(cast: Cast, visitor: FlaskClient) -> None:
         in visitor.get(f"/ideas/{open_now}", follow_redirects=True).text
     )
     assert "/posters/campaigns/ideas-2026.pdf" in visitor.get("/campaigns/ideas-2026").text
+
+
+def test_there_are_no_pictures_of_other_things(cast, visitor):
+    number = make_idea(cast.mina, make_campaign()).id
+    assert visitor.get(f"/cards/people/{number}/ko/x.png").status_code == 404

@@ -18,13 +18,14 @@ from ideas_app.audit.models import AuditEntry
 from ideas_app.core import clock, outbox, personal
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
-from ideas_app.core.errors import Refused
+from ideas_app.core.errors import Conflict, Refused
 from ideas_app.core.retaining import find_period
 from ideas_app.notifications.models import Notice
 from ideas_app.notifications.queries import work_of
-from ideas_app.privacy import queries, service
+from ideas_app.privacy import policy, queries, service
 from ideas_app.privacy.models import DataRequest, RequestState
 from ideas_app.privacy.service import Asking
+from ideas_app.privacy.service.asking import OPEN_MAX
 from ideas_app.programmes import service as programmes
 from ideas_app.programmes.models import Person
 from ideas_app.retention.service import run_period
@@ -283,3 +284,31 @@ def test_leaving_shows_figures_first_and_needs_choice_password_and_tick(
     assert mina.get("/me/settings").status_code == 303
     assert accounts.find_by_email("mina@example.org") is None
     assert visitor.get("/me/delete").status_code == 303
+
+
+# ---- who may what ----
+
+
+def test_a_request_is_read_by_its_owner_and_those_who_answer_and_answered_by_those(
+    cast: Cast,
+) -> None:
+    request = queries.get_request(ask(cast.mina))
+    readers = {
+        name
+        for name in ("visitor", "mina", "jun", "sora", "hyun", "dana")
+        if policy.may_read(getattr(cast, name), request)
+    }
+    assert readers == {"mina", "dana"}
+    for stranger in (cast.visitor, cast.jun, cast.sora, cast.hyun):
+        assert policy.may_read(stranger, request).code == "no_request"
+        assert policy.may_answer(stranger, request).code == "not_permitted"
+    assert policy.may_answer(cast.dana, request)
+
+
+def test_requests_that_wait_are_answered_before_more_are_taken(cast: Cast) -> None:
+    for _number in range(OPEN_MAX):
+        ask(cast.mina)
+    with pytest.raises(Conflict) as fault:
+        ask(cast.mina)
+    assert fault.value.code == "too_many_requests"
+    assert ask(cast.jun)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,17 @@ from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, Refused, TooMany
 from ideas_app.programmes import queries, service
-from ideas_app.programmes.models import Claim, ClaimState, Outcome, Person, Presence
+from ideas_app.programmes.models import (
+    Claim,
+    ClaimState,
+    Outcome,
+    Participation,
+    Person,
+    Presence,
+)
 from ideas_app.programmes.queries import find_wrong_counters
 from ideas_app.programmes.rules.codes import OPEN_FOR, code_of, read_code
-from ideas_app.programmes.service import CheckIn, Given
+from ideas_app.programmes.service import CheckIn, Given, meetings
 from tests.factories import make_programme
 from tests.programmes.scenes import HEADER, as_csv, import_
 
@@ -349,3 +357,95 @@ def test_an_old_code_is_never_drawn_into_a_new_meeting(cast: Cast, programme: Pr
     assert queries.get_meeting(first.id).code is None
     assert second.code is not None
     assert code is not None
+
+
+def test_only_people_with_a_proved_address_ask_to_be_found(
+    cast: Cast, programme: Programme
+) -> None:
+    unproved = replace(cast.jun, is_verified=False)
+    for stranger, code in ((cast.visitor, "sign_in"), (unproved, "not_verified")):
+        with pytest.raises(Refused) as refusal, transaction():
+            service.ask_centre(stranger, queries.get_programme(programme.slug), MINE)
+        assert refusal.value.code == code
+    assert queries.count_claims() == 0
+
+
+def test_three_requests_wait_at_once_and_no_fourth(cast: Cast) -> None:
+    for number in range(4):
+        slug = make_programme(f"course-{number}").slug
+        if number == 3:
+            with pytest.raises(Conflict) as fault, transaction():
+                service.ask_centre(cast.jun, queries.get_programme(slug), MINE)
+            assert fault.value.code == "too_many_claims"
+            return
+        with transaction():
+            service.ask_centre(cast.jun, queries.get_programme(slug), MINE)
+
+
+def test_a_request_is_not_linked_with_a_line_that_is_gone_nor_a_known_person_made_anew(
+    cast: Cast, programme: Programme
+) -> None:
+    with transaction():
+        known = Given("김미나", "010-1234-5678", has_consented=True)
+        claim_id = service.ask_centre(cast.jun, programme, known).id
+    for person_id, code in ((2_000_000_000, "no_person"), (None, "known_already")):
+        with pytest.raises(Conflict) as fault, transaction():
+            service.accept_claim(cast.sora, queries.get_claim(claim_id), person_id)
+        assert fault.value.code == code
+    assert queries.get_claim(claim_id).state is ClaimState.WAITING
+
+
+def test_a_meeting_is_removed_by_those_who_run_rosters_while_nobody_was_there(
+    cast: Cast, programme: Programme
+) -> None:
+    meeting_id = open_meeting(cast, programme).id
+
+    def remove(actor: Actor) -> None:
+        with transaction():
+            meeting = queries.get_meeting(meeting_id)
+            service.remove_meeting(actor, queries.get_programme(programme.slug), meeting)
+
+    for stranger in (cast.visitor, cast.mina, cast.hyun):
+        with pytest.raises(Refused):
+            remove(stranger)
+    say(cast.mina, queries.get_meeting(meeting_id), MINE)
+    with pytest.raises(Conflict) as fault:
+        remove(cast.sora)
+    assert fault.value.code == "has_presences"
+
+
+def test_a_programme_has_no_more_meetings_than_a_page_can_show(
+    cast: Cast, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meetings, "MEETINGS_MAX", 1)
+    open_meeting(cast, programme)
+    with pytest.raises(Conflict) as fault:
+        open_meeting(cast, programme)
+    assert fault.value.code == "too_many"
+
+
+def test_ticks_and_removals_and_decisions_are_kept_by_their_pages(
+    cast: Cast, programme: Programme, browser_of: Callable[[Any], FlaskClient]
+) -> None:
+    sora, jun = browser_of(cast.sora), browser_of(cast.jun)
+    programme_id, slug = programme.id, programme.slug
+    place = f"/rosters/meetings/{open_meeting(cast, programme).id}"
+    record = session().scalars(select(Participation.id)).one()
+    ticked = sora.post(place, data={"shown": record, "here": record})
+    assert ticked.status_code == 303
+    assert session().scalar(select(func.count(Presence.meeting_id))) == 1
+    assert sora.post(place, data={"shown": record}).status_code == 303
+    assert sora.post(f"{place}/remove").status_code == 303
+    assert queries.list_meetings(programme_id) == []
+    asked = {"programme": slug, "name": "김미나", "consent": "y"}
+    for act in ("withdraw", "accept"):
+        jun.post("/me/record/ask", data=asked)
+        claim_id = session().scalars(select(func.max(Claim.id))).one()
+        if act == "withdraw":
+            assert jun.post(f"/me/record/claims/{claim_id}/withdraw").status_code == 303
+            assert queries.get_claim(claim_id).state is ClaimState.WITHDRAWN
+        else:
+            person = session().scalars(select(Person.id)).one()
+            path = f"/rosters/claims/{claim_id}/accept"
+            assert sora.post(path, data={"person": person}).status_code == 303
+            assert queries.get_claim(claim_id).state is ClaimState.ACCEPTED

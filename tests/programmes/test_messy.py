@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from ideas_app.core.db import session
+from ideas_app.core.db import session, transaction
 from ideas_app.programmes import queries, service
 from ideas_app.programmes.models import Participation, Person, Programme
 from tests.factories import make_programme
@@ -69,9 +69,9 @@ def test_mended_it_goes_in_once_and_an_undo_leaves_no_trace(cast: Cast) -> None:
     again = import_(programme, whole, name="명단.xlsx")
     assert again.changes_nothing
     assert again.records_same == people
-    done = queries.get_import(report.import_id or 0)
-    service.undo_import(cast.sora, done, "잘못된 파일입니다.")
-    session().commit()
+    with transaction():
+        done = queries.get_import(report.import_id or 0)
+        service.undo_import(cast.sora, done, "잘못된 파일입니다.")
     assert stored() == before
 
 

@@ -10,7 +10,7 @@ import pytest
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.programmes.models import Attendance, Outcome, Participation, Person, Tally
-from ideas_app.reports import queries
+from ideas_app.reports import policy, queries
 from ideas_app.reports.rules import DEFINITIONS
 from tests.factories import make_campaign, make_idea, make_programme
 
@@ -149,3 +149,10 @@ def test_the_command_prints_the_figures_for_machines(app: Flask) -> None:
     refused = app.test_cli_runner().invoke(args=["report", "outcomes", "--year", "1999"])
     assert refused.exit_code == 1
     assert "there are no programmes of 1999" in refused.output
+
+
+@pytest.mark.parametrize("who", ["visitor", "mina", "jun"])
+def test_only_staff_have_the_year_counted(cast: Cast, who: str) -> None:
+    verdict = policy.may_count(getattr(cast, who))
+    assert (verdict.code, verdict.sign_in) == ("not_permitted", who == "visitor")
+    assert policy.may_count(cast.hyun)

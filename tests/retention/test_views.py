@@ -17,7 +17,7 @@ from ideas_app.audit.service import record_look
 from ideas_app.core import clock
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
-from ideas_app.core.errors import Refused
+from ideas_app.core.errors import Conflict, Refused
 from ideas_app.core.retaining import days_of, find_period
 from ideas_app.notifications.queries import work_of
 from ideas_app.retention import queries, service
@@ -166,3 +166,12 @@ def test_addresses_of_people_are_masked_until_a_reason_is_given(cast, dana, brow
     ]
     assert browser_of(cast.sora).post(path, data={"show-reason": "호기심"}).status_code == 403
     assert PASSWORD not in shown.text
+
+
+def test_of_two_who_sign_a_month_at_once_one_has_signed(cast, monkeypatch):
+    """Both had looked before either was written: the rule of the table decides."""
+    with transaction():
+        service.sign_check(cast.dana, OCTOBER, "이상 없음")
+    monkeypatch.setattr(queries, "check_of", lambda _month: None)
+    with pytest.raises(Conflict), transaction():
+        service.sign_check(cast.dana, OCTOBER, "이상 있음")

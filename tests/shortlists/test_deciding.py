@@ -345,3 +345,31 @@ def test_the_numbers_of_a_published_round_stand_after_a_second_analysis(cast: Ca
     service.count_round(round_.id)
     again = reload(Round, round_.id)
     assert (again.state, again.list_digest) == (RoundState.PUBLISHED, before)
+
+
+def test_an_idea_that_was_withdrawn_since_is_not_put_on_the_list(cast: Cast, round_id: int) -> None:
+    spare = off(round_id)[0]
+    change(cast.sora, round_id, projects(round_id)[0], OUT)
+    with transaction() as current:
+        ideas_service.change_state(current.get_one(Idea, int(spare[1:])), State.WITHDRAWN)
+    with pytest.raises(Conflict, match="entry_gone"):
+        change(cast.sora, round_id, spare, IN)
+
+
+def test_a_signature_is_taken_back_by_its_page(
+    cast: Cast, round_id: int, browser_of: Browser
+) -> None:
+    sign(cast.sora, round_id)
+    path = f"/shortlists/{round_id}/signatures/withdraw"
+    assert browser_of(cast.hyun).post(path).status_code == 403
+    assert browser_of(cast.sora).post(path).status_code == 303
+    assert queries.get_round(round_id).signatures == []
+
+
+def test_a_round_that_was_never_counted_is_no_document(
+    cast: Cast, round_id: int, browser_of: Browser
+) -> None:
+    with transaction() as current:
+        current.get_one(Round, round_id).digest = ""
+    answer = browser_of(cast.sora).get(f"/shortlists/{round_id}/shortlist.pdf")
+    assert answer.status_code == 404

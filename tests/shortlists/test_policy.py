@@ -115,3 +115,10 @@ def test_papers_that_came_in_time_are_waited_for(cast: Cast) -> None:
     verdict = policy.may_compute(cast.sora, campaign, Source.BALLOT, now=clock.now())
     assert verdict.code == "still_open"
     assert policy.may_compute(cast.sora, campaign, Source.SUPPORTS, now=clock.now())
+
+
+@pytest.mark.parametrize("state", [RoundState.ASKED, RoundState.FAILED])
+def test_what_was_not_counted_is_not_changed(cast: Cast, state: RoundState) -> None:
+    assert policy.may_change(cast.sora, Round(state=state)).code == "not_counted"
+    assert policy.may_change(cast.mina, Round(state=state)).code == "not_permitted"
+    assert policy.may_change(cast.sora, Round(state=RoundState.COMPUTED))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ideas_app.audit.models import AuditEntry
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
-from ideas_app.core.errors import Invalid, Refused
+from ideas_app.core.errors import Invalid, NotFound, Refused
 from ideas_app.terms import queries, rules, service
 from ideas_app.terms.models import HouseText, TextKind
 from ideas_app.terms.service import Writing
@@ -163,3 +163,11 @@ def test_it_is_written_looked_at_and_published_in_a_form(cast, browser_of):
 def test_lines_that_changed_are_told_apart() -> None:
     assert rules.changes("a\n\nb\nc", "a\nB\nc\nd") == [("del", "b"), ("ins", "B"), ("ins", "d")]
     assert rules.changes("a", "a") == []
+
+
+def test_what_does_not_hold_yet_or_was_never_begun_is_not_found(cast):
+    with clock.at(NOW - timedelta(days=3650)), pytest.raises(NotFound):
+        queries.get_in_force(KIND)
+    with pytest.raises(NotFound) as fault, transaction():
+        service.drop_draft(cast.dana, KIND)
+    assert fault.value.code == "no_draft"

@@ -10,10 +10,11 @@ from ideas_app.campaigns.models import PhaseKind
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
-from ideas_app.core.errors import Conflict, Invalid, Refused
+from ideas_app.core.errors import Conflict, Invalid, NotFound, Refused
 from ideas_app.ideas.models import Idea, State
 from ideas_app.votes import policy, queries, service
 from ideas_app.votes.models import Ballot, BallotEntry
+from ideas_app.votes.service import ballots
 from tests.factories import make_campaign, make_idea
 from tests.people import make_account
 from tests.votes.scenes import (
@@ -248,3 +249,10 @@ def test_turnout_is_told_to_moderators_at_once_and_to_others_after_the_close(cas
     assert not policy.may_see_turnout(cast.hyun, get_campaign(SLUG), now=now)
     move_to(SLUG, PhaseKind.SHORTLISTING)
     assert policy.may_see_turnout(cast.visitor, get_campaign(SLUG), now=clock.now())
+
+
+def test_a_ballot_that_cannot_be_opened_is_told(cast, campaign, monkeypatch):
+    monkeypatch.setattr(queries, "find_ballot", lambda *_asked: None)
+    with pytest.raises(NotFound) as fault, transaction():
+        ballots.make_ballot(cast.jun, get_campaign(SLUG))
+    assert fault.value.code == "no_ballot"

@@ -14,9 +14,11 @@ from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, NotFound, Refused
 from ideas_app.core.permissions import Role
+from ideas_app.core.verdict import ALLOWED
 from ideas_app.programmes.models import Person
 from ideas_app.votes import policy, queries, service
 from ideas_app.votes.models import Ballot, PaperBallot, PaperState
+from ideas_app.votes.service import papers
 from tests.factories import make_campaign
 from tests.people import make_account
 from tests.votes.scenes import (
@@ -402,3 +404,18 @@ def test_papers_are_linked_where_ballots_are_prepared(cast, lines, browser_of, v
     sora = browser_of(cast.sora)
     for place in ("/ballot/entries", f"/ballot/{SLUG}/entries"):
         assert f"/ballot/{SLUG}/papers" in sora.get(place).text
+
+
+def test_nobody_enters_a_ballot_of_their_own(cast):
+    paper = PaperBallot(state=PaperState.REGISTERED, account_id=cast.sora.id)
+    assert policy.may_enter_paper(cast.sora, paper).code == "own_paper"
+    assert policy.may_enter_paper(cast.dana, paper)
+
+
+def test_of_two_who_take_one_paper_in_at_once_one_has(cast, lines, monkeypatch):
+    """Both had looked before either was written: the rule of the table decides."""
+    take_in(cast.sora, SLUG)
+    monkeypatch.setattr(papers, "_may_bring", lambda *_asked: ALLOWED)
+    with pytest.raises(Conflict) as fault:
+        take_in(cast.dana, SLUG)
+    assert fault.value.code == "paper_known"
