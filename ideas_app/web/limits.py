@@ -13,6 +13,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
 
+from ideas_app.adapters import counts  # noqa: F401  # known to the limiter once imported
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.web.access import current_actor
