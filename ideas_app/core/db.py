@@ -11,16 +11,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event, literal_column
+from sqlalchemy import Engine, event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ideas_app.core import writers
 from ideas_app.core.columns import Base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
-    from sqlalchemy import Connection, Engine, Insert
+    from sqlalchemy import Connection, Insert
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ db = SQLAlchemy(
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=FULL",  # NORMAL may lose the last votes when the power fails
+    "synchronous=FULL",  # until `writers` waits for the disk itself
     "foreign_keys=ON",
     "busy_timeout=10000",
     "cache_size=-65536",
@@ -51,7 +52,7 @@ def session() -> Session:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Everything in the block becomes real together, or none of it.
+    """Everything in the block becomes real together, or none of it; on disk before the block is left.
 
     What was read before the block is forgotten, so the block decides on what is true now: on SQLite it
     holds the write lock from its first statement. Blocks inside a block join the outer one.
@@ -60,22 +61,45 @@ def transaction() -> Iterator[Session]:
     if current.info.get("in_transaction"):
         yield current
         return
-    current.rollback()
-    current.info["in_transaction"] = True
     after: list[Callable[[], None]] = []
-    current.info["after_commit"] = after
-    try:
-        current.connection(execution_options={"writes": True})
-        yield current
-        current.commit()
-    except BaseException:
-        current.rollback()
-        after.clear()
-        raise
-    finally:
-        current.info["in_transaction"] = False
+    with writers.turn(current.get_bind()) as turn:
+        current.info["in_transaction"] = True
+        current.info["after_commit"] = after
+        try:
+            _begin_writing(current, turn)
+            yield current
+            current.flush()
+            turn.note()
+            current.commit()
+        except BaseException:
+            current.rollback()
+            after.clear()
+            raise
+        finally:
+            current.info["in_transaction"] = False
     for run in after:
         run()
+
+
+def _begin_writing(current: Session, turn: writers.Turn) -> None:
+    """Goes from reading to writing, on the connection that the reading has.
+
+    What was read is forgotten without ending the session's transaction: PostgreSQL shows each statement what is
+    true at its time, and on SQLite the transaction of the database is exchanged beneath. A connection given
+    back and taken again, with what surrounds it, would be a tenth of a support's work.
+    """
+    bind = current.get_bind()
+    if not isinstance(bind, Engine) or current.new or current.dirty or current.deleted:
+        current.rollback()
+    current.expire_all()
+    turn.begin(current.connection())
+
+
+def connection() -> Connection:
+    """The connection of the session's transaction: for statements of rows that many people ask for at once, which
+    need neither entities nor the session's own bookkeeping. Entities that were changed must be flushed before.
+    """
+    return session().connection()
 
 
 def is_in_transaction() -> bool:
@@ -120,7 +144,7 @@ def is_sqlite() -> bool:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Sets up SQLite connections: pragmas, and explicit BEGIN so that writers take their lock first."""
+    """Sets up SQLite connections: pragmas, and explicit BEGIN, so that what is read together is of one moment."""
     if engine.dialect.name != "sqlite":
         return
 
@@ -134,8 +158,7 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]  # sqlite3's
 
 
 def init_db(app: Flask) -> None:
