@@ -8,14 +8,19 @@ sweeps now and then, from within a hit. Must not know what is limited.
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 from limits.storage import Storage
 
+from ideas_app.core import clock
+
 SCHEME = "process"
 _SWEEP_AFTER = 60.0
 """Seconds between two looks through all counters: limits here last a minute or so."""
+
+
+def _now() -> float:
+    return clock.now().timestamp()
 
 
 class ProcessCounts(Storage):
@@ -29,7 +34,7 @@ class ProcessCounts(Storage):
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **more)
         self._counts: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
-        self._sweep_at = time.time() + _SWEEP_AFTER
+        self._sweep_at = _now() + _SWEEP_AFTER
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -38,7 +43,7 @@ class ProcessCounts(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Adds to a count that lasts `expiry` seconds from its first hit on; the new count."""
-        now = time.time()
+        now = _now()
         with self._lock:
             if now >= self._sweep_at:
                 self._sweep(now)
@@ -51,11 +56,11 @@ class ProcessCounts(Storage):
     def get(self, key: str) -> int:
         """The count, 0 for one that has ended."""
         count, until = self._counts.get(key, (0, 0.0))
-        return count if until > time.time() else 0
+        return count if until > _now() else 0
 
     def get_expiry(self, key: str) -> float:
         """When the count ends, in seconds of the epoch; now where there is none."""
-        return max(self._counts.get(key, (0, 0.0))[1], time.time())
+        return max(self._counts.get(key, (0, 0.0))[1], _now())
 
     def check(self) -> bool:
         """Whether the store answers."""
