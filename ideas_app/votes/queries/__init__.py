@@ -35,6 +35,7 @@ from ideas_app.votes.queries.candidates import (
     load_subjects,
     subject_key,
 )
+from ideas_app.votes.queries.cases import Case, get_case
 from ideas_app.votes.queries.families import (
     count_leavers,
     get_family,
@@ -66,7 +67,6 @@ from ideas_app.votes.queries.reading import (
     said_of,
 )
 from ideas_app.votes.queries.supports import (
-    count_of_idea,
     find_wrong_counters,
     get_idea,
     has_supported_in,
@@ -84,6 +84,7 @@ __all__ = [
     "CANDIDATES",
     "REACH",
     "Candidate",
+    "Case",
     "Effect",
     "Entry",
     "Hand",
@@ -97,7 +98,6 @@ __all__ = [
     "count_done",
     "count_entries",
     "count_leavers",
-    "count_of_idea",
     "count_short_of_readers",
     "deal",
     "effect_of",
@@ -107,6 +107,7 @@ __all__ = [
     "find_voter",
     "find_wrong_counters",
     "get_campaign_of",
+    "get_case",
     "get_family",
     "get_idea",
     "get_paper",

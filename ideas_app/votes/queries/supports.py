@@ -25,7 +25,9 @@ from ideas_app.votes.queries.families import is_counted_in_family, list_leavers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ideas_app.campaigns.rules import HasEligibility
     from ideas_app.core.actor import Actor
+    from ideas_app.votes.policy import Voting
 
 
 class HasSubject(Protocol):
@@ -41,7 +43,7 @@ class HasSubject(Protocol):
 
 
 def get_idea(idea_id: int) -> Idea:
-    """The idea with its campaign and phases: all that a support needs, in one statement.
+    """The idea with its campaign and phases, in one statement.
 
     Raises `NotFound`.
     """
@@ -55,7 +57,7 @@ def get_idea(idea_id: int) -> Idea:
     return idea
 
 
-def hides_totals(actor: Actor, shown: Sequence[Campaign]) -> bool:
+def hides_totals(actor: Actor, shown: Sequence[Voting]) -> bool:
     """Whether numbers of supports stay hidden: where supports are the votes of a campaign that is open, until
     the reader has given one there. One statement, asked only for such campaigns.
     """
@@ -79,11 +81,6 @@ def supported_ids(account_id: int | None, idea_ids: Iterable[int]) -> set[int]:
     return set(session().scalars(query))
 
 
-def count_of_idea(idea_id: int) -> int:
-    """The idea's counter as the database has it now."""
-    return session().scalar(select(Idea.supports_count).where(Idea.id == idea_id)) or 0
-
-
 def has_supported_in(account_id: int | None, campaign_id: int) -> bool:
     """Whether the person supports some idea of a campaign."""
     query = (
@@ -100,7 +97,7 @@ def list_supported_ids(account_id: int) -> list[int]:
     return list(session().scalars(query.order_by(Support.given_at.desc(), Support.id.desc())))
 
 
-def programmes_of(actor: Actor, campaign: Campaign) -> frozenset[str]:
+def programmes_of(actor: Actor, campaign: HasEligibility) -> frozenset[str]:
     """The programmes that the person took part in, asked for only where the campaign's rule
     needs them.
     """
