@@ -10,9 +10,12 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from limits import RateLimitItem, parse
 from limits.storage import Storage
 
 from ideas_app.core import clock
+
+__all__ = ["ProcessCounts", "RateLimitItem", "parse"]
 
 SCHEME = "process"
 _SWEEP_AFTER = 60.0

@@ -5,8 +5,7 @@ A support is the act that most people do at the same time, so this is read witho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
 
-@dataclass(frozen=True, slots=True)
-class RunningPhase:
+class RunningPhase(NamedTuple):
     """A phase that is running."""
 
     position: int
@@ -34,8 +32,7 @@ class RunningPhase:
     activities: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignCase:
+class CampaignCase(NamedTuple):
     """A campaign with the phases that are running: enough for what is allowed, not for the words of a refusal."""
 
     id: int
@@ -44,8 +41,7 @@ class CampaignCase:
     phases: tuple[RunningPhase, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """An idea as it is now, and what one person said of it."""
 
     id: int

@@ -6,14 +6,14 @@ Must not know what is voted for.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, bindparam, func, select, true
 
 from ideas_app.campaigns.models import Activity, Campaign, Phase
 from ideas_app.core import clock
 from ideas_app.core.columns import Instant
-from ideas_app.core.db import is_sqlite, session
+from ideas_app.core.db import connection, is_sqlite, session
 from ideas_app.core.errors import Conflict, NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.ideas.models import Family, Idea
@@ -63,21 +63,23 @@ _PERSONS = 7_251_003
 
 
 @cache
-def _hold_of_support() -> Select[int | None]:
+def _hold_of_support() -> Select[Any]:
     """Put together once. The person comes first: rows of `phase` are locked as they leave the statement, after
     whatever it computes.
     """
+    idea: Any = Idea.__table__
+    phase: Any = Phase.__table__
     now = bindparam("now", type_=Instant())
     lock = func.pg_advisory_xact_lock(
         bindparam("persons", type_=Integer), bindparam("account_id", type_=Integer)
     )
     person = select(lock.label("held")).cte("person").prefix_with("MATERIALIZED")
     return (
-        select(Idea.family_id)
-        .join(Phase, Phase.campaign_id == Idea.campaign_id)
+        select(idea.c.family_id)
+        .join(phase, phase.c.campaign_id == idea.c.campaign_id)
         .join(person, true())
-        .where(Idea.id == bindparam("idea_id"), Phase.starts_at <= now, Phase.ends_at > now)
-        .with_for_update(read=True, of=Phase)
+        .where(idea.c.id == bindparam("idea_id"), phase.c.starts_at <= now, phase.c.ends_at > now)
+        .with_for_update(read=True, of=phase)
     )
 
 
@@ -96,7 +98,7 @@ def hold(actor: Actor, idea_id: int) -> int | None:
         "idea_id": idea_id,
         "now": clock.now(),
     }
-    family_id = session().scalar(_hold_of_support(), asked)
+    family_id: int | None = connection().scalar(_hold_of_support(), asked)
     if family_id is not None:
         session().execute(select(Family.id).where(Family.id == family_id).with_for_update())
     return family_id
