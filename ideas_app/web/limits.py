@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import g, request
 from flask_limiter import Limiter, RequestLimit
@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ideas_app.adapters import counts
 from ideas_app.core import clock
 from ideas_app.core.db import session
-from ideas_app.web.access import current_actor
+from ideas_app.web.access import View, current_actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,14 +34,16 @@ class QuickLimiter(Limiter):
     that is reached, a store that fails, a limiter that is off - goes the usual way.
     """
 
-    def limit(self, limit_value: Any, *, key_func: Any = None, **more: Any) -> Any:
+    def limit(  # type: ignore[override]  # what comes back decorates views, and nothing else of it is used
+        self, limit_value: Any, *, key_func: Any = None, **more: Any
+    ) -> Callable[[View], View]:
         """The decorator of a view: so many requests of one key and endpoint, as in "60/minute"."""
         usual = super().limit(limit_value, key_func=key_func, **more)
         if more or key_func is None or not isinstance(limit_value, str):
-            return usual
+            return cast("Callable[[View], View]", usual)
         item = counts.parse(limit_value)
 
-        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        def decorate(view: View) -> View:
             guarded: Callable[..., Any] = usual(view)
 
             @functools.wraps(view)
@@ -50,12 +52,14 @@ class QuickLimiter(Limiter):
                     return guarded(*args, **kwargs)
                 return view(*args, **kwargs)
 
-            return counted
+            return cast("View", counted)
 
         return decorate
 
     def _counts(self, item: counts.RateLimitItem, key: str) -> bool:
         """Counts a request; False where that is not the whole story."""
+        if self._storage_dead:  # it is looked after on the usual way
+            return False
         found = [key, str(request.endpoint)]
         try:
             is_kept = self.limiter.hit(item, *found)
