@@ -97,6 +97,7 @@ def _held_case(
     case = queries.get_case(actor.id, idea_id, now, is_held=True)
     if not verdict(case, now):
         require(verdict(queries.get_idea(idea_id), now))
+        raise changed_meanwhile()  # what was not held has opened just now
     if case.family_id != family_id and not is_sqlite():
         raise changed_meanwhile()
     return case, now
