@@ -516,7 +516,7 @@ def _flask_options(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": settings.is_https,
         "BABEL_DEFAULT_LOCALE": settings.default_locale,
         "BABEL_DEFAULT_TIMEZONE": settings.timezone,
-        "RATELIMIT_STORAGE_URI": redis or "memory://",
+        "RATELIMIT_STORAGE_URI": redis or "process://",
         "RATELIMIT_STORAGE_OPTIONS": patience if redis else {},
     }
 

@@ -330,7 +330,7 @@ def test_database_connections_are_tried_before_use(instance):
 
 def test_limits_are_counted_in_redis_when_there_is_one(instance):
     assert (
-        Settings.from_env({}, instance=instance).to_flask()["RATELIMIT_STORAGE_URI"] == "memory://"
+        Settings.from_env({}, instance=instance).to_flask()["RATELIMIT_STORAGE_URI"] == "process://"
     )
     config = Settings.from_env({"REDIS_URL": "redis://cache:6379/0"}, instance=instance).to_flask()
     assert config["RATELIMIT_STORAGE_URI"] == "redis://cache:6379/0"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ideas_app.audit.models import AccessRecord, AuditEntry, AuditHead
 from ideas_app.audit.rules import (
@@ -32,10 +33,11 @@ from ideas_app.core.i18n import lazy_gettext as _l
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from sqlalchemy import Insert
+
     from ideas_app.core.actor import Actor
 
-_CHAIN_LOCK = 7_251_001
-"""Advisory lock of PostgreSQL under which the next link is forged; SQLite has one writer anyway."""
+_HEAD: Any = AuditHead.__table__
 
 
 def record(
@@ -54,10 +56,8 @@ def record(
     if tag in NEEDS_REASON and not reason.strip():
         message = _l("Give a reason: it is kept in the log and told to the people concerned.")
         raise Invalid(Fault("reason", "reason_missing", message))
-    if not is_sqlite():
-        session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     session().flush()
-    last = session().scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    previous, entries = _hold_head()
     at = clock.now()
     entry = AuditEntry(
         at=at,
@@ -69,23 +69,40 @@ def record(
         reason=reason.strip(),
         diff=diff or {},
         is_public=tag in PUBLIC,
-        previous_hash=last or GENESIS,
+        previous_hash=previous,
         hash="",
     )
     entry.hash = entry_hash(entry.previous_hash, at=at, content=content_of(entry))
     session().add(entry)
     session().flush()
-    _move_head(entry)
+    session().execute(
+        update(_HEAD)
+        .where(_HEAD.c.id == HEAD)
+        .values(entry_id=entry.id, entries=entries + 1, hash=entry.hash)
+    )
     return entry
 
 
-def _move_head(entry: AuditEntry) -> None:
-    head = session().get(AuditHead, HEAD, populate_existing=True)
+def _hold_head() -> tuple[str, int]:
+    """The hash that the next entry follows, and how many there are; whoever else writes into the log waits.
+
+    One statement. It is the head's hash and not that of the last entry: where a tail was cut off, the next link
+    would otherwise hide it.
+    """
+    held = select(_HEAD.c.hash, _HEAD.c.entries).where(_HEAD.c.id == HEAD).with_for_update()
+    head = session().execute(held).one_or_none()
     if head is None:
-        head = AuditHead(id=HEAD, entries=0)
-        session().add(head)
-    head.entry_id, head.entries, head.hash = entry.id, head.entries + 1, entry.hash
-    session().flush()
+        session().execute(_begin_log())
+        head = session().execute(held).one()
+    return head.hash, head.entries
+
+
+def _begin_log() -> Insert:
+    """The head of an empty log. Two who begin it at once make one."""
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    return (
+        insert(_HEAD).values(id=HEAD, entry_id=0, entries=0, hash=GENESIS).on_conflict_do_nothing()
+    )
 
 
 def record_look(

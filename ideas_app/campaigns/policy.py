@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.rules import (
@@ -20,13 +20,21 @@ from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from flask_babel import LazyString
 
-    from ideas_app.campaigns.models import Campaign
-    from ideas_app.campaigns.rules import Eligibility
+    from ideas_app.campaigns.rules import Eligibility, HasEligibility, Stretch
     from ideas_app.core.actor import Actor
+
+
+class HasPhases(Protocol):
+    """A campaign, or as much of it as its phases. For the words of a refusal all of them are needed."""
+
+    @property
+    def phases(self) -> Sequence[Stretch]:
+        """When what is open."""
 
 
 def _opening(activity: Activity, day: LazyString) -> LazyString:
@@ -52,7 +60,7 @@ def _closing(activity: Activity, day: LazyString) -> LazyString:
 _NEVER = _l("This campaign does not have this activity.")
 
 
-def is_open(campaign: Campaign, activity: Activity, now: datetime) -> Verdict:
+def is_open(campaign: HasPhases, activity: Activity, now: datetime) -> Verdict:
     """Whether an activity is open; the refusal names the day on which it opens or closed."""
     if activity in open_activities(campaign.phases, now):
         return ALLOWED
@@ -66,7 +74,11 @@ def is_open(campaign: Campaign, activity: Activity, now: datetime) -> Verdict:
 
 
 def may_take_part(
-    actor: Actor, campaign: Campaign, *, now: datetime, took_part: frozenset[str] = frozenset()
+    actor: Actor,
+    campaign: HasEligibility,
+    *,
+    now: datetime,
+    took_part: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Whether a person fulfils the campaign's eligibility rule. `took_part`: slugs of own programmes."""
     rule = eligibility_of(campaign)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ideas_app.campaigns.models import Activity, Campaign
 from ideas_app.campaigns.rules import current_phase, open_activities
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
 
 WHOLE = (selectinload(Campaign.phases), selectinload(Campaign.fields))
 """What every reader of a campaign needs beside its row."""
@@ -46,6 +46,23 @@ def get_by_id(campaign_id: int) -> Campaign:
     if found is None:
         raise NotFound("no_campaign", _l("There is no such campaign."))
     return found
+
+
+def find_held(campaign_id: int) -> Campaign | None:
+    """A campaign with its phases, without its fields, held until the transaction ends, so that what is numbered
+    within it comes one after another. One statement.
+    """
+    return _held(Campaign.id == campaign_id)
+
+
+def get_held(slug: str) -> Campaign:
+    """The same by its address. Raises `NotFound`."""
+    return _held(Campaign.slug == slug) or get_campaign(slug)
+
+
+def _held(which: ColumnElement[bool]) -> Campaign | None:
+    query = select(Campaign).options(joinedload(Campaign.phases)).where(which)
+    return session().scalars(query.with_for_update(of=Campaign, key_share=True)).unique().first()
 
 
 def list_campaigns() -> Sequence[Campaign]:

@@ -6,21 +6,24 @@ Must not know any table.
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event, literal_column
+from sqlalchemy import Engine, event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ideas_app.core import writers
 from ideas_app.core.columns import Base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
-    from sqlalchemy import Connection, Engine, ExceptionContext, Insert
+    from sqlalchemy import Connection, ExceptionContext, Insert
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
@@ -32,13 +35,16 @@ db = SQLAlchemy(
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=FULL",  # NORMAL may lose the last votes when the power fails
+    "synchronous=FULL",  # until `writers` waits for the disk itself
     "foreign_keys=ON",
     "busy_timeout=10000",
     "cache_size=-65536",
     "mmap_size=268435456",
     "temp_store=MEMORY",
 )
+
+_FRESH = 1.0
+"""Seconds for which a connection that was given back counts as alive."""
 
 _ROWS_AT_ONCE = 500
 """Rows of one insert: SQLite takes 32,766 values a statement."""
@@ -51,7 +57,7 @@ def session() -> Session:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Everything in the block becomes real together, or none of it.
+    """Everything in the block becomes real together, or none of it; on disk before the block is left.
 
     What was read before the block is forgotten, so the block decides on what is true now: on SQLite it
     holds the write lock from its first statement. Blocks inside a block join the outer one.
@@ -60,22 +66,45 @@ def transaction() -> Iterator[Session]:
     if current.info.get("in_transaction"):
         yield current
         return
-    current.rollback()
-    current.info["in_transaction"] = True
     after: list[Callable[[], None]] = []
-    current.info["after_commit"] = after
-    try:
-        current.connection(execution_options={"writes": True})
-        yield current
-        current.commit()
-    except BaseException:
-        current.rollback()
-        after.clear()
-        raise
-    finally:
-        current.info["in_transaction"] = False
+    with writers.turn(current.get_bind()) as turn:
+        current.info["in_transaction"] = True
+        current.info["after_commit"] = after
+        try:
+            _begin_writing(current, turn)
+            yield current
+            current.flush()
+            turn.note()
+            current.commit()
+        except BaseException:
+            current.rollback()
+            after.clear()
+            raise
+        finally:
+            current.info["in_transaction"] = False
     for run in after:
         run()
+
+
+def _begin_writing(current: Session, turn: writers.Turn) -> None:
+    """Goes from reading to writing, on the connection that the reading has.
+
+    What was read is forgotten without ending the session's transaction: PostgreSQL shows each statement what is
+    true at its time, and on SQLite the transaction of the database is exchanged beneath. A connection given
+    back and taken again, with what surrounds it, would be a tenth of a support's work.
+    """
+    bind = current.get_bind()
+    if not isinstance(bind, Engine) or current.new or current.dirty or current.deleted:
+        current.rollback()
+    current.expire_all()
+    turn.begin(current.connection())
+
+
+def connection() -> Connection:
+    """The connection of the session's transaction: for statements of rows that many people ask for at once, which
+    need neither entities nor the session's own bookkeeping. Entities that were changed must be flushed before.
+    """
+    return session().connection()
 
 
 def is_in_transaction() -> bool:
@@ -121,10 +150,11 @@ def is_sqlite() -> bool:
 
 def prepare_engine(engine: Engine) -> None:
     """Keeps values out of what the database says of a fault. Sets up SQLite connections: pragmas, and explicit
-    BEGIN so that writers take their lock first.
+    BEGIN, so that what is read together is of one moment.
     """
     event.listen(engine, "handle_error", _leave_values_out)
     if engine.dialect.name != "sqlite":
+        _try_idle_ones_only(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -137,8 +167,28 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]  # sqlite3's
+
+
+def _try_idle_ones_only(engine: Engine) -> None:
+    """Lets `pool_pre_ping` pass over connections that answered within the last second: trying each is a way to the
+    server and back before every request, a seventh of those that a support needs.
+    """
+    given_back: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+    dialect: Any = engine.dialect
+    try_it = dialect.do_ping
+
+    @event.listens_for(engine, "checkin")
+    def note(connection: Any, _record: Any) -> None:
+        if connection is not None:  # None for one that was found broken
+            given_back[connection] = time.monotonic()
+
+    def ping(connection: Any) -> bool:
+        if time.monotonic() - given_back.get(connection, -_FRESH) < _FRESH:
+            return True
+        return bool(try_it(connection))
+
+    dialect.do_ping = ping
 
 
 _NAMING_VALUES = ("22", "42601")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ideas_app.campaigns import policy as campaigns
 from ideas_app.campaigns.models import Activity
@@ -24,19 +24,40 @@ if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign
     from ideas_app.campaigns.rules import Allowance
     from ideas_app.core.actor import Actor
-    from ideas_app.ideas.models import Idea
+    from ideas_app.ideas.models import Idea, RejectCode
+
+
+class Readable(Protocol):
+    """An idea, or as much of it as decides on who may read it."""
+
+    @property
+    def state(self) -> State:
+        """Where it stands in its life."""
+
+    @property
+    def code(self) -> RejectCode | None:
+        """Why it is not published."""
+
+    @property
+    def author_id(self) -> int:
+        """Whose it is, or who entered it."""
+
+    @property
+    def pen_name(self) -> str | None:
+        """The name on an idea from paper."""
+
 
 NOT_THERE = refuse("no_idea", _l("There is no such idea."))
 
 
-def is_public(idea: Idea) -> bool:
+def is_public(idea: Readable) -> bool:
     """Whether everybody may read an idea's page."""
     if idea.state is State.REJECTED:
         return idea.code not in HIDDEN_CODES
     return idea.state in LISTED or idea.state is State.WITHDRAWN
 
 
-def may_read(actor: Actor, idea: Idea) -> Verdict:
+def may_read(actor: Actor, idea: Readable) -> Verdict:
     """Everybody reads public ideas; the author and moderators the others. To the rest they do not exist."""
     if is_public(idea) or is_author(actor, idea) or actor.has(Permission.IDEA_MODERATE):
         return ALLOWED
@@ -54,7 +75,7 @@ def may_read_text(actor: Actor, idea: Idea) -> Verdict:
     return refuse("withdrawn", _l("The author took this idea back."))
 
 
-def is_author(actor: Actor, idea: Idea) -> bool:
+def is_author(actor: Actor, idea: Readable) -> bool:
     """Whether the actor wrote the idea (ideas entered from paper have no author here)."""
     return actor.id is not None and actor.id == idea.author_id and idea.pen_name is None
 

@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from ideas_app.accounts.queries import find_grant
 from ideas_app.core.db import transaction
 from ideas_app.core.permissions import Scope
-from ideas_app.votes import queries, service
+from ideas_app.votes import service
 from ideas_app.web.commands import plainly
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def give(idea_id: int, token: str) -> None:
     with plainly():
         person = _person(token)
         with transaction():
-            service.give_support(person, queries.get_idea(idea_id))
+            service.give_support(person, idea_id)
     click.echo(f"idea {idea_id} is supported")
 
 
@@ -64,5 +64,5 @@ def take_back(idea_id: int, token: str) -> None:
     with plainly():
         person = _person(token)
         with transaction():
-            service.take_support_back(person, queries.get_idea(idea_id))
+            service.take_support_back(person, idea_id)
     click.echo(f"idea {idea_id} is not supported any more")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ideas_app.campaigns import policy as campaigns
 from ideas_app.campaigns.models import Activity
@@ -21,9 +21,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ideas_app.campaigns.models import Campaign
+    from ideas_app.campaigns.rules import HasEligibility, HasSettings
     from ideas_app.core.actor import Actor
-    from ideas_app.ideas.models import Family, Idea, State
+    from ideas_app.ideas.models import Family, State
     from ideas_app.votes.models import PaperBallot
+
+    class Voting(campaigns.HasPhases, HasSettings, HasEligibility, Protocol):
+        """A campaign, or as much of it as decides on votes."""
+
+        @property
+        def id(self) -> int:
+            """Its number."""
+
+    class Voted(ideas.Readable, Protocol):
+        """An idea, or as much of it as decides on a support."""
+
+        @property
+        def campaign(self) -> Voting:
+            """The campaign it stands in."""
+
 
 NOT_NOW = frozenset(
     {
@@ -51,7 +67,7 @@ Slugs = frozenset[str]
 
 
 def may_support(
-    actor: Actor, idea: Idea, *, now: datetime, took_part: Slugs = frozenset()
+    actor: Actor, idea: Voted, *, now: datetime, took_part: Slugs = frozenset()
 ) -> Verdict:
     """Verified people whom the campaign takes, for somebody else's idea, while support is open.
 
@@ -68,7 +84,7 @@ def may_support(
 
 
 def may_support_in(
-    actor: Actor, campaign: Campaign, *, now: datetime, took_part: Slugs = frozenset()
+    actor: Actor, campaign: Voting, *, now: datetime, took_part: Slugs = frozenset()
 ) -> Verdict:
     """`may_support` as far as it is the same for all ideas of a campaign: for lists."""
     return first_refusal(
@@ -78,13 +94,13 @@ def may_support_in(
 
 
 def may_say_unsure(
-    actor: Actor, idea: Idea, *, now: datetime, took_part: Slugs = frozenset()
+    actor: Actor, idea: Voted, *, now: datetime, took_part: Slugs = frozenset()
 ) -> Verdict:
     """Whoever may support an idea may say that they are not sure: both are weighed against each other."""
     return may_support(actor, idea, now=now, took_part=took_part)
 
 
-def may_pass(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
+def may_pass(actor: Actor, idea: Voted, *, now: datetime) -> Verdict:
     """Everybody who is signed in may read on: that says nothing about the idea."""
     return first_refusal(
         _readable(actor, idea),
@@ -115,7 +131,7 @@ def may_set_aside(actor: Actor) -> Verdict:
     return refuse("not_permitted", reason, sign_in=not actor.is_signed_in)
 
 
-def may_take_back(actor: Actor, idea: Idea, *, now: datetime) -> Verdict:
+def may_take_back(actor: Actor, idea: Voted, *, now: datetime) -> Verdict:
     """Whoever gave a support may take it back as long as support is open, whatever else has
     changed.
     """
@@ -254,7 +270,7 @@ def is_final(campaign: Campaign, now: datetime) -> bool:
 
 def _voter(
     actor: Actor,
-    campaign: Campaign,
+    campaign: Voting,
     *,
     now: datetime,
     took_part: Slugs,
@@ -280,7 +296,7 @@ def _permitted(actor: Actor, permission: Permission) -> Verdict:
     return refuse("not_permitted", _l("Your account is not allowed to do this."))
 
 
-def _not_staff(actor: Actor, campaign: Campaign) -> Verdict:
+def _not_staff(actor: Actor, campaign: HasSettings) -> Verdict:
     if not actor.is_staff or rules_of(campaign).staff_may_vote:
         return ALLOWED
     return refuse(
@@ -288,24 +304,24 @@ def _not_staff(actor: Actor, campaign: Campaign) -> Verdict:
     )
 
 
-def _not_own(actor: Actor, idea: Idea) -> Verdict:
+def _not_own(actor: Actor, idea: Voted) -> Verdict:
     if not ideas.is_author(actor, idea):
         return ALLOWED
     return refuse("own_idea", _l("This is your own idea: supports count what others think of it."))
 
 
-def _readable(actor: Actor, idea: Idea) -> Verdict:
+def _readable(actor: Actor, idea: Voted) -> Verdict:
     if ideas.may_read(actor, idea):
         return ALLOWED
     return refuse("not_found", _l("There is no such idea."))
 
 
-def _supportable(idea: Idea) -> Verdict:
+def _supportable(idea: Voted) -> Verdict:
     if idea.state in SUPPORTABLE:
         return ALLOWED
     return refuse("not_open_for_support", _l("This idea takes no supports in its present state."))
 
 
-def _open(campaign: Campaign, activity: Activity, now: datetime) -> Verdict:
+def _open(campaign: campaigns.HasPhases, activity: Activity, now: datetime) -> Verdict:
     verdict = campaigns.is_open(campaign, activity, now)
     return ALLOWED if verdict else refuse("closed", verdict.reason)

@@ -110,7 +110,8 @@ def test_after_a_day_it_is_gone(cast: Cast, browser_of: Browser, answer_id: int)
     send_too_late(hyun, answer_id)
     with clock.at(clock.now() + rules.KEPT_FOR + LATER * 2):
         assert queries.find_kept(cast.hyun.id) is None
-        jobs.forget_old_traces()
+        with transaction():
+            jobs.forget_old_traces()
     assert session().get(KeptForm, cast.hyun.id) is None
 
 

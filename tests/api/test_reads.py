@@ -12,7 +12,6 @@ from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.db import transaction
 from ideas_app.ideas.models import State
-from ideas_app.ideas.queries import get_idea
 from ideas_app.shortlists import service as shortlists
 from ideas_app.shortlists.models import Round
 from ideas_app.shortlists.queries import get_round
@@ -69,7 +68,7 @@ def test_supports_that_are_votes_are_hidden_as_on_the_page(program_of, stranger,
     by_supports = [row["id"] for row in stranger.get("/ideas?sort=supported").json["items"]]
     assert sorted(by_supports) == sorted(row["id"] for row in stranger.get("/ideas").json["items"])
     with transaction():
-        give_support(cast.jun, get_idea(first))
+        give_support(cast.jun, first)
     told = program_of(cast.jun).get(f"/ideas/{first}").json
     assert (told["supports"], told["supported"]) == (1, True)
 

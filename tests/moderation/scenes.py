@@ -124,12 +124,12 @@ def settle_objection(actor: Actor, objection_id: int, outcome: str) -> Objection
 
 def support(actor: Actor, idea_id: int) -> None:
     with transaction():
-        give_support(actor, get_idea(idea_id))
+        give_support(actor, idea_id)
 
 
 def take_back(actor: Actor, idea_id: int) -> None:
     with transaction():
-        take_support_back(actor, get_idea(idea_id))
+        take_support_back(actor, idea_id)
 
 
 def tags_of(kind: str, thing_id: int) -> list[str]:

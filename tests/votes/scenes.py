@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 def support(actor: Actor, idea_id: int) -> int:
     with transaction():
-        return service.give_support(actor, queries.get_idea(idea_id))
+        return service.give_support(actor, idea_id).supports
 
 
 def take_back(actor: Actor, idea_id: int) -> int:
     with transaction():
-        return service.take_support_back(actor, queries.get_idea(idea_id))
+        return service.take_support_back(actor, idea_id).supports
 
 
 def rows_of(idea_id: int) -> int:

@@ -43,6 +43,7 @@ def test_while_the_database_is_away_pages_say_so_and_the_process_lives(
 
     monkeypatch.setattr(db.session(), "execute", away, raising=False)
     monkeypatch.setattr("sqlalchemy.orm.Session.execute", away)
+    monkeypatch.setattr("sqlalchemy.engine.Connection.execute", away)
     monkeypatch.setattr("sqlalchemy.orm.Session.scalar", away)
     monkeypatch.setattr("sqlalchemy.orm.Session.scalars", away)
     answer = browser.get("/me")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ideas_app.accounts.models import (
     Account,
     ApiToken,
 )
-from ideas_app.accounts.queries.sessions import actor_of
+from ideas_app.accounts.queries.sessions import ACTOR_COLUMNS, actor_of
 from ideas_app.accounts.rules import (
     TOKEN_MARK,
 )
 from ideas_app.core import clock
 from ideas_app.core.actor import Grant
-from ideas_app.core.db import session, transaction
+from ideas_app.core.db import connection, session, transaction
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Scope
@@ -25,30 +25,37 @@ from ideas_app.core.tokens import token_hash
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ACCOUNT: Any = Account.__table__
+_TOKEN: Any = ApiToken.__table__
+
+# put together once: every request of a program asks it
+_BEHIND_TOKEN = (
+    select(
+        *ACTOR_COLUMNS,
+        _TOKEN.c.id.label("token_id"),
+        _TOKEN.c.scopes,
+        _TOKEN.c.expires_at,
+        _TOKEN.c.used_at,
+        _TOKEN.c.revoked_at,
+    )
+    .join(_ACCOUNT, _ACCOUNT.c.id == _TOKEN.c.account_id)
+    .where(_TOKEN.c.token_hash == bindparam("token_hash"))
+)
+
 
 def find_grant(token: str) -> Grant | None:
     """The program behind a token, or None when it is unknown, past or revoked, or the account is closed."""
     if not token.startswith(TOKEN_MARK):
         return None
-    row = (
-        session()
-        .execute(
-            select(ApiToken, Account)
-            .join(Account, Account.id == ApiToken.account_id)
-            .where(ApiToken.token_hash == token_hash(token))
-        )
-        .one_or_none()
-    )
-    if row is None:
+    row = connection().execute(_BEHIND_TOKEN, {"token_hash": token_hash(token)}).one_or_none()
+    if row is None or row.disabled_at or row.deleted_at:
         return None
-    kept, account = row
     now = clock.now()
-    is_closed = account.disabled_at or account.deleted_at
-    if is_closed or kept.revoked_at or kept.expires_at <= now:
+    if row.revoked_at or row.expires_at <= now:
         return None
-    grant = Grant(actor_of(account), kept.id, frozenset(Scope(one) for one in kept.scopes))
+    grant = Grant(actor_of(row), row.token_id, frozenset(Scope(one) for one in row.scopes))
     hour = now.replace(minute=0, second=0, microsecond=0)
-    if kept.used_at is None or kept.used_at < hour:
+    if row.used_at is None or row.used_at < hour:
         with transaction() as current:
             current.get_one(ApiToken, grant.token_id).used_at = hour
     return grant

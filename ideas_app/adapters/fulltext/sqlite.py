@@ -50,9 +50,9 @@ def put(connection: Connection, kind: str, rows: Iterable[tuple[int, Tokens]]) -
     ]
     if not values:
         return
-    remove(connection, kind, [row["id"] for row in values])
     columns = "(rowid, title, whole, sounds) VALUES (:id, :title, :whole, :sounds)"
-    connection.execute(text(f"INSERT INTO fulltext_{kind} {columns}"), values)  # a kind, not input
+    statement = f"INSERT OR REPLACE INTO fulltext_{kind} {columns}"  # a kind, not input
+    connection.execute(text(statement), values)
 
 
 def remove(connection: Connection, kind: str, keys: Collection[int]) -> None:

@@ -28,6 +28,7 @@ from ideas_app.web.email import link
 if TYPE_CHECKING:
     from ideas_app.ideas.models import Idea as IdeaEntity
     from ideas_app.moderation.models import Flag as FlagEntity
+    from ideas_app.votes.service import Supported
 
 LONGEST = 20_000
 """Characters of a text that are read at all, as in a draft of the page; the campaign's own limits are shorter."""
@@ -141,8 +142,8 @@ def submit_idea(asked: Asked) -> Any:
     author. Ask for similar ideas first: somebody may have had it.
     """
     actor, given = current_actor(), asked.body
-    campaign = campaigns.get_campaign(given["campaign"])
-    made = service.submit(actor, campaign, content_of(given))
+    campaign = campaigns.get_held(given["campaign"])
+    made = service.submit(actor, campaign, content_of(given), is_held=True)
     answer = idea_shape(actor, queries.get_idea(made.id))
     return answer, 201, {"Location": link("api.get_idea", idea_id=made.id)}
 
@@ -207,9 +208,7 @@ def give_support(asked: Asked, idea_id: int) -> Any:
     Once a person, whatever the number of requests; it can be taken back as long as supporting is open.
     """
     del asked
-    actor, idea = current_actor(), votes.get_idea(idea_id)
-    count = votes_service.give_support(actor, idea)
-    return _supports(idea, count, is_given=True)
+    return _supports(votes_service.give_support(current_actor(), idea_id), is_given=True)
 
 
 @operation(
@@ -226,9 +225,7 @@ def take_support_back(asked: Asked, idea_id: int) -> Any:
     Without one, nothing changes.
     """
     del asked
-    actor, idea = current_actor(), votes.get_idea(idea_id)
-    count = votes_service.take_support_back(actor, idea)
-    return _supports(idea, count, is_given=False)
+    return _supports(votes_service.take_support_back(current_actor(), idea_id), is_given=False)
 
 
 @operation(
@@ -321,7 +318,7 @@ def _texts_of(idea: IdeaEntity) -> dict[str, Any]:
     }
 
 
-def _supports(idea: IdeaEntity, count: int, *, is_given: bool) -> dict[str, Any]:
+def _supports(done: Supported, *, is_given: bool) -> dict[str, Any]:
     """Hidden exactly where the page hides the number; a reader who has just given one sees it."""
-    is_hidden = votes.hides_totals(current_actor(), [idea.campaign])
-    return {"supports": None if is_hidden else count, "supported": is_given}
+    is_hidden = votes.hides_totals(current_actor(), [done.case.campaign])
+    return {"supports": None if is_hidden else done.supports, "supported": is_given}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ideas_app.campaigns.models import Activity, PhaseKind
 
@@ -12,7 +12,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from ideas_app.campaigns.models import Phase
+
+class Stretch(Protocol):
+    """A phase, or as much of it as when it opens what."""
+
+    @property
+    def position(self) -> int:
+        """Its place in the order of phases."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """Its first instant."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first instant after it."""
+
+    @property
+    def activities(self) -> Sequence[str]:
+        """What it opens, by name."""
+
+
+S = TypeVar("S", bound=Stretch)
 
 USUAL_DAYS: dict[PhaseKind, int] = {
     PhaseKind.ANNOUNCED: 14,
@@ -39,19 +60,19 @@ USUAL_ACTIVITIES: dict[PhaseKind, tuple[Activity, ...]] = {
 """What each phase opens where nobody says otherwise."""
 
 
-def current_phase(phases: Iterable[Phase], now: datetime) -> Phase | None:
+def current_phase(phases: Iterable[S], now: datetime) -> S | None:
     """The phase in which `now` lies (from its start until before its end), the latest where they overlap."""
     running = [phase for phase in phases if phase.starts_at <= now < phase.ends_at]
     return max(running, key=lambda phase: phase.position, default=None)
 
 
-def open_activities(phases: Iterable[Phase], now: datetime) -> frozenset[Activity]:
+def open_activities(phases: Iterable[Stretch], now: datetime) -> frozenset[Activity]:
     """What is open now."""
     phase = current_phase(phases, now)
     return frozenset(Activity(name) for name in phase.activities) if phase else frozenset()
 
 
-def next_opening(phases: Iterable[Phase], activity: Activity, now: datetime) -> datetime | None:
+def next_opening(phases: Iterable[Stretch], activity: Activity, now: datetime) -> datetime | None:
     """When an activity opens next, or None when it does not. A phase without length never opens."""
     coming = [
         phase.starts_at
@@ -61,7 +82,7 @@ def next_opening(phases: Iterable[Phase], activity: Activity, now: datetime) -> 
     return min(coming, default=None)
 
 
-def next_closing(phases: Iterable[Phase], activity: Activity, now: datetime) -> datetime | None:
+def next_closing(phases: Iterable[Stretch], activity: Activity, now: datetime) -> datetime | None:
     """When an activity that is open now closes: the end of the unbroken run of phases that have it."""
     until = None
     for phase in sorted(phases, key=lambda each: each.starts_at):
@@ -71,7 +92,7 @@ def next_closing(phases: Iterable[Phase], activity: Activity, now: datetime) -> 
     return until
 
 
-def last_closing(phases: Iterable[Phase], activity: Activity, now: datetime) -> datetime | None:
+def last_closing(phases: Iterable[Stretch], activity: Activity, now: datetime) -> datetime | None:
     """When an activity closed last, or None when it never was open."""
     past = [
         phase.ends_at

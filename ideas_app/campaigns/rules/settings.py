@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 from ideas_app.core.places import NEIGHBOURHOODS
-
-if TYPE_CHECKING:
-    from ideas_app.campaigns.models import Campaign
-
 
 CRITERIA = ("need", "effect", "feasibility", "value", "fairness", "reach", "lasting", "novelty")
 """Keys of what colleagues may be asked to score; their words are `evaluations.rules.criteria`'s."""
@@ -135,14 +133,41 @@ def _known(kind: type[Any], values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rules_of(campaign: Campaign) -> CampaignRules:
+class HasSettings(Protocol):
+    """A campaign, or as much of it as its rules."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What differs from the default rules."""
+
+
+class HasEligibility(Protocol):
+    """A campaign, or as much of it as who may take part."""
+
+    @property
+    def eligibility(self) -> dict[str, Any]:
+        """What differs from the default."""
+
+
+def rules_of(campaign: HasSettings) -> CampaignRules:
     """The rules of a campaign: its own settings over the defaults. Unknown names are passed over."""
-    return CampaignRules(**_known(CampaignRules, campaign.settings or {}))
+    return _rules(json.dumps(campaign.settings or {}))
 
 
-def eligibility_of(campaign: Campaign) -> Eligibility:
+def eligibility_of(campaign: HasEligibility) -> Eligibility:
     """The eligibility rule of a campaign, over the defaults."""
-    values = _known(Eligibility, campaign.eligibility or {})
+    return _eligibility(json.dumps(campaign.eligibility or {}))
+
+
+# by their whole content, so never stale: each vote and each line of a list asks for the rules
+@lru_cache(maxsize=256)
+def _rules(settings: str) -> CampaignRules:
+    return CampaignRules(**_known(CampaignRules, json.loads(settings)))
+
+
+@lru_cache(maxsize=256)
+def _eligibility(settings: str) -> Eligibility:
+    values = _known(Eligibility, json.loads(settings))
     if values.get("on"):
         values["on"] = date.fromisoformat(str(values["on"]))
     return Eligibility(**values)

@@ -163,7 +163,7 @@ def add_supports(
 def _support(stage: Stage, entry: dict[str, Any], nickname: str) -> None:
     idea = stage.loaded.get(entry["id"]) or _found(stage, entry)
     stage.loaded[entry["id"]] = idea
-    votes.give_support(stage.youths[nickname], idea)
+    votes.give_support(stage.youths[nickname], idea.id)
 
 
 def add_readers(stage: Stage, entries: list[dict[str, Any]], *, on: date, most: int = 24) -> None:

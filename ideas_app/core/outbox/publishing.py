@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from ideas_app.core import clock
 from ideas_app.core.db import is_in_transaction, is_sqlite, session
@@ -32,6 +32,8 @@ _abreast: dict[str, int] = {}
 _muted: ContextVar[bool] = ContextVar("outbox_muted", default=False)
 _held: ContextVar[tuple[timedelta, list[OutboxEvent]] | None] = ContextVar("held", default=None)
 _waker: list[Callable[[Collection[str]], None]] = []
+_TABLE: Any = OutboxEvent.__table__
+_INSERT = insert(_TABLE)
 
 
 def handles(
@@ -133,21 +135,27 @@ def publish(event: Any) -> None:
         raise RuntimeError(msg)
     if _muted.get():
         return
+    held = _held.get()
     happened = clock.now()
-    delay, rows = _held.get() or (timedelta(0), [])
-    for handler in _handlers[type(event).__name__]:
-        row = OutboxEvent(
-            kind=type(event).__name__,
-            handler=handler_name(handler),
-            lane=_lanes[handler],
-            payload=dataclasses.asdict(event),
-            happened_at=happened,
-            due_at=happened + delay,
-        )
-        rows.append(row)
-        session().add(row)
-        if not delay:
-            _wake_after_commit(row.lane)
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": type(event).__name__,
+            "handler": handler_name(handler),
+            "lane": _lanes[handler],
+            "payload": dataclasses.asdict(event),
+            "happened_at": happened,
+            "due_at": happened + (held[0] if held else timedelta(0)),
+        }
+        for handler in _handlers[type(event).__name__]
+    ]
+    if held is not None:
+        # whoever may take them back asks for their ids
+        kept = [OutboxEvent(**row) for row in rows]
+        held[1].extend(kept)
+        session().add_all(kept)
+    elif rows:
+        session().execute(_INSERT, rows)
+        _wake_after_commit({row["lane"] for row in rows})
 
 
 class _Wake:
@@ -161,10 +169,10 @@ class _Wake:
             wake(self.lanes)
 
 
-def _wake_after_commit(lane: str) -> None:
+def _wake_after_commit(lanes_concerned: set[str]) -> None:
     after = session().info["after_commit"]
     wake = next((each for each in after if isinstance(each, _Wake)), None)
     if wake is None:
         wake = _Wake()
         after.append(wake)
-    wake.lanes.add(lane)
+    wake.lanes |= lanes_concerned

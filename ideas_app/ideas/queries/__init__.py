@@ -23,7 +23,6 @@ from ideas_app.ideas.queries.lists import (
     read_filters,
 )
 from ideas_app.ideas.queries.one import (
-    count_today,
     find_field,
     find_keeper,
     get_idea,
@@ -35,6 +34,7 @@ from ideas_app.ideas.queries.one import (
     list_revisions,
     list_texts_of,
     next_number,
+    place_of,
     readable_clause,
 )
 from ideas_app.ideas.queries.search import FoundIdeas, list_filtered, search_ideas
@@ -53,7 +53,6 @@ __all__ = [
     "IdeaRow",
     "Likeness",
     "Sort",
-    "count_today",
     "find_draft",
     "find_draft_of",
     "find_field",
@@ -76,6 +75,7 @@ __all__ = [
     "mixed_key",
     "mixed_seed",
     "next_number",
+    "place_of",
     "read_filters",
     "readable_clause",
     "reader_columns",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
@@ -11,7 +12,7 @@ from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core import clock, text
 from ideas_app.core.actor import VISITOR, Actor
-from ideas_app.core.db import session
+from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Permission, Role
@@ -72,13 +73,12 @@ def list_mates(idea: Idea) -> Sequence[Idea]:
     return session().scalars(query.order_by(Idea.number)).all()
 
 
-def count_today(account_id: int, *, since: datetime | None = None) -> int:
-    """How many ideas a person has sent since local midnight, or another instant; from paper they do not count."""
-    since = since or clock.day_start(clock.today())
-    query = select(func.count(Idea.id)).where(
-        Idea.author_id == account_id, Idea.pen_name.is_(None), Idea.submitted_at >= since
+def _sent_since(account_id: int, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Idea.author_id == account_id,
+        Idea.pen_name.is_(None),  # from paper they do not count
+        Idea.submitted_at >= since,
     )
-    return session().scalar(query) or 0
 
 
 def list_texts_of(account_id: int, *, but: int | None = None, limit: int = 30) -> list[str]:
@@ -95,13 +95,51 @@ def list_texts_of(account_id: int, *, but: int | None = None, limit: int = 30) -
 def next_number(campaign_id: int) -> int:
     """The next running number of a campaign.
 
-    Holds the campaign's row until the transaction ends (SQLite holds its one write lock anyway), so that
-    two people who send at the same moment get two numbers.
+    Holds the campaign's row until the transaction ends, so that two people who send at the same moment get two
+    numbers.
     """
-    hold = select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(key_share=True)
-    session().execute(hold)
+    _hold_numbers(campaign_id)
     query = select(func.max(Idea.number)).where(Idea.campaign_id == campaign_id)
     return (session().scalar(query) or 0) + 1
+
+
+def _hold_numbers(campaign_id: int) -> None:
+    if not is_sqlite():  # which holds its one write lock anyway
+        hold = select(Campaign.id).where(Campaign.id == campaign_id)
+        session().execute(hold.with_for_update(key_share=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new idea would stand."""
+
+    number: int
+    """The next running number of its campaign."""
+    field_id: int | None
+    """The field of the campaign that has this key."""
+    sent: int
+    """How many ideas the person has sent in the time that counts."""
+
+
+def place_of(
+    campaign_id: int, field: str, account_id: int, *, since: datetime, is_held: bool
+) -> Place:
+    """What sending an idea has to know beside its campaign. One statement, and the holding of `next_number` unless
+    the campaign `is_held` already.
+    """
+    if not is_held:
+        _hold_numbers(campaign_id)
+    number = select(func.coalesce(func.max(Idea.number), 0) + 1)
+    key = select(Field.id).where(Field.campaign_id == campaign_id, Field.key == field)
+    sent = select(func.count(Idea.id)).where(*_sent_since(account_id, since))
+    found = session().execute(
+        select(
+            number.where(Idea.campaign_id == campaign_id).scalar_subquery(),
+            key.scalar_subquery(),
+            sent.scalar_subquery(),
+        )
+    )
+    return Place(*found.one())
 
 
 def list_revisions(idea_id: int) -> Sequence[Revision]:

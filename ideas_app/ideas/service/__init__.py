@@ -5,7 +5,7 @@ Must not know votes, comments or decisions. Decisions of the desk call `change_s
 
 from __future__ import annotations
 
-from ideas_app.ideas.service.drafts import drop_draft, find_own_draft, save_draft
+from ideas_app.ideas.service.drafts import drop_draft, find_own_draft, save_draft, take_draft
 from ideas_app.ideas.service.leaving import (
     count_readings,
     does_go,
@@ -21,7 +21,7 @@ from ideas_app.ideas.service.life import (
     submit,
     withdraw,
 )
-from ideas_app.ideas.service.orders import place_in_orders, recount, write_keys
+from ideas_app.ideas.service.orders import place_in_orders, recount
 from ideas_app.ideas.service.papers import PaperReport, enter_sheet, import_papers
 from ideas_app.ideas.service.readers import follow, note_reading, set_reading_answer, unfollow
 
@@ -47,7 +47,7 @@ __all__ = [
     "save_draft",
     "set_reading_answer",
     "submit",
+    "take_draft",
     "unfollow",
     "withdraw",
-    "write_keys",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import case, delete, false, select
+
 from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.tokens import new_token, token_hash
@@ -50,3 +52,25 @@ def drop_draft(actor: Actor, token: str | None) -> None:
     if draft is not None:
         session().delete(draft)
         session().flush()
+
+
+def take_draft(actor: Actor, token: str | None) -> Draft | None:
+    """Takes out the draft that `find_own_draft` would find, to be sent in the same transaction: of two who send it at
+    once, one has it. One statement; the draft is no longer the session's.
+    """
+    of_person = Draft.account_id == actor.id if actor.id is not None else false()
+    of_browser = Draft.token_hash == (token_hash(token) if token else "")
+    own = (
+        select(Draft.id)
+        .where(of_person | (of_browser & Draft.account_id.is_(None)))
+        .order_by(case((of_browser, 0), else_=1), Draft.updated_at.desc(), Draft.id.desc())
+        .limit(1)
+    )
+    taken = (
+        delete(Draft)
+        .where(Draft.id == own.scalar_subquery())
+        .returning(Draft.campaign_id, Draft.content)
+        .execution_options(synchronize_session=False)
+    )
+    row = session().execute(taken).one_or_none()
+    return Draft(campaign_id=row.campaign_id, content=row.content) if row else None

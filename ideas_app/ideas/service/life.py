@@ -83,22 +83,36 @@ def put_back(idea: Idea, values: dict[str, Any]) -> None:
     place_in_orders([idea.id])
 
 
-def submit(actor: Actor, campaign: Campaign, content: IdeaContent) -> Idea:
+def submit(
+    actor: Actor, campaign: Campaign, content: IdeaContent, *, is_held: bool = False
+) -> Idea:
     """Sends an idea to the desk and keeps its first version; the author follows it from then on.
+
+    `is_held`: the campaign comes from `campaigns.find_held`, within this transaction.
 
     Raises `Refused` where the campaign is closed or the person not confirmed, `Invalid` with every fault,
     `TooMany` above the campaign's number of ideas a day.
     """
     now = clock.now()
     policy.may_submit(actor, campaign, now=now).require()
-    content = content.cleaned()
-    programme = check(content, campaign)
-    number = queries.next_number(campaign.id)
-    allowed = allowance_of(rules_of(campaign), actor.joined_at, now)
-    _count_today(actor, allowed)
-    _check_links(content, allowed)
     assert actor.id is not None  # noqa: S101  # may_submit
-    idea = build(campaign, content, number=number, author_id=actor.id, at=now, programme=programme)
+    content = content.cleaned()
+    allowed = allowance_of(rules_of(campaign), actor.joined_at, now)
+    since = actor.joined_at if allowed.until and actor.joined_at else clock.day_start(clock.today())
+    place = queries.place_of(campaign.id, content.field, actor.id, since=since, is_held=is_held)
+    programme = _checked(content, campaign, {content.field} if place.field_id else set())
+    _check_number(place.sent, allowed)
+    _check_links(content, allowed)
+    assert place.field_id is not None  # noqa: S101  # _checked
+    idea = build(
+        campaign,
+        content,
+        number=place.number,
+        author_id=actor.id,
+        at=now,
+        programme=programme,
+        field_id=place.field_id,
+    )
     session().add(idea)
     session().flush()
     keep_version(idea, editor_id=actor.id, by_staff=False)
@@ -120,11 +134,10 @@ def _check_links(content: IdeaContent, allowed: Allowance) -> None:
         raise Invalid(*faults)
 
 
-def _count_today(actor: Actor, allowed: Allowance) -> None:
+def _check_number(sent: int, allowed: Allowance) -> None:
     """Raises `TooMany` above the number of ideas a day, or of a new account; the day ends at local midnight."""
     most = allowed.ideas
-    since = actor.joined_at if allowed.until else None
-    if actor.id is None or queries.count_today(actor.id, since=since) < most:
+    if sent < most:
         return
     now = clock.now()
     if allowed.until is not None:
@@ -139,7 +152,10 @@ def _count_today(actor: Actor, allowed: Allowance) -> None:
 
 def check(content: IdeaContent, campaign: Campaign) -> Programme | None:
     """The programme that a content in normal form names. Raises `Invalid` with every fault."""
-    keys = {field.key for field in campaign.fields}
+    return _checked(content, campaign, {field.key for field in campaign.fields})
+
+
+def _checked(content: IdeaContent, campaign: Campaign, keys: set[str]) -> Programme | None:
     faults = faults_of(content, rules_of(campaign), keys)
     programme = programmes.find_programme(content.programme) if content.programme else None
     if content.programme and programme is None:
@@ -160,15 +176,14 @@ def build(
     number: int,
     author_id: int,
     at: datetime,
+    field_id: int,
     programme: Programme | None = None,
 ) -> Idea:
     """The row of a new idea whose content was checked; not yet in the session."""
-    field = queries.find_field(campaign, content.field)
-    assert field is not None  # noqa: S101  # check
     return Idea(
         campaign_id=campaign.id,
         number=number,
-        field_id=field.id,
+        field_id=field_id,
         author_id=author_id,
         programme_id=programme.id if programme else None,
         title=content.title,

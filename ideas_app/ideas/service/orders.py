@@ -1,14 +1,14 @@
 """Keeping the stored keys of the list's orders equal to the counts they come from.
 
 Must not know who moved a count: whoever does calls `place_in_orders` in the same transaction, after the
-count's own UPDATE, whose row lock makes the reading exact.
+count's own UPDATE, whose row lock makes the reading exact. Supports write the keys with their count.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea, Reading, ReadingAnswer
@@ -16,29 +16,13 @@ from ideas_app.ideas.rules import order_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
 _KEYS = ("rated_key", "rising_key", "debated_key")
-_IDEA: Any = Idea.__table__
-# put together once: every support writes the keys anew
-_WRITE = (
-    update(_IDEA)
-    .where(_IDEA.c.id == bindparam("idea_id"))
-    .values({name: bindparam(name) for name in _KEYS})
-)
 
 
 def place_in_orders(idea_ids: Iterable[int]) -> None:
     """Writes the keys anew where they differ from the counts as they are now. One statement where nothing moves."""
     _place(set(idea_ids))
-
-
-def write_keys(
-    idea_id: int, *, supports: int, unsure: int, concerned: int, published_at: datetime | None
-) -> None:
-    """Writes the keys of an idea whose counts the caller has just moved and knows. One statement."""
-    keys = order_keys(supports, unsure, concerned, published_at)
-    session().execute(_WRITE, {"idea_id": idea_id, **dict(zip(_KEYS, keys, strict=True))})
 
 
 def recount() -> None:

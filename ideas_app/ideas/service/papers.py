@@ -122,7 +122,16 @@ def _enter(
     about: dict[str, Any] | None = None,
 ) -> Idea:
     received = _noon(paper.written_on)
-    idea = build(campaign, paper.content, number=number, author_id=keeper.id, at=received)
+    field = queries.find_field(campaign, paper.content.field)
+    assert field is not None  # noqa: S101  # the sheet was checked
+    idea = build(
+        campaign,
+        paper.content,
+        number=number,
+        author_id=keeper.id,
+        at=received,
+        field_id=field.id,
+    )
     idea.pen_name = paper.pen_name
     session().add(idea)
     session().flush()

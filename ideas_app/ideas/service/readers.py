@@ -41,14 +41,14 @@ def note_reading(actor: Actor, idea: Idea) -> bool:
     return is_new
 
 
-def set_reading_answer(actor: Actor, idea: Idea, answer: ReadingAnswer | None) -> None:
+def set_reading_answer(actor: Actor, idea_id: int, answer: ReadingAnswer | None) -> None:
     """Keeps what a reader said of an idea in place of what they said before; None takes it away.
 
     Only where the reading was noted. The count of "not sure" moves with the row, and the orders with it.
     """
     if actor.id is None:
         return
-    mine = (Reading.idea_id == idea.id, Reading.account_id == actor.id)
+    mine = (Reading.idea_id == idea_id, Reading.account_id == actor.id)
     found = session().execute(select(Reading.answer).where(*mine).with_for_update()).one_or_none()
     if found is None or found.answer == answer:
         return
@@ -60,8 +60,8 @@ def set_reading_answer(actor: Actor, idea: Idea, answer: ReadingAnswer | None) -
     )
     step = (answer is ReadingAnswer.UNSURE) - (found.answer is ReadingAnswer.UNSURE)
     if step:
-        _move(idea.id, unsure_count=step)
-        place_in_orders([idea.id])
+        _move(idea_id, unsure_count=step)
+        place_in_orders([idea_id])
 
 
 def _move(idea_id: int, **steps: int) -> None:

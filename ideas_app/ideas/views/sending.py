@@ -247,22 +247,32 @@ def send() -> ResponseReturnValue:
     except Invalid as invalid:
         flash(str(invalid.message), "error")
         return see_other(url_for("ideas.submit", mend=1))
-    if sent is None:
+    except _NothingToSendError:
         flash(_("There is nothing to send: it was sent already, or the draft is gone."), "info")
         return see_other(url_for("ideas.submit"))
     session.pop(_DRAFT, None)
     return see_other(url_for("ideas.sent", idea_id=sent))
 
 
-def _send() -> int | None:
+class _NothingToSendError(Exception):
+    """No draft, or no campaign to send it to: nothing is taken out."""
+
+
+def _send() -> int:
+    """The id of the idea that the draft has become."""
     actor = current_actor()
-    draft = _own_draft()
+    token = session.get(_DRAFT)
+    draft = service.take_draft(actor, token if isinstance(token, str) else None)
+    if draft is None:
+        raise _NothingToSendError
+    held = campaigns.find_held(draft.campaign_id) if draft.campaign_id else None
+    is_open = held and campaign_policy.is_open(held, Activity.SUBMIT, clock.now())
+    if held and is_open and "campaign" not in request.values:
+        return service.submit(actor, held, content_of(draft.content), is_held=True).id
     campaign = _campaign(draft)
-    if draft is None or campaign is None:
-        return None
-    idea = service.submit(actor, campaign, content_of(draft.content))
-    service.drop_draft(actor, session.get(_DRAFT))
-    return idea.id
+    if campaign is None:
+        raise _NothingToSendError
+    return service.submit(actor, campaign, content_of(draft.content)).id
 
 
 @blueprint.get("/ideas/<int:idea_id>/sent")

@@ -36,6 +36,7 @@ from ideas_app.votes.queries.candidates import (
     load_subjects,
     subject_key,
 )
+from ideas_app.votes.queries.cases import Case, get_case
 from ideas_app.votes.queries.families import (
     count_leavers,
     get_family,
@@ -67,7 +68,6 @@ from ideas_app.votes.queries.reading import (
     said_of,
 )
 from ideas_app.votes.queries.supports import (
-    count_of_idea,
     find_wrong_counters,
     get_idea,
     has_supported_in,
@@ -86,6 +86,7 @@ __all__ = [
     "CANDIDATES",
     "REACH",
     "Candidate",
+    "Case",
     "Effect",
     "Entry",
     "Hand",
@@ -99,7 +100,6 @@ __all__ = [
     "count_done",
     "count_entries",
     "count_leavers",
-    "count_of_idea",
     "count_short_of_readers",
     "deal",
     "effect_of",
@@ -109,6 +109,7 @@ __all__ = [
     "find_voter",
     "find_wrong_counters",
     "get_campaign_of",
+    "get_case",
     "get_family",
     "get_idea",
     "get_paper",

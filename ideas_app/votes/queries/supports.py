@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import BindParameter, ColumnElement
 
+    from ideas_app.campaigns.rules import HasEligibility
     from ideas_app.core.actor import Actor
+    from ideas_app.votes.policy import Voting
 
 
 class HasSubject(Protocol):
@@ -44,7 +46,7 @@ class HasSubject(Protocol):
 
 
 def get_idea(idea_id: int) -> Idea:
-    """The idea with its campaign and phases: all that a support needs, in one statement.
+    """The idea with its campaign and phases, in one statement.
 
     Raises `NotFound`.
     """
@@ -58,7 +60,7 @@ def get_idea(idea_id: int) -> Idea:
     return idea
 
 
-def hides_totals(actor: Actor, shown: Sequence[Campaign]) -> bool:
+def hides_totals(actor: Actor, shown: Sequence[Voting]) -> bool:
     """Whether numbers of supports stay hidden: where supports are the votes of a campaign that is open, until
     the reader has given one there. One statement, asked only for such campaigns.
     """
@@ -80,11 +82,6 @@ def supported_ids(account_id: int | None, idea_ids: Iterable[int]) -> set[int]:
         Support.account_id == account_id, Support.idea_id.in_(wanted)
     )
     return set(session().scalars(query))
-
-
-def count_of_idea(idea_id: int) -> int:
-    """The idea's counter as the database has it now."""
-    return session().scalar(select(Idea.supports_count).where(Idea.id == idea_id)) or 0
 
 
 def participants_column(idea_id: BindParameter[int]) -> ColumnElement[int | None]:
@@ -122,7 +119,7 @@ def list_supported_ids(account_id: int) -> list[int]:
     return list(session().scalars(query.order_by(Support.given_at.desc(), Support.id.desc())))
 
 
-def programmes_of(actor: Actor, campaign: Campaign) -> frozenset[str]:
+def programmes_of(actor: Actor, campaign: HasEligibility) -> frozenset[str]:
     """The programmes that the person took part in, asked for only where the campaign's rule
     needs them.
     """

@@ -20,12 +20,13 @@ from ideas_app.votes.service.papers import (
     set_aside_paper,
 )
 from ideas_app.votes.service.reading import answer_reading
-from ideas_app.votes.service.supports import give_support, take_support_back
+from ideas_app.votes.service.supports import Supported, give_support, take_support_back
 from ideas_app.votes.service.unlinking import destroy_links, forget_drafts
 
 __all__ = [
     "ForeignBallots",
     "Lookup",
+    "Supported",
     "VoteFigures",
     "answer_reading",
     "cast_ballot",

@@ -5,18 +5,23 @@ Must not know what is voted for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, func, select, true
 
-from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Activity, Campaign, Phase
 from ideas_app.core import clock
-from ideas_app.core.db import is_sqlite, session
+from ideas_app.core.columns import Instant
+from ideas_app.core.db import connection, is_sqlite, session
 from ideas_app.core.errors import Conflict, NotFound
+from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.ideas.models import Family, Idea
 from ideas_app.votes import policy
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
 
@@ -53,13 +58,56 @@ def hold_for_papers(campaign: Campaign) -> None:
     session().scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
-def hold_person(actor: Actor) -> None:
-    """Makes what one person says of ideas wait for each other, so that a support and "not sure" of the
-    same idea never stand side by side.
+_PERSONS = 7_251_003
+"""Class of PostgreSQL's advisory locks by account: they cost neither a row's new version nor a write."""
+
+
+@cache
+def _hold_of_support() -> Select[Any]:
+    """Put together once. The person comes first: rows of `phase` are locked as they leave the statement, after
+    whatever it computes.
     """
-    if not is_sqlite():
-        own = select(Account.id).where(Account.id == actor.id)
-        session().execute(own.with_for_update(key_share=True))
+    idea: Any = Idea.__table__
+    phase: Any = Phase.__table__
+    now = bindparam("now", type_=Instant())
+    lock = func.pg_advisory_xact_lock(
+        bindparam("persons", type_=Integer), bindparam("account_id", type_=Integer)
+    )
+    person = select(lock.label("held")).cte("person").prefix_with("MATERIALIZED")
+    return (
+        select(idea.c.family_id)
+        .join(phase, phase.c.campaign_id == idea.c.campaign_id)
+        .join(person, true())
+        .where(idea.c.id == bindparam("idea_id"), phase.c.starts_at <= now, phase.c.ends_at > now)
+        .with_for_update(read=True, of=phase)
+    )
+
+
+def hold(actor: Actor, idea_id: int) -> int | None:
+    """Holds what a support of an idea depends on, until the transaction ends: the person, so that what they say of
+    ideas comes one after another, the phases that are running, as in `hold_open`, and the idea's family, in which
+    a person counts once. The family's id.
+
+    Nothing on SQLite, where `transaction()` already keeps every other writer out: there always None.
+    """
+    if is_sqlite():
+        return None
+    asked = {
+        "persons": _PERSONS,
+        "account_id": actor.id,
+        "idea_id": idea_id,
+        "now": clock.now(),
+    }
+    family_id: int | None = connection().scalar(_hold_of_support(), asked)
+    if family_id is not None:
+        session().execute(select(Family.id).where(Family.id == family_id).with_for_update())
+    return family_id
+
+
+def changed_meanwhile() -> Conflict:
+    """The fault of an act that met a moderator's."""
+    message = _l("This idea has just been changed by a moderator. Please look at it once more.")
+    return Conflict("changed_meanwhile", message)
 
 
 def require(verdict: Verdict) -> None:

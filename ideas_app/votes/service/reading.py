@@ -12,7 +12,7 @@ from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import ReadingAnswer
 from ideas_app.votes import policy, queries
 from ideas_app.votes.rules import Said
-from ideas_app.votes.service.gates import hold_person, require
+from ideas_app.votes.service.gates import hold, require
 from ideas_app.votes.service.supports import give_support, take_support_back
 
 if TYPE_CHECKING:
@@ -26,21 +26,21 @@ def answer_reading(actor: Actor, idea: Idea, said: Said) -> bool:
     A support goes through `give_support`; "not sure" and passing on take a support back. Whether it is
     the person's first answer to the idea. Raises `Refused`, `Conflict` after the close, `NotFound`.
     """
+    hold(actor, idea.id)
     now = clock.now()
     if said is Said.PASSED:
         require(policy.may_pass(actor, idea, now=now))
     else:
         took_part = queries.programmes_of(actor, idea.campaign)
         require(policy.may_say_unsure(actor, idea, now=now, took_part=took_part))
-    hold_person(actor)
     is_aside, before = queries.standing_of(actor.id, idea.id)
     require(policy.not_set_aside(is_aside=is_aside))
     supports = bool(queries.supported_ids(actor.id, [idea.id]))
     ideas.note_reading(actor, idea)
     if said is Said.SUPPORT:
-        give_support(actor, idea)
+        give_support(actor, idea.id)
     else:
         if supports:
-            take_support_back(actor, idea)
-        ideas.set_reading_answer(actor, idea, ReadingAnswer(said.value))
+            take_support_back(actor, idea.id)
+        ideas.set_reading_answer(actor, idea.id, ReadingAnswer(said.value))
     return not supports and before is None

@@ -42,15 +42,16 @@ if TYPE_CHECKING:
 def support(idea_id: int) -> ResponseReturnValue:
     """Gives the person's support, or takes it back (DELETE, or `_method=DELETE` in a form)."""
     takes_back = request.method == "DELETE" or request.form.get("_method", "").upper() == "DELETE"
+    act = service.take_support_back if takes_back else service.give_support
     with transaction():
-        idea = queries.get_idea(idea_id)
-        act = service.take_support_back if takes_back else service.give_support
-        count = act(current_actor(), idea)
-        page = url_for("pages.idea", idea_id=idea.id, slug=address_slug(idea.title))
+        done = act(current_actor(), idea_id)
     if wants_fragment() or request.method == "DELETE":
-        return jsonify(supports=count, supported=not takes_back)
+        return jsonify(supports=done.supports, supported=not takes_back)
     back = request.form.get("back")
-    return see_other(back if back and is_local_path(back) else page)
+    if back and is_local_path(back):
+        return see_other(back)
+    slug = address_slug(done.case.title)
+    return see_other(url_for("pages.idea", idea_id=idea_id, slug=slug))
 
 
 @blueprint.route("/families/<int:family_id>/leave", methods=["POST", "DELETE"])
