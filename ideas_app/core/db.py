@@ -132,11 +132,12 @@ def from_replica(work: Callable[[], T], *, again_on: tuple[type[Exception], ...]
     current, replica = session(), replica_of(current_app)
     if replica is None or current.info.get("in_transaction") or not replica.is_fresh():
         return work()
+    faults: tuple[type[Exception], ...] = (SQLAlchemyError, *again_on)
     current.rollback()
     current.info["asks_replica"] = True
     try:
         return work()
-    except (SQLAlchemyError, *again_on) as fault:
+    except faults as fault:
         if not current.info["asks_replica"]:
             raise
         if isinstance(fault, SQLAlchemyError):
