@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+FAREWELL = 3.0
+"""Seconds in which a server process that is to leave bids each client to come back by a new connection. One that it
+closed while the client was already sending would be a request that nobody answers.
+"""
 GRACE = 30.0
 """Seconds that a process gets to finish what it has begun, before it is killed."""
 TOO_YOUNG = 10.0
@@ -35,7 +39,10 @@ class Minder:
         self.state = state
         self.born = float(state["born"])
         self.children = {int(pid): str(kind) for pid, kind in state["children"].items()}
-        self.leaving = {int(pid): float(until) for pid, until in state["leaving"].items()}
+        # when each is told to end, and when it is killed
+        self.leaving = {
+            int(pid): (float(at), float(by)) for pid, (at, by) in state["leaving"].items()
+        }
         self._asked: set[int] = set()
         self._woken, wake = os.pipe()
         for end in (self._woken, wake):
@@ -70,9 +77,13 @@ class Minder:
         ready, _, _ = select.select([self._woken], [], [], seconds)
         if ready:
             os.read(self._woken, 4096)
-        for pid, until in self.leaving.items():
-            if time.monotonic() > until:
+        now = time.monotonic()
+        for pid, (told_at, killed_at) in self.leaving.items():
+            if now > killed_at:
                 tell(pid, signal.SIGKILL)
+            elif now > told_at:
+                tell(pid, signal.SIGTERM)
+                self.leaving[pid] = (killed_at, killed_at)
 
     def _bury(self) -> list[tuple[int, int]]:
         """Number and exit code of each process that ended without being asked to."""
@@ -94,7 +105,7 @@ class Minder:
     def _end(self, code: int) -> int:
         """Ends all in peace, then by force."""
         until = time.monotonic() + GRACE
-        self.leaving = dict.fromkeys([*self.children, *self.leaving], until)
+        self.leaving = dict.fromkeys([*self.children, *self.leaving], (until, until))
         self.children = {}
         for pid in self.leaving:
             tell(pid, signal.SIGTERM)
@@ -123,11 +134,12 @@ def renew(state: dict[str, Any]) -> NoReturn:
         if not alive:
             raise
         become("mind", state | {"children": alive, "born": time.monotonic()})
-    until = time.monotonic() + GRACE
-    for pid in map(int, state["children"]):
-        if is_alive(pid):
-            tell(pid, signal.SIGTERM)
-            state["leaving"][pid] = until
+    now = time.monotonic()
+    for pid, kind in state["children"].items():
+        if is_alive(int(pid)):
+            serves = kind == "server"
+            tell(int(pid), signal.SIGUSR1 if serves else signal.SIGTERM)
+            state["leaving"][pid] = (now + FAREWELL * serves, now + FAREWELL * serves + GRACE)
     become("mind", state | {"children": made, "born": time.monotonic()})
 
 

@@ -34,17 +34,21 @@ from ideas_app.core.db import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import FrameType
 
     from flask import Flask
 
     from config import Settings
 
+log = logging.getLogger(__name__)
+
 BACKLOG = 1024
 """Connections that may wait for a process to take them."""
 UP_WITHIN = 60.0
 """Seconds within which a process that was forked must be ready."""
-_PAGES = ("/", "/ideas", "/answers", "/programmes", "/login", "/feeds/ideas.atom", "/api/v1/ideas")
-"""What most people ask for first."""
+_IDEA = "/api/v1/ideas?limit=1"
+_PAGES = ("/", "/ideas", "/ideas?q=ㅂ", "/answers", "/programmes", "/login", "/feeds/ideas.atom")
+"""What most people ask for first, beside the page of an idea."""
 
 
 def raise_anew(listeners: Sequence[int], *, worker: bool) -> dict[int, str]:
@@ -91,13 +95,15 @@ def _warm_up(app: Flask) -> None:
     try:
         with app.app_context():
             db.session.execute(text("SELECT 1"))
-        for path in _PAGES:
+        client = app.test_client()
+        with app.app_context():
+            ideas = client.get(_IDEA, base_url=settings.base_url).get_json()["items"]
+        for path in (*_PAGES, *(f"/ideas/{one['id']}" for one in ideas)):
             with app.app_context():
-                answer = app.test_client().get(path, base_url=settings.base_url)
-            if answer.status_code >= 500:
-                break
-    except SQLAlchemyError:
-        pass
+                client.get(path, base_url=settings.base_url, follow_redirects=True)
+    except (SQLAlchemyError, LookupError, TypeError) as fault:
+        logging.disable(logging.NOTSET)
+        log.warning("no page could be had before the start: %s", type(fault).__name__)
     finally:
         logging.disable(logging.NOTSET)
         if replica is not None:
@@ -169,9 +175,32 @@ class _InPlace(MPServer):
         one.inner.run()
 
 
+class _Farewell:
+    """The application, which once SIGUSR1 came bids each client to come back by a new connection: see `minding`."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._leaves = False
+        signal.signal(signal.SIGUSR1, self._leave)
+
+    def _leave(self, _number: int, _frame: FrameType | None) -> None:
+        self._leaves = True
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """Answers a request."""
+        if not self._leaves:
+            return self._app(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start_response(status, [*headers, ("Connection", "close")], *more)
+
+        return self._app(environ, start)
+
+
 def _serve(app: Flask, listener: int, up: int) -> None:
     """Serves until told to stop; then finishes what was begun."""
     _name("ideas-server")
+    farewell = _Farewell(app)
     settings: Settings = app.config["SETTINGS"]
     server = _InPlace(
         listener,
@@ -183,7 +212,7 @@ def _serve(app: Flask, listener: int, up: int) -> None:
         websockets=False,
         log_level=LogLevels.warning,
     )
-    server.serve(target_loader=lambda: app, wrap_loader=False)
+    server.serve(target_loader=lambda: farewell, wrap_loader=False)
 
 
 def _work(app: Flask, up: int) -> None:
