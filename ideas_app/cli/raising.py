@@ -53,8 +53,6 @@ _PAGES = ("/", "/ideas", "/ideas?q=ㅂ", "/answers", "/programmes", "/login", "/
 
 def raise_anew(listeners: Sequence[int], *, worker: bool) -> dict[int, str]:
     """New processes from the code and the settings as they are now; see `raise_processes`."""
-    # nothing of what is imported goes away again
-    gc.disable()
     return raise_processes(create_app(), listeners, worker=worker)
 
 
@@ -125,7 +123,6 @@ def _fork(work: Callable[[], None]) -> int:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        gc.enable()
         work()
         code = 0
     except SystemExit as ended:

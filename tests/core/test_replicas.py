@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -243,7 +243,7 @@ def test_only_pages_that_read_may_lag(two: Two) -> None:
     ),
     st.integers(0, 9),
 )
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_lag_is_never_understated(steps: list[tuple[int, int, int]], pause: int) -> None:
     """The replica holds all that the primary had at the instant that the lag names, and no later one is known."""
     lag, now, primary, replica, seen = Lag(), 0, 0, 0, []
