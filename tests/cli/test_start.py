@@ -9,8 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from flask import Flask
+from werkzeug.test import Client
+
 from config import ROOT
-from ideas_app.cli import minding
+from ideas_app.adapters import metrics
+from ideas_app.cli import minding, raising
 from tests.cli.post_office import wait_until
 from tests.cli.zygote import lives
 
@@ -131,3 +135,29 @@ def test_a_reload_that_fails_leaves_the_former_processes_and_one_that_works_ends
         minded.terminate()
         assert minded.wait(timeout=60) == 0
         assert not lives(new)
+
+
+def test_a_process_that_is_to_leave_bids_each_client_come_back_by_a_new_connection(
+    app: Flask,
+) -> None:
+    farewell = raising.Farewell(app)
+    try:
+        browser = Client(farewell)
+        assert "Connection" not in browser.get("/healthz").headers
+        os.kill(os.getpid(), signal.SIGUSR1)
+        answer = browser.get("/healthz")
+    finally:
+        signal.signal(signal.SIGUSR1, signal.SIG_DFL)
+    assert (answer.status_code, answer.headers["Connection"]) == (200, "close")
+
+
+def test_pages_asked_for_before_the_start_are_not_counted(app: Flask) -> None:
+    def counted() -> bytes:
+        return metrics.render([], shared=False)[0]
+
+    before = counted()
+    with metrics.uncounted():
+        app.test_client().get("/healthz")
+    assert counted() == before
+    app.test_client().get("/healthz")
+    assert counted() != before
