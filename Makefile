@@ -14,9 +14,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: audit bench bench-front bench-opinion bench-search bench-shortlist check clean css distclean documents \
-	faults format format-check fuzz help imports lint lock migrations mutants run sbom screenshots \
-	test test-postgres translations types vendor
+.PHONY: audit bench bench-front bench-opinion bench-search bench-shortlist check clean cluster css \
+	distclean documents faults format format-check fuzz help imports lint lock migrations mutants \
+	run sbom screenshots test test-postgres translations types vendor
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -123,6 +123,9 @@ bench-search: $(VENV)/.test ## milliseconds of search and likeness over 20,000 i
 
 faults: $(VENV)/.test ## kill, stop and fill up what can be, under load; one table (ARGS="R1 --on sqlite", some ten minutes)
 	@PYTHONPATH=. $(BIN)/python -m bench.faults $(ARGS)
+
+cluster: $(VENV)/.test ## two hosts, replica, PgBouncer: costs, and what is lost when something goes (ARGS="--only trials", ten minutes)
+	@PYTHONPATH=. $(BIN)/python -m bench.cluster --write docs/operators/scale.md $(ARGS)
 
 # Housekeeping ---------------------------------------------------------------------------------
 

@@ -38,6 +38,8 @@ LOG_FORMATS = ("json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SECOND_FACTOR = ("required", "optional", "off")
 OPEN_LICENCES = ("kogl-1", "cc-by-4.0")
+REPLICA = "replica"
+"""The name under which SQLAlchemy knows the database of `DATABASE_READ_URL`."""
 KEY_LENGTH = 32
 """Characters that a key needs at least; ours have 64."""
 
@@ -97,6 +99,8 @@ class Settings:
     person_key: str = field(repr=False)
     database_url: str = field(repr=False)
     database_read_url: str = field(repr=False)
+    database_pooled: bool
+    """Whether a pooler such as PgBouncer, in transaction mode, stands before PostgreSQL."""
     redis_url: str = field(repr=False)
     mail: MailTarget
     mail_from: str
@@ -159,6 +163,7 @@ class Settings:
             person_key=_key(read, "PERSON_KEY", environment, instance),
             database_url=_database_url(read, "DATABASE_URL", environment, instance),
             database_read_url=_database_url(read, "DATABASE_READ_URL", environment, instance),
+            database_pooled=read.switch("DATABASE_POOLED", default=False),
             redis_url=read.text("REDIS_URL"),
             mail=_mail(read, instance),
             mail_from=_mail_from(read, base_url),
@@ -369,8 +374,12 @@ def _trusted_hosts(read: _Reader, environment: str, base_url: str) -> tuple[str,
 def _database_url(read: _Reader, name: str, environment: str, instance: Path) -> str:
     """An SQLAlchemy address; SQLite paths made absolute, from the project's folder."""
     url = read.text(name)
-    if not url and name == "DATABASE_READ_URL":
-        return ""
+    if name == "DATABASE_READ_URL":
+        if not url:
+            return ""
+        if url.startswith("postgresql:") != read.text("DATABASE_URL").startswith("postgresql:"):
+            what = "of another kind than DATABASE_URL, which it is to be a replica of"
+            read.fault(name, what, "write the address of a replica, or leave it empty")
     if url.startswith("sqlite:///") or not url:
         return _sqlite_url(read, name, environment, instance)
     remedy = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -536,11 +545,37 @@ def _cookie_options(settings: Settings) -> dict[str, Any]:
 
 
 def _database_options(settings: Settings) -> dict[str, Any]:
-    url = settings.database_url
+    options = _engine_options(settings, settings.database_url, patience=5)
+    told: dict[str, Any] = {
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
+    }
+    if settings.database_read_url:
+        # whoever waits for a replica could have asked the primary long since
+        replica = _engine_options(settings, settings.database_read_url, patience=2)
+        if settings.database_read_url.startswith("postgresql:"):
+            replica["execution_options"] = {"postgresql_readonly": True}
+        told["SQLALCHEMY_BINDS"] = {REPLICA: {"url": settings.database_read_url, **replica}}
+    return told
+
+
+def _engine_options(settings: Settings, url: str, *, patience: int) -> dict[str, Any]:
+    """What SQLAlchemy is told of a database. `patience`: seconds for a server that says nothing at all."""
     # the values of a failed statement may be personal: they stay out of logs
     options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
     if not url.endswith(":memory:"):
         options |= {"pool_size": max(5, settings.threads), "max_overflow": 5}
     if url.startswith("postgresql:"):
-        options |= {"pool_recycle": 1800, "connect_args": {"connect_timeout": 5}}
-    return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
+        options["pool_recycle"] = 1800
+        options["connect_args"] = {
+            "connect_timeout": patience,
+            # a machine whose cable is pulled never says no: without these a thread waits for a quarter of an hour
+            "tcp_user_timeout": patience * 1000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+        }
+        if settings.database_pooled:
+            # prepared statements belong to a connection, and the next transaction may get another one
+            options["connect_args"]["prepare_threshold"] = None
+    return options

@@ -21,6 +21,7 @@ from ideas_app.web.errors import init_errors
 from ideas_app.web.i18n import init_i18n
 from ideas_app.web.limits import init_limits
 from ideas_app.web.logging import init_logging
+from ideas_app.web.replicas import init_replicas
 from ideas_app.web.security import init_security
 from ideas_app.web.sessions import init_sessions, is_by_itself
 from ideas_app.web.templating import init_templating
@@ -122,6 +123,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     init_errors(app)
     init_security(app)
     init_wakes(app)
+    init_replicas(app)
     _init_sessions(app)
     for feature in FEATURES:
         _add_feature(app, feature)

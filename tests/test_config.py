@@ -43,6 +43,26 @@ def test_nothing_set_runs_on_this_machine(instance):
     assert settings.demo
 
 
+def test_a_replica_gets_an_engine_of_its_own_that_only_reads(instance):
+    replica = PRODUCTION["DATABASE_URL"].replace("@db", "@replica")
+    told = Settings.from_env({**PRODUCTION, "DATABASE_READ_URL": replica}, instance=instance)
+    binds = told.to_flask()["SQLALCHEMY_BINDS"]
+    assert binds["replica"]["url"] == replica
+    assert binds["replica"]["execution_options"] == {"postgresql_readonly": True}
+    assert "SQLALCHEMY_BINDS" not in Settings.from_env({}, instance=instance).to_flask()
+    wrong = faults_of({**PRODUCTION, "DATABASE_READ_URL": "sqlite:///x.db"}, instance)
+    assert "another kind" in wrong["DATABASE_READ_URL"]
+
+
+def test_behind_a_pooler_no_statement_is_prepared(instance):
+    def connected(**more: str) -> dict[str, object]:
+        told = Settings.from_env({**PRODUCTION, **more}, instance=instance).to_flask()
+        return told["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]
+
+    assert connected(DATABASE_POOLED="1")["prepare_threshold"] is None
+    assert "prepare_threshold" not in connected()
+
+
 def test_an_empty_value_counts_as_not_set(instance):
     empty = dict.fromkeys(("DATABASE_URL", "WORKERS", "TIMEZONE", "OIDC_KAKAO_ISSUER"), " ")
     settings = Settings.from_env(empty, instance=instance)

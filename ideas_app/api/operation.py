@@ -41,6 +41,7 @@ from ideas_app.api.shapes import Nothing, Paged
 from ideas_app.core.errors import Conflict, Refused
 from ideas_app.core.permissions import Permission, Role, Scope, has
 from ideas_app.web.access import by_bearer, public, requires, signed_in
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -216,6 +217,8 @@ def _shaped(told: Operation, view: Callable[..., Any]) -> Callable[..., Response
 
 def _guarded(told: Operation, view: Callable[..., Response]) -> Callable[..., Any]:
     """From outside in: the limit, the token, the access, the scope, the kind of answer."""
+    if told.access == "public" and not told.is_act:
+        view = may_lag(view)
 
     @functools.wraps(view)
     def scoped(*args: Any, **kwargs: Any) -> Response:

@@ -18,6 +18,7 @@ from ideas_app.core import clock
 from ideas_app.programmes import queries as programmes
 from ideas_app.web.access import current_actor, public
 from ideas_app.web.i18n import format_short_day, localised
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +36,7 @@ _YEAR = timedelta(days=365)
 
 @blueprint.get("/campaigns/<slug>")
 @public
+@may_lag
 def show(slug: str) -> ResponseReturnValue:
     """One campaign: what is open now and why the rest is not, its timeline, its rules in words."""
     campaign = queries.get_campaign(slug)

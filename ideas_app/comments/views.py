@@ -27,6 +27,7 @@ from ideas_app.ideas.rules import TOLD_BEFORE, address_slug, has_phone, marks_of
 from ideas_app.web.access import current_actor, public, requires, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.limits import by_person, limiter
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -39,6 +40,7 @@ blueprints = (blueprint,)
 
 @blueprint.get("/ideas/<int:idea_id>/comments")
 @public
+@may_lag
 def index(idea_id: int) -> ResponseReturnValue:
     """The rest of a long discussion: one stance (`?stance=`), or the replies to one comment
     (`?parent=`); of all ideas of its family with `?together`.

@@ -1,6 +1,7 @@
 """The database: engine set-up, the session, and `transaction()`, the only commit in the code base.
 
-Must not know any table.
+Where a statement goes is decided here alone: to the primary, but to the replica within `from_replica()` - and
+never there for what writes. Must not know any table.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ import logging
 import time
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, event, literal_column
+from flask_sqlalchemy.session import Session as RoutableSession
+from sqlalchemy import Engine, UpdateBase, event, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
+from config import REPLICA
 from ideas_app.core import writers
 from ideas_app.core.columns import Base
+from ideas_app.core.replicas import Replica
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,9 +34,29 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+
+class RoutedSession(RoutableSession):
+    """Asks the replica while `from_replica()` lasts, and the primary for everything that writes."""
+
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any
+    ) -> Engine | Connection:
+        """The engine for a statement."""
+        writes = self._flushing or isinstance(clause, UpdateBase)
+        if bind is None and self.info.get("asks_replica") and not writes:
+            return self._db.engines[REPLICA]
+        return super().get_bind(mapper=mapper, clause=clause, bind=bind, **kwargs)
+
+
 db = SQLAlchemy(
     metadata=Base.metadata,
-    session_options={"join_transaction_mode": "create_savepoint", "autoflush": True},
+    session_options={
+        "class_": RoutedSession,
+        "join_transaction_mode": "create_savepoint",
+        "autoflush": True,
+    },
 )
 
 _SQLITE_PRAGMAS = (
@@ -66,6 +92,10 @@ def transaction() -> Iterator[Session]:
     if current.info.get("in_transaction"):
         yield current
         return
+    if current.info.get("asks_replica"):
+        # whoever writes reads what is true now, and goes on doing so until the request ends
+        current.info["asks_replica"] = False
+        current.rollback()
     after: list[Callable[[], None]] = []
     with writers.turn(current.get_bind()) as turn:
         current.info["in_transaction"] = True
@@ -76,6 +106,7 @@ def transaction() -> Iterator[Session]:
             current.flush()
             turn.note()
             current.commit()
+            current.info["has_written"] = True
         except BaseException:
             current.rollback()
             after.clear()
@@ -110,6 +141,42 @@ def connection() -> Connection:
 def is_in_transaction() -> bool:
     """Whether the caller stands inside `transaction()`."""
     return bool(session().info.get("in_transaction"))
+
+
+def has_written() -> bool:
+    """Whether a `transaction()` of this request, command or job has ended well."""
+    return bool(session().info.get("has_written"))
+
+
+def replica_of(app: Flask) -> Replica | None:
+    """What is known of the application's replica; None where there is none."""
+    found: Replica | None = app.extensions.get("replica")
+    return found
+
+
+def from_replica(work: Callable[[], T], *, again_on: tuple[type[Exception], ...] = ()) -> T:
+    """Does `work`, which only reads, on the replica - on the primary where the replica is away or behind.
+
+    Should the replica fail on the way, or `work` raise one of `again_on` there (what is not there yet may only be
+    late), the work is done once more on the primary. A `transaction()` within leaves the replica for good.
+    """
+    current, replica = session(), replica_of(current_app)
+    if replica is None or current.info.get("in_transaction") or not replica.is_fresh():
+        return work()
+    faults: tuple[type[Exception], ...] = (SQLAlchemyError, *again_on)
+    current.rollback()
+    current.info["asks_replica"] = True
+    try:
+        return work()
+    except faults as fault:
+        if not current.info["asks_replica"]:
+            raise
+        if isinstance(fault, SQLAlchemyError):
+            replica.note_fault(fault)
+    finally:
+        current.info["asks_replica"] = False
+    current.rollback()
+    return work()
 
 
 @cache
@@ -148,7 +215,7 @@ def is_sqlite() -> bool:
     return session().get_bind().dialect.name == "sqlite"
 
 
-def prepare_engine(engine: Engine) -> None:
+def prepare_engine(engine: Engine, *, reads_only: bool = False) -> None:
     """Keeps values out of what the database says of a fault. Sets up SQLite connections: pragmas, and explicit
     BEGIN, so that what is read together is of one moment.
     """
@@ -156,12 +223,13 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         _try_idle_ones_only(engine)
         return
+    pragmas = ("query_only=ON", *_SQLITE_PRAGMAS[3:]) if reads_only else _SQLITE_PRAGMAS
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _SQLITE_PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -214,7 +282,11 @@ def _leave_values_out(context: ExceptionContext) -> None:
 
 
 def init_db(app: Flask) -> None:
-    """Binds the session to the application and prepares its engine."""
+    """Binds the session to the application and prepares its engines."""
     db.init_app(app)
     with app.app_context():
+        engines = db.engines
         prepare_engine(db.engine)
+    if REPLICA in engines:
+        prepare_engine(engines[REPLICA], reads_only=True)
+        app.extensions["replica"] = Replica(lambda: engines[None], engines[REPLICA])

@@ -27,6 +27,7 @@ from ideas_app.reports.rules import (
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import locale_code
+from ideas_app.web.replicas import may_lag
 from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def ways_of_year(year: int) -> list[WayLine]:
 
 @blueprint.get("/reports")
 @public
+@may_lag
 def index() -> ResponseReturnValue:
     """The newest year's report, or a word that there is none yet."""
     latest = queries.find_latest_year()
@@ -74,6 +76,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/reports/<int:year>")
 @public
+@may_lag
 def show(year: int) -> ResponseReturnValue:
     """One year's report."""
     outcomes = _outcomes(year)
@@ -133,6 +136,7 @@ def count(year: int) -> ResponseReturnValue:
 
 @blueprint.get("/statistics")
 @public
+@may_lag
 def statistics() -> ResponseReturnValue:
     """Who took part, and what became of ideas: in tables that anybody may use."""
     years = queries.list_years()
@@ -152,6 +156,7 @@ def statistics() -> ResponseReturnValue:
 
 @blueprint.get("/statistics/<int:year>.csv")
 @public
+@may_lag
 def statistics_file(year: int) -> ResponseReturnValue:
     """The same cells as open data."""
     tables = queries.list_tables(_outcomes(year))

@@ -14,6 +14,7 @@ from ideas_app.search import queries, service
 from ideas_app.search.forms import GroupForm
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ blueprint = Blueprint("search", __name__)
 
 @blueprint.get("/search")
 @public
+@may_lag
 def elsewhere() -> ResponseReturnValue:
     """Programmes, answers and comments that answer a query; the ideas stand on the list."""
     query = request.args.get("q", "").replace("\x00", "").strip()[:80]

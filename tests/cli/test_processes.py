@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
+from socket import create_server
 
 import pytest
 from flask import Flask
@@ -26,6 +29,7 @@ from tests.cli.post_office import PostOffice, wait_until
 from tests.cli.zygote import Crew, lives
 from tests.conftest import SECRET, make_app
 from tests.people import make_account
+from tools.services import find_free_port
 
 PEOPLE = 200
 FEWER = 12
@@ -190,3 +194,28 @@ def test_a_web_process_killed_right_after_its_commit_loses_no_event(house: Servi
     once = house.start("worker", "--once")
     wait_until(lambda: not lives(once))
     assert house.is_done()
+
+
+def test_server_processes_that_were_forked_answer_and_end_when_they_are_told(
+    house: Service,
+) -> None:
+    port = find_free_port()
+
+    def answers() -> bool:
+        with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=30)) as browser:
+            browser.request("GET", "/ideas")
+            return browser.getresponse().status == 200
+        return False
+
+    minding = house.start("serve", "--no-migrate", "--no-worker", "--port", str(port))
+    wait_until(answers)
+    house.stop(minding)
+    assert not answers()
+
+
+def test_an_address_that_somebody_else_serves_is_refused_in_a_line(house: Service) -> None:
+    with create_server(("127.0.0.1", 0)) as taken:
+        args = ("serve", "--no-migrate", "--port", str(taken.getsockname()[1]))
+        ended = house.start(*args)
+        wait_until(lambda: not lives(ended))
+    assert "choose another: --port" in (house.folder / "process.log").read_text()

@@ -95,7 +95,8 @@ def test_whoever_does_not_vote_keeps_nothing(cast, lines, name):
 
 def test_after_the_close_nothing_is_kept_and_what_was_kept_goes(cast, campaign, lines):
     keep(cast.jun, lines[:1])
-    jobs.forget_drafts()
+    with transaction():
+        jobs.forget_drafts()
     assert kept(cast.jun) == {lines[0]}
     close(campaign, PhaseKind.BALLOT)
     with pytest.raises(Conflict):

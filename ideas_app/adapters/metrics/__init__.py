@@ -7,13 +7,17 @@ shown is handed in. The library is imported with the first request: workers and 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+_muted: ContextVar[bool] = ContextVar("measures_muted", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,18 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     """Counts an answer. Whatever a client may send as a method or path, the number of series stays bounded."""
     from ideas_app.adapters.metrics import counting
 
-    counting.observe(method, route, status, seconds)
+    if not _muted.get():
+        counting.observe(method, route, status, seconds)
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Within this block no answer is counted: for pages that nobody asked for."""
+    token = _muted.set(True)
+    try:
+        yield
+    finally:
+        _muted.reset(token)
 
 
 def render(measures: Sequence[Measure], *, shared: bool) -> tuple[bytes, str]:

@@ -19,6 +19,7 @@ from ideas_app.campaigns.queries import list_campaigns
 from ideas_app.core import clock
 from ideas_app.web.access import public
 from ideas_app.web.i18n import format_day
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,7 @@ def _month(day: date | datetime | None) -> str:
 
 @blueprint.get("/answers")
 @public
+@may_lag
 def index() -> ResponseReturnValue:
     """Every answer, newest first, or every promise (`by=promises`), the silent and the next ones first."""
     campaigns = list_campaigns()
@@ -124,6 +126,7 @@ def _fields_of(campaigns: Iterable[Campaign]) -> list[Field]:
 
 @blueprint.get("/answers/departments")
 @public
+@may_lag
 def departments() -> ResponseReturnValue:
     """How each department keeps its time and its word: in the last twelve months, or ever (`period=ever`)."""
     ever = request.args.get("period") == "ever"

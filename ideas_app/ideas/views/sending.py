@@ -26,6 +26,7 @@ from ideas_app.web.access import current_actor, public, signed_in
 from ideas_app.web.errors import see_other, wants_fragment
 from ideas_app.web.i18n import format_instant
 from ideas_app.web.limits import by_person, limiter
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -166,6 +167,7 @@ def drop() -> ResponseReturnValue:
 @blueprint.get("/ideas/similar")
 @limiter.limit("120/minute", key_func=by_person)
 @public
+@may_lag
 def similar() -> ResponseReturnValue:
     """Ideas that resemble a title: a fragment for the form, JSON for those who ask for it."""
     title = request.args.get("title", "")[:400]

@@ -28,6 +28,7 @@ from ideas_app.opendata.views.frame import as_download, blueprint, language
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
 from ideas_app.web.i18n import localised, speaking
+from ideas_app.web.replicas import may_lag
 from ideas_app.web.templating import base_url, house_name, setting
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _licence() -> Licence:
 
 @blueprint.get("/data")
 @public
+@may_lag
 def index() -> ResponseReturnValue:
     """Every campaign as data, and the editions that are kept."""
     lang = language()
@@ -100,6 +102,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/data/<int:year>")
 @public
+@may_lag
 def year(year: int) -> ResponseReturnValue:
     """The editions of a year that are kept unchanged."""
     kept = queries.list_archived(language(), year)
@@ -112,6 +115,7 @@ def year(year: int) -> ResponseReturnValue:
 
 @blueprint.get("/data/<slug>")
 @public
+@may_lag
 def show(slug: str) -> ResponseReturnValue:
     """The data of one campaign: each table with its meaning, its first rows and its files."""
     view = _view(queries.get_bundle(slug, language()))
@@ -174,6 +178,7 @@ def _described(view: BundleView) -> dict[str, object]:
 
 @blueprint.get("/data/<slug>/<lang>/<path:file>")
 @public
+@may_lag
 def present_file(slug: str, lang: str, file: str) -> ResponseReturnValue:
     """A file of the present data."""
     return _hand_out(queries.get_bundle(slug, lang), file)
@@ -181,6 +186,7 @@ def present_file(slug: str, lang: str, file: str) -> ResponseReturnValue:
 
 @blueprint.get("/data/<int:year>/<slug>/<int:edition>/<lang>/<path:file>")
 @public
+@may_lag
 def kept_file(year: int, slug: str, edition: int, lang: str, file: str) -> ResponseReturnValue:
     """A file of an edition that is kept."""
     bundle = queries.get_bundle(slug, lang, edition) if edition > PRESENT else None

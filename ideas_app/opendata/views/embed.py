@@ -24,6 +24,7 @@ from ideas_app.opendata.views.frame import blueprint, language, require_language
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import public
 from ideas_app.web.i18n import speaking
+from ideas_app.web.replicas import may_lag
 from ideas_app.web.security import open_to_frames
 from ideas_app.web.templating import base_url, house_name, setting
 
@@ -46,6 +47,7 @@ def _get_listed(idea_id: int) -> Idea:
 @blueprint.get("/embed/ideas/<int:idea_id>")
 @blueprint.get("/embed/ideas/<int:idea_id>/<lang>")
 @public
+@may_lag
 def embed(idea_id: int, lang: str = "") -> ResponseReturnValue:
     """The card of a listed idea. Anybody may show it in a frame."""
     found = _get_listed(idea_id)
@@ -93,6 +95,7 @@ def short_address(idea: Idea) -> str:
 
 @blueprint.get("/oembed")
 @public
+@may_lag
 def oembed() -> ResponseReturnValue:
     """What to show of the page of an idea (oembed.com, JSON only)."""
     if request.args.get("format", "json") != "json":

@@ -19,6 +19,7 @@ from ideas_app.opendata.views.frame import blueprint
 from ideas_app.programmes import queries as programmes
 from ideas_app.reports import queries as reports
 from ideas_app.web.access import public
+from ideas_app.web.replicas import may_lag
 from ideas_app.web.templating import base_url
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Place:
 
 @blueprint.get("/sitemap.xml")
 @public
+@may_lag
 def sitemap() -> ResponseReturnValue:
     """The index: which sitemaps there are."""
     pages = range(1, queries.count_idea_pages() + 1)
@@ -53,6 +55,7 @@ def sitemap() -> ResponseReturnValue:
 
 @blueprint.get("/sitemaps/pages.xml")
 @public
+@may_lag
 def sitemap_pages() -> ResponseReturnValue:
     """The site's own pages: campaigns, programmes, shortlists, reports, data."""
     return _xml("opendata/sitemap.xml", places=list(_pages()))
@@ -78,6 +81,7 @@ def _pages() -> Iterator[Place]:
 
 @blueprint.get("/sitemaps/ideas-<int:page>.xml")
 @public
+@may_lag
 def sitemap_ideas(page: int) -> ResponseReturnValue:
     """The listed ideas whose ids lie in the range of a page."""
     if not 1 <= page <= queries.count_idea_pages():

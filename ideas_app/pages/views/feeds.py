@@ -29,6 +29,7 @@ from ideas_app.pages.views.past import tell_past
 from ideas_app.web.access import public
 from ideas_app.web.email import link
 from ideas_app.web.i18n import LOCALES, localised
+from ideas_app.web.replicas import may_lag
 from ideas_app.web.templating import base_url, house_name
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Entry:
 
 @blueprint.get("/feeds/ideas.atom", endpoint="ideas")
 @public
+@may_lag
 def new_ideas() -> ResponseReturnValue:
     """The ideas published last."""
     page = queries.list_newest_published(after=_after(), limit=queries.FEED)
@@ -75,6 +77,7 @@ def new_ideas() -> ResponseReturnValue:
 
 @blueprint.get("/feeds/campaigns/<slug>.atom")
 @public
+@may_lag
 def campaign(slug: str) -> ResponseReturnValue:
     """The ideas of a campaign."""
     found = campaigns.get_campaign(slug)
@@ -85,6 +88,7 @@ def campaign(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/feeds/fields/<key>.atom")
 @public
+@may_lag
 def field(key: str) -> ResponseReturnValue:
     """The ideas of a field, over all campaigns."""
     if not queries.has_field(key):
@@ -96,6 +100,7 @@ def field(key: str) -> ResponseReturnValue:
 
 @blueprint.get("/feeds/answers.atom", endpoint="answers")
 @public
+@may_lag
 def new_answers() -> ResponseReturnValue:
     """The city's answers, newest first."""
     page = answers.list_public(limit=queries.FEED, after=_after())
@@ -106,6 +111,7 @@ def new_answers() -> ResponseReturnValue:
 
 @blueprint.get("/feeds/campaigns/<slug>/answers.atom")
 @public
+@may_lag
 def campaign_answers(slug: str) -> ResponseReturnValue:
     """The city's answers to the ideas of a campaign."""
     found = campaigns.get_campaign(slug)
@@ -127,6 +133,7 @@ def _feed_of_ideas(name: str, title: str, address: str, page: Page[Idea]) -> Res
 
 @blueprint.get("/feeds/ideas/<int:idea_id>.atom")
 @public
+@may_lag
 def idea(idea_id: int) -> ResponseReturnValue:
     """The public steps of one listed idea; any other looks as if it did not exist."""
     found = queries.read_idea(idea_id).idea

@@ -20,6 +20,7 @@ from ideas_app.pages import queries
 from ideas_app.pages.views.frame import blueprint, find_phase
 from ideas_app.reports import queries as reports
 from ideas_app.web.access import public
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -33,6 +34,7 @@ DOORS = 5
 
 @blueprint.get("/")
 @public
+@may_lag
 def home() -> ResponseReturnValue:
     """What is open now, where to begin, what the city answered, what a year came to."""
     now = clock.now()

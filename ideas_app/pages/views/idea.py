@@ -30,6 +30,7 @@ from ideas_app.pages.views.past import tell_past
 from ideas_app.votes import policy as vote_policy
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor, public
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 @blueprint.get("/ideas/<int:idea_id>")
 @blueprint.get("/ideas/<int:idea_id>-<slug>")
 @public
+@may_lag
 def idea(idea_id: int, slug: str = "") -> ResponseReturnValue:
     """One idea. A stale address leads on to the present one; a signed-in reader is counted once."""
     actor = current_actor()

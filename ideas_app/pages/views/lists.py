@@ -25,6 +25,7 @@ from ideas_app.votes.rules import SUPPORTABLE
 from ideas_app.web.access import current_actor, public
 from ideas_app.web.errors import wants_fragment
 from ideas_app.web.limits import get_remote_address
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 @blueprint.get("/ideas", endpoint="ideas")
 @public
+@may_lag
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
     actor = current_actor()
@@ -140,6 +142,7 @@ def support_verdicts(
 
 @blueprint.get("/audit", endpoint="audit")
 @public
+@may_lag
 def audit_log() -> ResponseReturnValue:
     """The public log of staff acts."""
     wanted = request.args.get("tag")

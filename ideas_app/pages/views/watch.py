@@ -9,7 +9,7 @@ from flask import abort, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from ideas_app.core import clock, outbox
-from ideas_app.core.db import session
+from ideas_app.core.db import replica_of, session
 from ideas_app.pages.views.frame import blueprint
 from ideas_app.web.access import public
 
@@ -37,7 +37,17 @@ def readyz() -> ResponseReturnValue:
     except SQLAlchemyError:
         session().rollback()
         return jsonify(status="database unavailable"), 503, {"Retry-After": "10"}
-    return jsonify(status="ready", queue_seconds=waits)
+    replica = replica_of(current_app)
+    if replica is None:
+        return jsonify(status="ready", queue_seconds=waits)
+    # without it everything is read from the primary: slower, and no reason to send people elsewhere
+    replica.is_fresh()
+    return jsonify(
+        status="ready",
+        queue_seconds=waits,
+        replica=replica.standing(),
+        replica_seconds=replica.lag(),
+    )
 
 
 @blueprint.get("/.well-known/security.txt")

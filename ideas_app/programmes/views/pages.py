@@ -17,6 +17,7 @@ from ideas_app.programmes.policy import MIN_CELL
 from ideas_app.programmes.views.blueprints import programmes_blueprint as blueprint
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ def _year() -> int | None:
 
 @blueprint.get("/programmes")
 @public
+@may_lag
 def index() -> ResponseReturnValue:
     """The programmes of a year for everybody; for those who run them the desk, unless `?as=public`."""
     year = _year()
@@ -57,6 +59,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/programmes/<slug>")
 @public
+@may_lag
 def show(slug: str) -> ResponseReturnValue:
     """One programme: what it is, how many took part, and the ideas that grew out of it."""
     programme = queries.get_programme(slug)

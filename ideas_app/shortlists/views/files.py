@@ -18,6 +18,7 @@ from ideas_app.shortlists.rules import verifier_source
 from ideas_app.shortlists.views.frame import blueprint, readable
 from ideas_app.web.access import current_actor, public
 from ideas_app.web.i18n import locale_code
+from ideas_app.web.replicas import may_lag
 from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 @blueprint.get("/shortlists/<int:round_id>/ballots.pb")
 @public
+@may_lag
 def ballots(round_id: int) -> ResponseReturnValue:
     """The anonymous ballots, from which anybody can count again; of a small round for its auditors,
     and then it is noted.
@@ -46,6 +48,7 @@ def ballots(round_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/shortlists/<int:round_id>/list.json")
 @public
+@may_lag
 def list_text(round_id: int) -> ResponseReturnValue:
     """The list with its changes and reasons: the very bytes whose digest two people signed."""
     round_ = _counted(round_id)
@@ -67,6 +70,7 @@ def verifier() -> ResponseReturnValue:
 
 @blueprint.get("/shortlists/<int:round_id>/shortlist.pdf")
 @public
+@may_lag
 def pdf(round_id: int) -> ResponseReturnValue:
     """The page as a document, for the council's papers."""
     round_ = _counted(round_id)

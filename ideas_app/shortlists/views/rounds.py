@@ -21,6 +21,7 @@ from ideas_app.votes import queries as votes
 from ideas_app.web.access import current_actor, public, requires
 from ideas_app.web.errors import see_other, wants_fragment
 from ideas_app.web.i18n import locale_code
+from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 @blueprint.get("/shortlists")
 @public
+@may_lag
 def index() -> ResponseReturnValue:
     """Published lists for everybody; for staff all rounds, and for moderators the way to a new one."""
     if current_actor().has(Permission.SHORTLIST_READ):
@@ -104,6 +106,7 @@ def _ask(slug: str, form: RoundForm) -> Round:
 
 @blueprint.get("/shortlists/<int:round_id>")
 @public
+@may_lag
 def show(round_id: int) -> ResponseReturnValue:
     """One round: the list, the plain top-k beside it, and how to check it."""
     round_ = readable(round_id)
