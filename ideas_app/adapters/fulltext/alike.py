@@ -36,6 +36,8 @@ _MOST_BODY = 40
 _RARE = 500
 """Texts read for the rare pairs together; more common pairs are asked for two by two."""
 _PAIRED = 8
+_WEIGHED = 200
+"""Texts read of those that the blocks weighed: there the pairs of all texts are added up."""
 _ENDINGS_WORDS = """
 해주 주세 세요 면좋 좋겠 겠어 어요 습니 니다 합니 아요 해요 으면 있으 있는 하는 에서
 으로 좋아 싶어 싶습 필요 요합 겠습
@@ -124,8 +126,9 @@ def find_alike(
     wanted = wanted_of(title, body, load_synonyms())
     if len(wanted) < 2:
         return []
-    counts, total = index.count(source.kind, list(wanted))
-    weights = weigh_pairs(wanted, counts, total)
+    index_of = index.postings_of(source.kind)
+    counts = index_of.count(wanted)
+    weights = weigh_pairs(wanted, counts, index_of.total)
     known = {pair for pair in weights if counts.get(pair, 0)}
     # a synonym that nobody wrote, or one beside the word itself, makes nothing less alike
     whole = sum(
@@ -135,7 +138,13 @@ def find_alike(
     )
     if not known or len(weights) < 2:
         return []
-    rows = read_texts(source, [("whole", question) for question in _ask(known, counts)], _RARE)
+    rows = read_texts(
+        source,
+        index_of,
+        [("whole", question) for question in _ask(known, counts)] if index_of.fresh else [],
+        _RARE,
+        index_of.heaviest(_in_whole_numbers(weights), _WEIGHED) if index_of.has_blocks else (),
+    )
     found = []
     for key, name, rest in rows:
         share, shared = likeness(weights, whole, name, rest)
@@ -144,6 +153,17 @@ def find_alike(
         if key != without and telling and 1000 * share >= least and len(shared) >= 2:
             found.append(Alike(key, min(1000, int(1000 * share)), telling))
     return sorted(found, key=lambda one: (-one.thousandths, -one.key))[:limit]
+
+
+def _in_whole_numbers(weights: Wanted) -> dict[str, tuple[int, int]]:
+    """The weights of `likeness` for the blocks: what a pair counts in a body, and what more in a title; up to 31."""
+    most = max(weights.values(), default=1.0)
+    found = {}
+    for pair, weight in weights.items():
+        full = round(31 * weight / most)
+        anywhere = round(_IN_BODY * full)
+        found[pair] = (anywhere, full - anywhere)
+    return found
 
 
 def _ask(known: Iterable[str], counts: Mapping[str, int]) -> list[Expression | None]:
