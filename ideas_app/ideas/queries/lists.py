@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal, select, tuple_, union_all
+from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select, union_all
 from sqlalchemy import cast as sql_cast
 
 from ideas_app.accounts.models import Account
@@ -22,13 +22,13 @@ from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.core.tokens import keyed_hash
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.queries.one import readable_clause
-from ideas_app.ideas.rules import LEAST_SEEN_SLOT, deal_mixed, shown_number
+from ideas_app.ideas.rules import LEAST_SEEN_SLOT, LISTED, deal_mixed, shown_number
 from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Subquery
 
 PAGE = 20
 _EXCERPT = 160
@@ -157,8 +157,9 @@ def list_filtered(
     after: str | None = None,
     among: Sequence[int] | None = None,
 ) -> Page[IdeaRow]:
-    """A page of ideas. One statement; the cursor names the last row, so pages stand still under inserts.
+    """A page of ideas; the cursor names the last row, so pages stand still under inserts.
 
+    One statement, two where a filter may leave few ideas.
     `seed` draws the mixed order: the same seed gives the same order; that order takes two statements.
     `among`: only these ideas, in an order other than mixed. The words of a search are not its matter:
     `search.list_filtered` stands before it.
@@ -167,12 +168,11 @@ def list_filtered(
         return _list_mixed(filters, seed, limit=limit, after=after)
     order = _order(filters.sort)
     ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*clauses_of(filters))
-    if among is not None:
-        ids = ids.where(Idea.id.in_(among))
+    way = _way_to(filters) if among is None else [Idea.id.in_(among)]
+    ids = ids.where(*way)
     key = decode_cursor(after, order.kind, int)
-    if key is not None:
-        ids = ids.where(order.after(key[0], int(key[1])))
-    page = ids.order_by(*order.terms(order.column, Idea.id)).limit(limit + 1).subquery("page")
+    beyond = [] if key is None else order.after(key[0], int(key[1]))
+    page = _first(ids, beyond, order, limit + 1)
     query = (
         _rows_query()
         .add_columns(page.c.order_key)
@@ -187,6 +187,50 @@ def list_filtered(
     return Page([_row(row) for row in found[:limit]], more)
 
 
+_MANY = 3_000
+"""Ideas of a state that are read and sorted in about the time in which as many are met along an order's index."""
+
+
+def _way_to(filters: Filters) -> list[ColumnElement[bool]]:
+    """By which index a filter is best met; it leaves out nothing that the filters do not.
+
+    Where it leaves many ideas they are met along the order's index, where it leaves few these are read and sorted.
+    SQLite cannot know which by itself: it would read a million ideas for either. One short statement.
+    """
+    if filters.programme == "any":
+        narrow = Idea.programme_id.is_not(None)
+    elif filters.programme:
+        grown = select(Programme.id).where(Programme.slug == filters.programme)
+        narrow = Idea.programme_id == grown.scalar_subquery()
+    elif filters.state is not None:
+        narrow = Idea.state.in_(STATE_GROUPS[filters.state])
+    else:
+        return []
+    some = select(Idea.id).where(narrow).limit(_MANY).subquery()
+    if session().scalar(select(func.count()).select_from(some)) < _MANY:
+        return [Idea.id.in_(select(some.c.id))]
+    if filters.state is None or STATE_GROUPS[filters.state] <= LISTED:
+        return [Idea.is_listed.expression]
+    return []
+
+
+def _first(
+    ids: Select[Any], beyond: Sequence[ColumnElement[bool]], order: _Order, number: int
+) -> Subquery:
+    """The first ids in an order, of those that fulfil one of some conditions; of all where there are none.
+
+    A select a condition, each along the index: SQLite would walk all rows of the cursor's own key, and where
+    nobody supports most ideas these are most of the list.
+    """
+    parts = [ids.where(each) for each in beyond] or [ids]
+    legs = [part.order_by(*order.terms(order.column, Idea.id)).limit(number) for part in parts]
+    if len(legs) == 1:
+        return legs[0].subquery("page")
+    both = union_all(*[select(leg.subquery()) for leg in legs]).subquery()
+    first = select(both).order_by(*order.terms(both.c.order_key, both.c.id)).limit(number)
+    return first.subquery("page")
+
+
 @dataclass(frozen=True, slots=True)
 class _Order:
     """One order: the column it goes by, then the id, both in the same direction."""
@@ -194,6 +238,7 @@ class _Order:
     column: ColumnElement[Any]
     descending: bool = True
     is_instant: bool = False
+    is_id: bool = False
 
     @property
     def kind(self) -> type:
@@ -205,16 +250,20 @@ class _Order:
     def cursor(self, value: Any) -> int | str:
         return value.isoformat() if self.is_instant else int(value)
 
-    def after(self, value: int | str, idea_id: int) -> ColumnElement[bool]:
-        """What comes after a row; everything, where the cursor was tampered with."""
+    def after(self, value: int | str, idea_id: int) -> list[ColumnElement[bool]]:
+        """What comes after a row, in parts; nothing is asked for where the cursor was tampered with."""
         bound: Any = value
         if self.is_instant:
             bound = _instant(str(value))
         if bound is None:
-            return literal(value=True).is_(True)
-        here = tuple_(self.column, Idea.id)
-        there = tuple_(literal(bound, self.column.type), literal(idea_id))
-        return here < there if self.descending else here > there
+            return []
+        if self.is_id:
+            return [Idea.id < idea_id]
+        key = literal(bound, self.column.type)
+        equal = self.column == key
+        if self.descending:
+            return [and_(equal, Idea.id < idea_id), self.column < key]
+        return [and_(equal, Idea.id > idea_id), self.column > key]
 
 
 def _instant(written: str) -> datetime | None:
@@ -295,7 +344,7 @@ def _mixed_place(after: str | None, seed: int) -> tuple[int, int, int, list[int]
 
 def _order(sort: Sort) -> _Order:
     if sort is Sort.NEW:
-        return _Order(Idea.id.expression)
+        return _Order(Idea.id.expression, is_id=True)
     if sort is Sort.ACTIVE:
         return _Order(Idea.active_at.expression, is_instant=True)
     if sort is Sort.SUPPORTED:
