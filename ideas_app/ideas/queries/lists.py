@@ -188,7 +188,7 @@ def list_filtered(
 
 
 _MANY = 3_000
-"""Ideas of a state that are read and sorted in about the time in which as many are met along an order's index."""
+"""Ideas of a filter that are read and sorted in about the time in which as many are met along an order's index."""
 
 
 def _way_to(filters: Filters) -> list[ColumnElement[bool]]:
@@ -197,6 +197,7 @@ def _way_to(filters: Filters) -> list[ColumnElement[bool]]:
     Where it leaves many ideas they are met along the order's index, where it leaves few these are read and sorted.
     SQLite cannot know which by itself: it would read a million ideas for either. One short statement.
     """
+    narrow: ColumnElement[bool]
     if filters.programme == "any":
         narrow = Idea.programme_id.is_not(None)
     elif filters.programme:
@@ -207,8 +208,8 @@ def _way_to(filters: Filters) -> list[ColumnElement[bool]]:
     else:
         return []
     some = select(Idea.id).where(narrow).limit(_MANY).subquery()
-    if session().scalar(select(func.count()).select_from(some)) < _MANY:
-        return [Idea.id.in_(select(some.c.id))]
+    if session().scalars(select(func.count()).select_from(some)).one() < _MANY:
+        return [Idea.id.in_(select(Idea.id).where(narrow).correlate(None))]
     if filters.state is None or STATE_GROUPS[filters.state] <= LISTED:
         return [Idea.is_listed.expression]
     return []
