@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import make_transient
 
 from ideas_app.adapters import fulltext
-from ideas_app.adapters.fulltext import blocks, finder, packed
+from ideas_app.adapters.fulltext import alike, blocks, finder, packed
 from ideas_app.core import housekeeping, outbox
 from ideas_app.core.db import session, transaction
 from ideas_app.ideas import queries, service
@@ -223,3 +223,14 @@ def test_filters_reach_below_what_is_proposed_at_once(cast, monkeypatch):
     search.tidy_index()
     assert found("등대", state="answered") == [old]
     assert len(found("등대")) == 10
+
+
+def test_likeness_under_a_filter_reaches_below_what_weighs_most(cast, monkeypatch):
+    monkeypatch.setattr(blocks, "FOLD_FROM", 0)
+    monkeypatch.setattr(alike, "_WEIGHED", 2)
+    elsewhere, campaign = make_campaign(), make_campaign("ideas-2025")
+    old = make_idea(cast.mina, campaign, title="등대 도서관을 열어 주세요").id
+    for number in range(6):
+        make_idea(cast.mina, elsewhere, title=f"등대 도서관을 열어 주세요 {number}호")
+    search.tidy_index()
+    assert [one.row.id for one in queries.find_similar("등대 도서관", campaign=campaign)] == [old]

@@ -19,10 +19,11 @@ from ideas_app.adapters.fulltext.synonyms import load_synonyms
 from ideas_app.core.hangul import cut_light_verb, cut_particle, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from ideas_app.adapters.fulltext.expressions import Expression
-    from ideas_app.adapters.fulltext.finder import Source
+    from ideas_app.adapters.fulltext.expressions import Column, Expression
+    from ideas_app.adapters.fulltext.finder import Rows, Source
+    from ideas_app.adapters.fulltext.postings import Postings
     from ideas_app.adapters.fulltext.rank import Text
     from ideas_app.adapters.fulltext.terms import Synonyms
 
@@ -38,6 +39,8 @@ _RARE = 500
 _PAIRED = 8
 _WEIGHED = 200
 """Texts read of those that the blocks weighed: there the pairs of all texts are added up."""
+_ENOUGH, _MOST_WEIGHED = 50, 50_000
+"""With fewer read than this it looks further down; so far at most."""
 _ENDINGS_WORDS = """
 해주 주세 세요 면좋 좋겠 겠어 어요 습니 니다 합니 아요 해요 으면 있으 있는 하는 에서
 으로 좋아 싶어 싶습 필요 요합 겠습
@@ -138,21 +141,36 @@ def find_alike(
     )
     if not known or len(weights) < 2:
         return []
-    rows = read_texts(
-        source,
-        index_of,
-        [("whole", question) for question in _ask(known, counts)] if index_of.fresh else [],
-        _RARE,
-        index_of.heaviest(_in_whole_numbers(weights), _WEIGHED) if index_of.has_blocks else (),
-    )
     found = []
-    for key, name, rest in rows:
+    for key, name, rest in _read(source, index_of, weights, _ask(known, counts)):
         share, shared = likeness(weights, whole, name, rest)
         # particles and pairs across words alone say nothing
         telling = frozenset(pair for pair in shared if wanted[pair] != _ACROSS)
         if key != without and telling and 1000 * share >= least and len(shared) >= 2:
             found.append(Alike(key, min(1000, int(1000 * share)), telling))
     return sorted(found, key=lambda one: (-one.thousandths, -one.key))[:limit]
+
+
+def _read(
+    source: Source, index_of: Postings, weights: Wanted, asked: Sequence[Expression | None]
+) -> Rows:
+    """The texts that may be alike: what answers beside the blocks, and of the blocks what weighs most.
+
+    Where conditions leave little of that, it looks further down: answered ideas are few among all.
+    """
+    beside: list[tuple[Column, Expression | None]] = []
+    if index_of.fresh:
+        beside = [("whole", question) for question in asked]
+    if not index_of.has_blocks:
+        return read_texts(source, index_of, beside, _RARE)
+    by_weight = _in_whole_numbers(weights)
+    width = _WEIGHED
+    while True:
+        proposed = index_of.heaviest(by_weight, width)
+        rows = read_texts(source, index_of, beside, _RARE, proposed)
+        if len(rows) >= _ENOUGH or not len(proposed) == width < _MOST_WEIGHED:
+            return rows
+        width *= 16
 
 
 def _in_whole_numbers(weights: Wanted) -> dict[str, tuple[int, int]]:

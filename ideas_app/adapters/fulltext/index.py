@@ -37,7 +37,7 @@ class Followed:
     kind: str
     model: type[Any]
     read: Callable[[Any], tuple[str, str] | None]
-    """Title and body of a row; None for one that must not be found by anybody."""
+    """Title and body of a row, or of its `columns` read alone; None for one that must not be found by anybody."""
     columns: tuple[str, ...]
     """Attributes on which `read` depends."""
     clause: ColumnElement[bool] = field(default_factory=true)
