@@ -37,7 +37,7 @@ from ideas_app.core.hangul import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select, TextualSelect
 
     from ideas_app.adapters.fulltext.expressions import Column, Expression
     from ideas_app.adapters.fulltext.postings import Postings
@@ -147,7 +147,7 @@ def read_texts(
     known.load(asked)
     width = PROPOSED_FILTERED if source.is_filtered else PROPOSED
     while True:
-        chosen = []
+        chosen: list[Select[Any]] = []
         seen: set[int] = set()
         for at, (column, expression) in enumerate(asked):
             # each question is wider than the one before: it fills what room that one left
@@ -170,7 +170,7 @@ def _ids_of(
     known: Postings, column: Column, expression: Expression, held: Sequence[int], name: str
 ) -> Any:
     """The ids that answer a question: beside the blocks, and those found in them."""
-    parts = []
+    parts: list[TextualSelect] = []
     if known.fresh:
         parts.append(known.words.matching(known.kind, column, expression, name))
     if held:
@@ -180,13 +180,13 @@ def _ids_of(
     return parts[0] if len(parts) == 1 else union_all(*parts)
 
 
-def _newest(source: Source, ids: Any, most: int) -> Any:
+def _newest(source: Source, ids: Any, most: int) -> Select[Any]:
     inner = select(source.key.label("id")).where(source.key.in_(ids), *source.clauses)
     newest = inner.order_by(source.key.desc()).limit(most).subquery()
     return select(newest.c.id)
 
 
-def _read(source: Source, chosen: Sequence[Any]) -> Rows:
+def _read(source: Source, chosen: Sequence[Select[Any]]) -> Rows:
     if not chosen:
         return []
     ids = chosen[0] if len(chosen) == 1 else union_all(*chosen)
