@@ -29,8 +29,8 @@ TITLE, WHOLE, SOUNDS, ALL = range(4)
 _ROWS_AT_ONCE = 500
 FOLD_FROM = 3_000
 """So many texts beside the blocks are cheap to search; above it the oldest of them are folded."""
-FOLD_AT_ONCE = 1_000
-"""Texts of one fold: it holds SQLite's write lock for about a second."""
+FOLD_AT_ONCE = 500
+"""Texts of one fold: it holds SQLite's write lock for a second or two."""
 
 
 class Gathered:
@@ -160,11 +160,14 @@ def purge(connection: Connection, words: ModuleType, kind: str) -> int:
         f"DELETE FROM fulltext_{kind}_stale WHERE id >= :first AND id < :end RETURNING id"  # noqa: S608
     )
     bounds = {"first": block * BLOCK, "end": (block + 1) * BLOCK}
-    gone = packed.join(key % BLOCK for key in connection.execute(taken, bounds).scalars().all())
+    offsets = frozenset(key % BLOCK for key in connection.execute(taken, bounds).scalars().all())
+    gone = packed.join(offsets)
     query = text(f"SELECT field, token, keys FROM fulltext_{kind}_block WHERE block = :block")  # noqa: S608
     emptied = []
     kept: dict[int, list[tuple[str, bytes, int]]] = {}
     for field, token, keys in connection.execute(query, {"block": block}):
+        if not packed.may_hold(bytes(keys), offsets):
+            continue
         bits = packed.unpack(bytes(keys))
         if bits & gone:
             bits &= ~gone

@@ -77,6 +77,13 @@ def add(packed: bytes | None, offsets: Sequence[int]) -> tuple[bytes, int]:
     return pack(bits), bits.bit_count()
 
 
+def may_hold(packed: bytes, offsets: frozenset[int]) -> bool:
+    """Whether one of some offsets may be in a packed set: surely not where few are in it and none of them is."""
+    return packed[:1] != b"s" or not offsets.isdisjoint(
+        struct.unpack(f"<{len(packed) // 2}H", packed[1:])
+    )
+
+
 def unpack(packed: bytes) -> int:
     """The set again. Raises `ValueError` for bytes that are none."""
     kind, content = packed[:1], packed[1:]

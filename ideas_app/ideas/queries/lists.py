@@ -7,11 +7,10 @@ card shows. No OFFSET, no COUNT.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select, union_all
 from sqlalchemy import cast as sql_cast
 
 from ideas_app.accounts.models import Account
@@ -22,13 +21,15 @@ from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.core.tokens import keyed_hash
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.queries.one import readable_clause
+from ideas_app.ideas.queries.orders import Order, first_of
 from ideas_app.ideas.rules import LEAST_SEEN_SLOT, LISTED, deal_mixed, shown_number
 from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import Select, Subquery
+    from sqlalchemy import Select
 
 PAGE = 20
 _EXCERPT = 160
@@ -172,7 +173,7 @@ def list_filtered(
     ids = ids.where(*way)
     key = decode_cursor(after, order.kind, int)
     beyond = [] if key is None else order.after(key[0], int(key[1]))
-    page = _first(ids, beyond, order, limit + 1)
+    page = first_of(ids, beyond, order, limit + 1)
     query = (
         _rows_query()
         .add_columns(page.c.order_key)
@@ -213,66 +214,6 @@ def _way_to(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.state is None or STATE_GROUPS[filters.state] <= LISTED:
         return [Idea.is_listed.expression]
     return []
-
-
-def _first(
-    ids: Select[Any], beyond: Sequence[ColumnElement[bool]], order: _Order, number: int
-) -> Subquery:
-    """The first ids in an order, of those that fulfil one of some conditions; of all where there are none.
-
-    A select a condition, each along the index: SQLite would walk all rows of the cursor's own key, and where
-    nobody supports most ideas these are most of the list.
-    """
-    parts = [ids.where(each) for each in beyond] or [ids]
-    legs = [part.order_by(*order.terms(order.column, Idea.id)).limit(number) for part in parts]
-    if len(legs) == 1:
-        return legs[0].subquery("page")
-    both = union_all(*[select(leg.subquery()) for leg in legs]).subquery()
-    first = select(both).order_by(*order.terms(both.c.order_key, both.c.id)).limit(number)
-    return first.subquery("page")
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """One order: the column it goes by, then the id, both in the same direction."""
-
-    column: ColumnElement[Any]
-    descending: bool = True
-    is_instant: bool = False
-    is_id: bool = False
-
-    @property
-    def kind(self) -> type:
-        return str if self.is_instant else int
-
-    def terms(self, *columns: Any) -> list[ColumnElement[Any]]:
-        return [each.desc() if self.descending else each.asc() for each in columns]
-
-    def cursor(self, value: Any) -> int | str:
-        return value.isoformat() if self.is_instant else int(value)
-
-    def after(self, value: int | str, idea_id: int) -> list[ColumnElement[bool]]:
-        """What comes after a row, in parts; nothing is asked for where the cursor was tampered with."""
-        bound: Any = value
-        if self.is_instant:
-            bound = _instant(str(value))
-        if bound is None:
-            return []
-        if self.is_id:
-            return [Idea.id < idea_id]
-        key = literal(bound, self.column.type)
-        equal = self.column == key
-        if self.descending:
-            return [and_(equal, Idea.id < idea_id), self.column < key]
-        return [and_(equal, Idea.id > idea_id), self.column > key]
-
-
-def _instant(written: str) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else None
 
 
 _PRIME = 2_147_483_579
@@ -343,21 +284,21 @@ def _mixed_place(after: str | None, seed: int) -> tuple[int, int, int, list[int]
     return int(place[0]), int(place[1]), int(place[2]) % LEAST_SEEN_SLOT, ahead
 
 
-def _order(sort: Sort) -> _Order:
+def _order(sort: Sort) -> Order:
     if sort is Sort.NEW:
-        return _Order(Idea.id.expression, is_id=True)
+        return Order(Idea.id.expression, is_id=True)
     if sort is Sort.ACTIVE:
-        return _Order(Idea.active_at.expression, is_instant=True)
+        return Order(Idea.active_at.expression, is_instant=True)
     if sort is Sort.SUPPORTED:
-        return _Order(Idea.supports_count.expression)
+        return Order(Idea.supports_count.expression)
     if sort is Sort.LEAST_READ:
-        return _Order(Idea.readers_count.expression, descending=False)
+        return Order(Idea.readers_count.expression, descending=False)
     columns = {
         Sort.RATED: Idea.rated_key,
         Sort.RISING: Idea.rising_key,
         Sort.DEBATED: Idea.debated_key,
     }
-    return _Order(columns[sort].expression)
+    return Order(columns[sort].expression)
 
 
 def clauses_of(filters: Filters) -> list[ColumnElement[bool]]:
