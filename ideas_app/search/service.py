@@ -8,7 +8,7 @@ from ideas_app.adapters import fulltext
 from ideas_app.audit import service as audit
 from ideas_app.audit.rules import Tag
 from ideas_app.core import clock
-from ideas_app.core.db import session
+from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Invalid
 from ideas_app.search import policy
 from ideas_app.search.rules import cleaned_group, find_fault
@@ -66,3 +66,18 @@ def rebuild(progress: Callable[[str, int], None]) -> dict[str, int]:
             done[followed.kind] = number
             progress(followed.kind, number)
     return done
+
+
+def tidy_index() -> int:
+    """Moves old texts into the blocks of the index and takes out what is stale; how many texts were touched.
+
+    Step by step, each in a transaction of its own, so that no writer waits longer than for one of them. For one
+    worker at a time.
+    """
+    touched = 0
+    while True:
+        with transaction():
+            number = fulltext.tidy()
+        if not number:
+            return touched
+        touched += number

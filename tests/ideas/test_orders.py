@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ideas_app.campaigns.queries import get_campaign
+from ideas_app.core import housekeeping
 from ideas_app.core.db import is_sqlite, session, transaction
 from ideas_app.ideas import queries, rules
-from ideas_app.ideas.models import Idea
+from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.queries import Filters, Sort
 from ideas_app.ideas.service import place_in_orders
-from tests.factories import make_campaign, make_idea
+from tests.factories import make_campaign, make_idea, make_programme
 from tests.statements import statements
 
 COUNTS = st.integers(0, 5000)
@@ -147,3 +148,72 @@ def test_each_stored_order_walks_along_its_index(app, sort):
     plan = session().execute(text(f"EXPLAIN QUERY PLAN {inner}")).all()
     assert f"ix_idea_listed_{sort.value}" in str(plan)
     assert f"{sort.value}_key DESC, idea.id DESC" in seen[0].replace("\n", "")
+
+
+# ---- deep pages ----
+
+
+def walk(filters: Filters) -> list[int]:
+    """The ids of all pages, three rows each."""
+    seen: list[int] = []
+    after = None
+    while True:
+        page = queries.list_filtered(filters, limit=3, after=after)
+        seen += [row.id for row in page]
+        after = page.next
+        if after is None:
+            return seen
+
+
+@pytest.mark.parametrize("sort", [sort for sort in Sort if sort not in {Sort.MIXED, Sort.DEBATED}])
+def test_pages_among_equal_keys_hold_every_idea_once_and_in_order(cast, sort):
+    campaign = make_campaign()
+    ids = [make_idea(cast.mina, campaign).id for _turn in range(8)]
+    with transaction():
+        for place, idea_id in enumerate(ids):
+            idea = session().get_one(Idea, idea_id)
+            # two kinds of idea: of each so many are equal that a page ends among them
+            idea.supports_count = idea.readers_count = idea.rated_key = idea.rising_key = place % 2
+            idea.active_at = DAY + timedelta(days=place % 2)
+    places = (
+        range(8) if sort is Sort.NEW else sorted(range(8), key=lambda place: (place % 2, place))
+    )
+    order = [ids[place] for place in places]
+    assert walk(Filters(sort=sort)) == (order if sort is Sort.LEAST_READ else order[::-1])
+
+
+@pytest.mark.parametrize("many", [1, 3_000])
+def test_a_filter_shows_the_same_whether_it_leaves_few_ideas_or_many(cast, monkeypatch, many):
+    monkeypatch.setattr(queries.lists, "_MANY", many)
+    campaign, programme = make_campaign(), make_programme()
+    grown = [make_idea(cast.mina, campaign, programme=programme).id for _turn in range(4)]
+    slug = programme.slug
+    answered = [make_idea(cast.mina, campaign, state=State.ANSWERED).id for _turn in range(4)]
+    rejected = make_idea(cast.mina, campaign, state=State.REJECTED).id
+    make_idea(cast.mina, campaign, state=State.HIDDEN, programme=programme)
+    for sort in (Sort.NEW, Sort.SUPPORTED):
+        assert walk(Filters(state="answered", sort=sort)) == answered[::-1]
+        assert walk(Filters(state="rejected", sort=sort)) == [rejected]
+        assert walk(Filters(state="gathering", sort=sort)) == grown[::-1]
+        assert walk(Filters(programme="any", sort=sort)) == grown[::-1]
+        assert walk(Filters(programme=slug, state="gathering", sort=sort)) == grown[::-1]
+        assert walk(Filters(programme="elsewhere", sort=sort)) == []
+
+
+def test_a_page_under_a_filter_takes_two_statements(cast):
+    make_idea(cast.mina, make_campaign(), state=State.ANSWERED)
+    for filters, most in (
+        (Filters(sort=Sort.NEW), 1),
+        (Filters(state="answered", sort=Sort.NEW), 2),
+    ):
+        with statements() as seen:
+            queries.list_filtered(filters)
+        assert len(seen) == most
+
+
+def test_the_statistics_of_the_database_are_refreshed_each_night(cast):
+    make_idea(cast.mina, make_campaign())
+    assert housekeeping.run("core.housekeeping.refresh_statistics") == 1
+    if is_sqlite():
+        known = text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'idea'")
+        assert session().scalar(known)

@@ -1,7 +1,8 @@
 """The one door to full text: FTS5 in SQLite, tsvector in PostgreSQL, the same answers from both.
 
 Texts are indexed by pairs of characters, which finds Korean words of two syllables, with particles and in
-compounds, where whole words and morphemes do not. Must not know ideas, comments or who may read them.
+compounds, where whole words and morphemes do not. Where they are many, the old ones stand in `blocks`. Must not
+know ideas, comments or who may read them.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from ideas_app.adapters.fulltext.index import (
     find_locale_faults,
     follow,
     is_index_table,
+    is_untidy,
     list_followed,
     rebuild,
+    tidy,
 )
 from ideas_app.adapters.fulltext.marks import Pieces, marks_of, pieces_of, shared_spans, snippet_of
 from ideas_app.adapters.fulltext.synonyms import (
@@ -45,6 +48,7 @@ __all__ = [
     "find_locale_faults",
     "follow",
     "is_index_table",
+    "is_untidy",
     "join_groups",
     "list_followed",
     "load_synonyms",
@@ -54,4 +58,5 @@ __all__ = [
     "shared_spans",
     "snippet_of",
     "split_group",
+    "tidy",
 ]

@@ -19,10 +19,11 @@ from ideas_app.adapters.fulltext.synonyms import load_synonyms
 from ideas_app.core.hangul import cut_light_verb, cut_particle, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from ideas_app.adapters.fulltext.expressions import Expression
-    from ideas_app.adapters.fulltext.finder import Source
+    from ideas_app.adapters.fulltext.expressions import Column, Expression
+    from ideas_app.adapters.fulltext.finder import Rows, Source
+    from ideas_app.adapters.fulltext.postings import Postings
     from ideas_app.adapters.fulltext.rank import Text
     from ideas_app.adapters.fulltext.terms import Synonyms
 
@@ -36,6 +37,10 @@ _MOST_BODY = 40
 _RARE = 500
 """Texts read for the rare pairs together; more common pairs are asked for two by two."""
 _PAIRED = 8
+_WEIGHED = 200
+"""Texts read of those that the blocks weighed: there the pairs of all texts are added up."""
+_ENOUGH, _MOST_WEIGHED = 50, 50_000
+"""With fewer read than this it looks further down; so far at most."""
 _ENDINGS_WORDS = """
 해주 주세 세요 면좋 좋겠 겠어 어요 습니 니다 합니 아요 해요 으면 있으 있는 하는 에서
 으로 좋아 싶어 싶습 필요 요합 겠습
@@ -124,8 +129,9 @@ def find_alike(
     wanted = wanted_of(title, body, load_synonyms())
     if len(wanted) < 2:
         return []
-    counts, total = index.count(source.kind, list(wanted))
-    weights = weigh_pairs(wanted, counts, total)
+    index_of = index.postings_of(source.kind)
+    counts = index_of.count(wanted)
+    weights = weigh_pairs(wanted, counts, index_of.total)
     known = {pair for pair in weights if counts.get(pair, 0)}
     # a synonym that nobody wrote, or one beside the word itself, makes nothing less alike
     whole = sum(
@@ -135,15 +141,47 @@ def find_alike(
     )
     if not known or len(weights) < 2:
         return []
-    rows = read_texts(source, [("whole", question) for question in _ask(known, counts)], _RARE)
     found = []
-    for key, name, rest in rows:
+    for key, name, rest in _read(source, index_of, weights, _ask(known, counts)):
         share, shared = likeness(weights, whole, name, rest)
         # particles and pairs across words alone say nothing
         telling = frozenset(pair for pair in shared if wanted[pair] != _ACROSS)
         if key != without and telling and 1000 * share >= least and len(shared) >= 2:
             found.append(Alike(key, min(1000, int(1000 * share)), telling))
     return sorted(found, key=lambda one: (-one.thousandths, -one.key))[:limit]
+
+
+def _read(
+    source: Source, index_of: Postings, weights: Wanted, asked: Sequence[Expression | None]
+) -> Rows:
+    """The texts that may be alike: what answers beside the blocks, and of the blocks what weighs most.
+
+    Where conditions leave little of that, it looks further down: answered ideas are few among all.
+    """
+    beside: list[tuple[Column, Expression | None]] = []
+    if index_of.fresh:
+        beside = [("whole", question) for question in asked]
+    if not index_of.has_blocks:
+        return read_texts(source, index_of, beside, _RARE)
+    by_weight = _in_whole_numbers(weights)
+    width = _WEIGHED
+    while True:
+        proposed = index_of.heaviest(by_weight, width)
+        rows = read_texts(source, index_of, beside, _RARE, proposed)
+        if len(rows) >= _ENOUGH or not len(proposed) == width < _MOST_WEIGHED:
+            return rows
+        width *= 16
+
+
+def _in_whole_numbers(weights: Wanted) -> dict[str, tuple[int, int]]:
+    """The weights of `likeness` for the blocks: what a pair counts in a body, and what more in a title; up to 31."""
+    most = max(weights.values(), default=1.0)
+    found = {}
+    for pair, weight in weights.items():
+        full = round(31 * weight / most)
+        anywhere = round(_IN_BODY * full)
+        found[pair] = (anywhere, full - anywhere)
+    return found
 
 
 def _ask(known: Iterable[str], counts: Mapping[str, int]) -> list[Expression | None]:

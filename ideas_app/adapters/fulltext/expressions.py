@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Column = Literal["title", "whole", "sounds"]
 
@@ -54,6 +54,15 @@ def some(parts: Iterable[Expression | None]) -> Expression | None:
     if not kept:
         return None
     return kept[0] if len(kept) == 1 else Some(kept)
+
+
+def parts_of(expression: Expression | None) -> Iterator[Token]:
+    """Every token of a question."""
+    if isinstance(expression, Token):
+        yield expression
+    elif expression is not None:
+        for part in expression.parts:
+            yield from parts_of(part)
 
 
 def to_fts5(expression: Expression) -> str:

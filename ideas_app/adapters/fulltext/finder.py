@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import select, union_all
 
 from ideas_app.adapters.fulltext import index, rank, slips
-from ideas_app.adapters.fulltext.expressions import Token, every, some
+from ideas_app.adapters.fulltext.expressions import Token, every, parts_of, some
 from ideas_app.adapters.fulltext.grams import initial_tokens, pairs
 from ideas_app.adapters.fulltext.synonyms import load_synonyms
 from ideas_app.adapters.fulltext.terms import (
@@ -37,14 +37,17 @@ from ideas_app.core.hangul import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select, TextualSelect
 
     from ideas_app.adapters.fulltext.expressions import Column, Expression
+    from ideas_app.adapters.fulltext.postings import Postings
     from ideas_app.adapters.fulltext.terms import Synonyms, Term
 
 How = Literal["words", "initials", "layout", "slip", "pieces"]
 MOST_READ = 150
 """Texts read for each kind of question: title, whole, most of the words. The newest of them."""
+PROPOSED, PROPOSED_FILTERED = 200, 3_000
+"""Keys that the blocks propose for each of them: some may not be shown to whoever asks."""
 _SHARE = 0.6
 """The share of pairs that the last step asks for."""
 
@@ -58,6 +61,8 @@ class Source:
     title: Any
     body: Sequence[Any]
     clauses: Sequence[ColumnElement[bool]] = ()
+    is_filtered: bool = False
+    """Whether the clauses leave but a part of the rows: then more of them are proposed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,42 +109,87 @@ def _answer(
 
 def find(source: Source, query: str, synonyms: Synonyms | None = None) -> Found:
     """What answers a query. Three statements where its words are found, a few more where they are not."""
+    known = index.postings_of(source.kind)
     if is_initials(query):
-        return _by_initials(source, query)
+        return _by_initials(source, query, known)
     synonyms = load_synonyms() if synonyms is None else synonyms
     if has_stray_vowels(query):
         meant = from_korean_layout(query)
-        found = _by_words(source, meant, synonyms)[0]
+        found = _by_words(source, meant, synonyms, known)[0]
         if found.hits:
             return replace(found, how="layout", read_as=meant)
-    found, unknown = _by_words(source, query, synonyms)
+    found, unknown = _by_words(source, query, synonyms, known)
     if found.hits:
         return found
     return (
-        _by_layout(source, query, synonyms)
-        or _by_slip(source, query, unknown, synonyms)
-        or _by_pieces(source, query)
+        _by_layout(source, query, synonyms, known)
+        or _by_slip(source, query, unknown, synonyms, known)
+        or _by_pieces(source, query, known)
         or found
     )
 
 
 def read_texts(
     source: Source,
+    known: Postings,
     questions: Sequence[tuple[Column, Expression | None]],
     most: int = MOST_READ,
+    proposed: Sequence[int] = (),
 ) -> Rows:
-    """The texts that the index proposes: the newest `most` for each question. One statement."""
+    """The texts that the index proposes: the newest `most` for each question. One statement, and one before it
+    where the blocks do not know the tokens yet; more where filters leave little of what is proposed.
+
+    `proposed`: keys that the caller found in the blocks, in the place of what the questions find there.
+    """
     asked = [(column, expression) for column, expression in dict.fromkeys(questions) if expression]
-    if not asked:
+    if not asked and not proposed:
         return []
-    words = index.dialect()
-    proposed = []
-    for at, (column, expression) in enumerate(asked):
-        matching = words.matching(source.kind, column, expression, f"question{at}")
-        inner = select(source.key.label("id")).where(source.key.in_(matching), *source.clauses)
-        newest = inner.order_by(source.key.desc()).limit(most).subquery()
-        proposed.append(select(newest.c.id))
-    ids = proposed[0] if len(proposed) == 1 else union_all(*proposed)
+    known.load(asked)
+    width = PROPOSED_FILTERED if source.is_filtered else PROPOSED
+    while True:
+        chosen: list[Select[Any]] = []
+        seen: set[int] = set()
+        for at, (column, expression) in enumerate(asked):
+            # each question is wider than the one before: it fills what room that one left
+            held = [] if proposed else known.newest(column, expression, width)
+            held = [key for key in held if key not in seen][: max(0, width - len(seen))]
+            seen.update(held)
+            ids = _ids_of(known, column, expression, held, f"question{at}")
+            if ids is not None:
+                chosen.append(_newest(source, ids, most))
+        if proposed:
+            chosen.append(_newest(source, known.listed(proposed, "proposed"), len(proposed)))
+        rows = _read(source, chosen)
+        # conditions may have left less than they should: then look further down
+        if len(seen) < width or len(rows) >= most:
+            return rows
+        width *= 16
+
+
+def _ids_of(
+    known: Postings, column: Column, expression: Expression, held: Sequence[int], name: str
+) -> Any:
+    """The ids that answer a question: beside the blocks, and those found in them."""
+    parts: list[TextualSelect] = []
+    if known.fresh:
+        parts.append(known.words.matching(known.kind, column, expression, name))
+    if held:
+        parts.append(known.listed(held, f"held_{name}"))
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else union_all(*parts)
+
+
+def _newest(source: Source, ids: Any, most: int) -> Select[Any]:
+    inner = select(source.key.label("id")).where(source.key.in_(ids), *source.clauses)
+    newest = inner.order_by(source.key.desc()).limit(most).subquery()
+    return select(newest.c.id)
+
+
+def _read(source: Source, chosen: Sequence[Select[Any]]) -> Rows:
+    if not chosen:
+        return []
+    ids = chosen[0] if len(chosen) == 1 else union_all(*chosen)
     query = select(source.key, source.title, *source.body).where(source.key.in_(ids))
     return [
         (row[0], rank.Text(row[1] or ""), rank.Text("\n".join(part or "" for part in row[2:])))
@@ -150,21 +200,33 @@ def read_texts(
 # -- words -----------------------------------------------------------------------------------------
 
 
-def _by_words(source: Source, query: str, synonyms: Synonyms) -> tuple[Found, list[Term]]:
+def _by_words(
+    source: Source, query: str, synonyms: Synonyms, known: Postings
+) -> tuple[Found, list[Term]]:
     """What holds the words of a query; and the words that no text knows."""
     terms = read_query(query, synonyms)
     if not terms:
         return Found(), []
-    counts, total = index.count(source.kind, tokens_to_count(terms))
+    whole_query = "".join(term.typed for term in terms)
+    counts = known.count(tokens_to_count(terms), _tokens_beside(terms, whole_query))
+    total = known.total
     unknown = [term for term in terms if not is_known(term, counts, total)]
     settled = settle(terms, counts, total, synonyms)
-    question = rank.weigh(settled, counts, total, "".join(term.typed for term in terms))
+    question = rank.weigh(settled, counts, total, whole_query)
     strict = every(term.expression for term in settled)
     in_one = every(Token(pair) for pair in pairs(question.whole)[:-1])
     whole = some([strict, in_one])
-    rows = read_texts(source, [("title", whole), ("whole", whole), ("whole", _most(question))])
+    questions: list[tuple[Column, Expression | None]]
+    questions = [("title", whole), ("whole", whole), ("whole", _most(question))]
+    rows = read_texts(source, known, questions)
     scored = {key: rank.score(question, title, body) for key, title, body in rows}
     return _answer(rows, scored, terms=settled), unknown
+
+
+def _tokens_beside(terms: Sequence[Term], whole: str) -> list[str]:
+    """What the blocks will be asked for beside what is counted."""
+    tokens = [token.text for term in terms for token in parts_of(term.expression)]
+    return [*tokens, *pairs(whole)[:-1]]
 
 
 def _most(question: rank.Question) -> Expression | None:
@@ -186,7 +248,7 @@ def _most(question: rank.Question) -> Expression | None:
 # -- initial consonants ----------------------------------------------------------------------------
 
 
-def _by_initials(source: Source, query: str) -> Found:
+def _by_initials(source: Source, query: str, known: Postings) -> Found:
     """Texts whose words begin with the typed consonants: in titles, of three and more in bodies too."""
     letters = plain(query)
     if len(letters) < 2:
@@ -194,7 +256,7 @@ def _by_initials(source: Source, query: str) -> Found:
     in_title = every(Token(token) for token in initial_tokens(letters, 2))
     anywhere = every(Token(token) for token in initial_tokens(letters, 3))
     # pairs of consonants are kept of titles only
-    rows = read_texts(source, [("sounds", in_title), ("sounds", anywhere)])
+    rows = read_texts(source, known, [("sounds", in_title), ("sounds", anywhere)])
     scored = {
         key: 3.0 * _initials_in(title, letters)
         + (_initials_in(body, letters) if len(letters) > 2 else 0)
@@ -220,28 +282,32 @@ def _initials_in(text: rank.Text, letters: str) -> float:
 # -- the other keyboard layout, slips, pieces ------------------------------------------------------
 
 
-def _by_layout(source: Source, query: str, synonyms: Synonyms) -> Found | None:
+def _by_layout(source: Source, query: str, synonyms: Synonyms, known: Postings) -> Found | None:
     """Latin letters that make Hangul syllables on the Korean layout: `cjdsus` was meant as `청년`."""
     if not re.search(r"[A-Za-z]", query):
         return None
     meant = from_english_layout(query)
     if is_initials(meant):
-        found = _by_initials(source, meant) if len(plain(meant)) > 2 else Found()
+        found = _by_initials(source, meant, known) if len(plain(meant)) > 2 else Found()
     elif re.search(r"[가-힣]", meant):
-        found = _by_words(source, meant, synonyms)[0]
+        found = _by_words(source, meant, synonyms, known)[0]
     else:
         return None
     return replace(found, how="layout", read_as=meant) if found.hits else None
 
 
 def _by_slip(
-    source: Source, query: str, unknown: Sequence[Term], synonyms: Synonyms
+    source: Source,
+    query: str,
+    unknown: Sequence[Term],
+    synonyms: Synonyms,
+    known: Postings,
 ) -> Found | None:
     """Words that nobody wrote, read as the words most like them."""
     questions: list[tuple[Column, Expression | None]] = [
         ("sounds", slips.candidates(term.typed)) for term in unknown
     ]
-    rows = read_texts(source, questions)
+    rows = read_texts(source, known, questions)
     seen = [word for _key, title, body in rows for word in (title.spaced + body.spaced).split()]
     meant = query
     for term in unknown:
@@ -250,11 +316,11 @@ def _by_slip(
             meant = meant.replace(term.typed, better) if term.typed in meant else better
     if meant == query:
         return None
-    found = _by_words(source, meant, synonyms)[0]
+    found = _by_words(source, meant, synonyms, known)[0]
     return replace(found, how="slip", read_as=meant) if found.hits else None
 
 
-def _by_pieces(source: Source, query: str) -> Found | None:
+def _by_pieces(source: Source, query: str, known: Postings) -> Found | None:
     """The last step, for one long word: texts that hold at least 60 % of its pairs."""
     words = words_of(query)
     if len(words) != 1 or len(words[0]) < 4:
@@ -262,7 +328,7 @@ def _by_pieces(source: Source, query: str) -> Found | None:
     asked = pairs(words[0])[:-1]
     middle = (len(asked) + 1) // 2
     halves = (asked[:middle], asked[-middle:])
-    rows = read_texts(source, [("whole", some(every(map(Token, half)) for half in halves))])
+    rows = read_texts(source, known, [("whole", some(every(map(Token, half)) for half in halves))])
     scored = {}
     for key, title, body in rows:
         held = [3 * (pair in title.spaced) + (pair in body.spaced) for pair in asked]

@@ -5,31 +5,29 @@ same transaction. Must not know what the rows are.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import event, inspect, select, text, true
 from sqlalchemy.orm import Session
 
-from ideas_app.adapters.fulltext import postgres, sqlite
+from ideas_app.adapters.fulltext import blocks, postgres, sqlite
+from ideas_app.adapters.fulltext.blocks import Gathered
 from ideas_app.adapters.fulltext.grams import tokens_of
-from ideas_app.core import clock
+from ideas_app.adapters.fulltext.packed import BLOCK
+from ideas_app.adapters.fulltext.postings import Postings
 from ideas_app.core.db import session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from sqlalchemy import ColumnElement, Engine
+    from sqlalchemy import ColumnElement
+
+    from ideas_app.adapters.fulltext.grams import Tokens
 
 KINDS = ("idea", "comment", "answer", "programme")
 _PREFIX = "fulltext_"
 _BATCH = 500
-_COUNTED_FROM = 5_000
-"""Above so many texts the counts of pairs are remembered for a while: they move slowly."""
-_REMEMBERED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Followed:
     kind: str
     model: type[Any]
     read: Callable[[Any], tuple[str, str] | None]
-    """Title and body of a row; None for one that must not be found by anybody."""
+    """Title and body of a row, or of its `columns` read alone; None for one that must not be found by anybody."""
     columns: tuple[str, ...]
     """Attributes on which `read` depends."""
     clause: ColumnElement[bool] = field(default_factory=true)
@@ -82,27 +80,36 @@ def _after_flush(current: Session, _context: Any) -> None:
     """Writes what was flushed into the index."""
     changed: dict[str, list[tuple[int, Any]]] = {}
     gone: dict[str, list[int]] = {}
-    for row in (*current.new, *current.dirty):
-        followed = _followed.get(type(row))
-        if followed is None or not _concerns(row, followed, is_new=row in current.new):
-            continue
-        said = followed.read(row)
+    moved: dict[str, list[int]] = {}  # what may stand in a block already
+    for row, followed, is_new in _list_flushed(current):
+        said = None if row in current.deleted else followed.read(row)
         if said is None:
             gone.setdefault(followed.kind, []).append(row.id)
         else:
             changed.setdefault(followed.kind, []).append((row.id, tokens_of(*said)))
-    for row in current.deleted:
-        followed = _followed.get(type(row))
-        if followed is not None:
-            gone.setdefault(followed.kind, []).append(row.id)
+        if not is_new:
+            moved.setdefault(followed.kind, []).append(row.id)
     if not (changed or gone):
         return
     connection = current.connection()
     words = dialect_of(connection.dialect.name)
+    for kind, keys in moved.items():
+        words.mark_stale(connection, kind, keys)
     for kind, rows in changed.items():
         words.put(connection, kind, rows)
     for kind, keys in gone.items():
         words.remove(connection, kind, keys)
+
+
+def _list_flushed(current: Session) -> Iterator[tuple[Any, Followed, bool]]:
+    """The rows that the index follows and whose words may have changed, and whether they are new."""
+    for row in (*current.new, *current.dirty, *current.deleted):
+        followed = _followed.get(type(row))
+        if followed is None:
+            continue
+        is_new = row in current.new
+        if row in current.deleted or _concerns(row, followed, is_new=is_new):
+            yield row, followed, is_new
 
 
 def _concerns(row: Any, followed: Followed, *, is_new: bool) -> bool:
@@ -113,31 +120,66 @@ def _concerns(row: Any, followed: Followed, *, is_new: bool) -> bool:
 
 
 def rebuild(followed: Followed) -> Iterator[int]:
-    """Writes the index of one table anew; yields the number of rows after each batch."""
+    """Writes the index of one table anew; yields the number of rows after each batch.
+
+    Up to `blocks.FOLD_FROM` texts stand in the database's own index, more of them in blocks.
+    """
     current = session()
     connection = current.connection()
     words = dialect()
     words.clear(connection, followed.kind)
+    blocks.clear(connection, words, followed.kind)
+    query = select(followed.model.id, *(getattr(followed.model, name) for name in followed.columns))
+    query = query.where(followed.clause).order_by(followed.model.id)
+    few: list[tuple[int, Tokens]] = []
+    gathered = Gathered()
     last = done = 0
-    while True:
-        key = followed.model.id
-        query = select(followed.model).where(key > last, followed.clause).order_by(key)
-        rows = list(current.scalars(query.limit(_BATCH)))
-        if not rows:
-            break
-        words.put(connection, followed.kind, list(_tokens(followed, rows)))
+    while rows := current.execute(query.where(followed.model.id > last).limit(_BATCH)).all():
+        for row in rows:
+            said = followed.read(row)
+            if said is not None:
+                few.append((row.id, tokens_of(*said)))
+        if done + len(rows) > blocks.FOLD_FROM:
+            for key, tokens in few:
+                gathered.add(key, tokens.title, tokens.whole, tokens.sounds)
+            few.clear()
+        if rows[-1].id // BLOCK > last // BLOCK:
+            gathered.write(connection, words, followed.kind)
         last = rows[-1].id
         done += len(rows)
-        current.expunge_all()
         yield done
-    forget()
+    gathered.write(connection, words, followed.kind)
+    words.put(connection, followed.kind, few)
 
 
-def _tokens(followed: Followed, rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-    for row in rows:
-        said = followed.read(row)
-        if said is not None:
-            yield row.id, tokens_of(*said)
+def is_untidy() -> bool:
+    """Whether `tidy` has something to do."""
+    connection = session().connection()
+    return any(
+        blocks.is_due(connection, dialect(), followed.kind)
+        or blocks.is_stale(connection, followed.kind)
+        for followed in list_followed()
+    )
+
+
+def tidy() -> int:
+    """One step: what is stale leaves one block, or what is many beside the blocks moves into them.
+
+    How many texts were touched; 0 where nothing is left to do. Call it in a transaction.
+    """
+    connection = session().connection()
+    for followed in list_followed():
+        number = blocks.purge(connection, dialect(), followed.kind)
+        if not number and blocks.is_due(connection, dialect(), followed.kind):
+            number = blocks.fold(connection, dialect(), followed.kind)
+        if number:
+            return number
+    return 0
+
+
+def postings_of(kind: str) -> Postings:
+    """What the index knows, for one search."""
+    return Postings(kind, dialect())
 
 
 def find_differences() -> list[str]:
@@ -146,6 +188,7 @@ def find_differences() -> list[str]:
     for followed in list_followed():
         rows = set(session().scalars(select(followed.model.id).where(followed.clause)))
         indexed = dialect().ids(session(), followed.kind)
+        indexed |= blocks.keys(session().connection(), followed.kind)
         missing, stale = len(rows - indexed), len(indexed - rows)
         if missing or stale:
             found.append(
@@ -169,42 +212,3 @@ def find_locale_faults() -> list[str]:
     if ctype in {"C", "POSIX"}:
         return [f"lc_ctype is {ctype}: create the database with C.UTF-8 or ko_KR.UTF-8"]
     return []
-
-
-# -- how common a pair is --------------------------------------------------------------------------
-
-
-@dataclass
-class _Memory:
-    """Counts that were asked for lately."""
-
-    total: int
-    until: datetime
-    counts: dict[str, int] = field(default_factory=dict)
-
-
-_memories: WeakKeyDictionary[Engine, dict[str, _Memory]] = WeakKeyDictionary()
-
-
-def forget() -> None:
-    """Forgets all remembered counts."""
-    _memories.clear()
-
-
-def count(kind: str, tokens: Collection[str]) -> tuple[dict[str, int], int]:
-    """In how many texts of a kind each token stands, and how many texts there are. One statement at most."""
-    known = _memories.setdefault(session().get_bind().engine, {})
-    memory = known.get(kind)
-    if memory and memory.until < clock.now():
-        del known[kind]
-        memory = None
-    asked = [token for token in tokens if memory is None or token not in memory.counts]
-    if not asked and memory:
-        return {token: memory.counts[token] for token in tokens}, memory.total
-    found, total = dialect().frequencies(session(), kind, asked)
-    if total < _COUNTED_FROM:
-        return found, total
-    if memory is None:
-        memory = known[kind] = _Memory(total, clock.now() + _REMEMBERED)
-    memory.counts.update({token: found.get(token, 0) for token in asked})
-    return {token: memory.counts[token] for token in tokens}, memory.total

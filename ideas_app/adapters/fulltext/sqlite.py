@@ -5,6 +5,7 @@ Must not know what is indexed.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, text
@@ -12,7 +13,7 @@ from sqlalchemy import Integer, text
 from ideas_app.adapters.fulltext.expressions import Expression, to_fts5
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection, TextualSelect
     from sqlalchemy.orm import Session
@@ -27,9 +28,24 @@ _CREATE = (
 )
 
 
+_CREATE_BLOCKS = (
+    (
+        "CREATE TABLE fulltext_{kind}_block (field INTEGER NOT NULL, token TEXT NOT NULL, "
+        "block INTEGER NOT NULL, held INTEGER NOT NULL, keys BLOB NOT NULL)"
+    ),
+    "CREATE UNIQUE INDEX ix_fulltext_{kind}_block ON fulltext_{kind}_block (field, token, block)",
+    "CREATE TABLE fulltext_{kind}_stale (id INTEGER PRIMARY KEY)",
+)
+
+
 def create(kind: str) -> list[str]:
     """The statements that make the tables of a kind."""
     return [statement.format(kind=kind) for statement in _CREATE]
+
+
+def create_blocks(kind: str) -> list[str]:
+    """The statements that make the tables of its blocks, see `blocks`."""
+    return [statement.format(kind=kind) for statement in _CREATE_BLOCKS]
 
 
 def drop(kind: str) -> list[str]:
@@ -68,16 +84,60 @@ def matching(kind: str, column: str, expression: Expression, name: str) -> Textu
     return query.bindparams(**{name: f"{{{column}}} : {to_fts5(expression)}"}).columns(id=Integer)
 
 
-def frequencies(session: Session, kind: str, tokens: Collection[str]) -> tuple[dict[str, int], int]:
-    """In how many things each token stands (those that stand nowhere left out), and how many things there are."""
-    marks = ", ".join(f":t{at}" for at in range(len(tokens)))
-    query = text(
-        f"SELECT term, doc FROM fulltext_{kind}_terms WHERE term IN ({marks}) AND col = 'whole' "  # noqa: S608
-        f"UNION ALL SELECT '', count(*) FROM fulltext_{kind}_docsize"
+def listed(values: Iterable[int] | Iterable[str]) -> str:
+    """Values as one parameter."""
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def among(column: str, name: str) -> str:
+    """A condition: the column is one of the texts of a parameter that `listed` made."""
+    return f"{column} IN (SELECT value FROM json_each(:{name}))"  # noqa: S608  # names, not input
+
+
+def proposed(name: str) -> str:
+    """A select of the numbers of a parameter that `listed` made."""
+    return f"SELECT value AS id FROM json_each(:{name})"  # noqa: S608
+
+
+def frequencies(kind: str, tokens: str) -> str:
+    """A select of each token of a parameter and in how many things it stands; those of 0 may be left out."""
+    return (
+        f"SELECT term, doc FROM fulltext_{kind}_terms "  # noqa: S608  # a kind, not input
+        f"WHERE {among('term', tokens)} AND col = 'whole'"
     )
-    values: dict[str, Any] = {f"t{at}": token for at, token in enumerate(tokens)}
-    found = {row.term: row.doc for row in session.execute(query, values)}
-    return found, found.pop("")
+
+
+def number(kind: str) -> str:
+    """An expression: how many things stand in the index."""
+    return f"(SELECT count(*) FROM fulltext_{kind}_docsize)"  # noqa: S608
+
+
+def take(
+    connection: Connection, kind: str, most: int
+) -> Iterator[tuple[int, list[str], list[str], list[str]]]:
+    """Takes the oldest things out, those with a stale entry in a block left aside: key and tokens by column."""
+    query = text(
+        f"SELECT rowid, title, whole, sounds FROM fulltext_{kind} "  # noqa: S608
+        f"WHERE rowid NOT IN (SELECT id FROM fulltext_{kind}_stale) ORDER BY rowid LIMIT :most"
+    )
+    rows = connection.execute(query, {"most": most}).all()
+    remove(connection, kind, [row[0] for row in rows])
+    for key, title, whole, sounds in rows:
+        yield key, title.split(), whole.split(), sounds.split()
+
+
+def claim_blocks(_connection: Connection, _kind: str) -> None:
+    """Nothing to do: whoever writes is the only one."""
+
+
+def mark_stale(connection: Connection, kind: str, keys: Collection[int]) -> None:
+    """Notes keys whose entry in a block no longer holds: those that do not stand in the index beside the blocks."""
+    statement = text(
+        f"INSERT OR IGNORE INTO fulltext_{kind}_stale (id) SELECT value FROM json_each(:keys) "  # noqa: S608
+        f"WHERE value NOT IN (SELECT id FROM fulltext_{kind}_docsize) "
+        f"AND EXISTS (SELECT 1 FROM fulltext_{kind}_block)"
+    )
+    connection.execute(statement, {"keys": listed(keys)})
 
 
 def ids(session: Session, kind: str) -> set[int]:
@@ -86,5 +146,6 @@ def ids(session: Session, kind: str) -> set[int]:
 
 
 def clear(connection: Connection, kind: str) -> None:
-    """Empties the index of a kind."""
-    connection.execute(text(f"DELETE FROM fulltext_{kind}"))  # noqa: S608
+    """Empties the index of a kind: made anew, because FTS5 reads every text again to delete it."""
+    for statement in (*drop(kind), *create(kind)):
+        connection.execute(text(statement))

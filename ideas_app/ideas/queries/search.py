@@ -5,7 +5,7 @@ Must not know what a page shows of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ideas_app.adapters import fulltext
@@ -41,9 +41,12 @@ def find_matching(
     query: str,
     clauses: Sequence[ColumnElement[bool]],
     synonyms: fulltext.Synonyms | None = None,
+    *,
+    is_filtered: bool = False,
 ) -> fulltext.Found:
     """The ideas under some conditions that answer a query. Three statements where its words are found."""
-    source = fulltext.Source("idea", Idea.id, Idea.title, (Idea.why, Idea.how), clauses)
+    body = (Idea.why, Idea.how)
+    source = fulltext.Source("idea", Idea.id, Idea.title, body, clauses, is_filtered=is_filtered)
     return fulltext.find(source, query, synonyms)
 
 
@@ -62,7 +65,8 @@ def search_ideas(
     """The ideas that answer `filters.q`, the best first where no other order is asked for. Four statements
     where the words are found as typed.
     """
-    found = find_matching(filters.q, clauses_of(filters))
+    is_filtered = replace(filters, q="", sort=Sort.MIXED) != Filters()
+    found = find_matching(filters.q, clauses_of(filters), is_filtered=is_filtered)
     if not found.hits:
         return FoundIdeas(Page([], None), found)
     if filters.sort is Sort.MIXED:
