@@ -17,6 +17,7 @@ from ideas_app.adapters.fulltext.index import (
     follow,
     is_index_table,
     list_followed,
+    put_rows,
     rebuild,
 )
 from ideas_app.adapters.fulltext.marks import Pieces, marks_of, pieces_of, shared_spans, snippet_of
@@ -50,6 +51,7 @@ __all__ = [
     "load_synonyms",
     "marks_of",
     "pieces_of",
+    "put_rows",
     "rebuild",
     "shared_spans",
     "snippet_of",

@@ -112,6 +112,15 @@ def _concerns(row: Any, followed: Followed, *, is_new: bool) -> bool:
     return any(state.attrs[name].history.has_changes() for name in followed.columns)
 
 
+def put_rows(model: type[Any], rows: Iterable[Any]) -> None:
+    """Writes rows into the index that were made past the session, in bulk: anything with the attributes that the
+    model's `read` asks for. Call it in their transaction.
+    """
+    connection = session().connection()
+    followed = _followed[model]
+    dialect().put(connection, followed.kind, list(_tokens(followed, rows)))
+
+
 def rebuild(followed: Followed) -> Iterator[int]:
     """Writes the index of one table anew; yields the number of rows after each batch."""
     current = session()

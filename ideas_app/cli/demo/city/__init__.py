@@ -1,0 +1,46 @@
+"""`flask demo load --scale N`: a made-up large city beside the demonstration year, to see what size does.
+
+Rows are made in bulk and past the services, batch by batch: each batch is whole in itself - ideas with their
+versions, supports, readers, comments, families, clocks, log and index entries, every counter as its rows say - so that
+a load that was stopped leaves a smaller city and nothing wrong. The same size and seed give the same city, its dates
+counted from the day of loading. Must not hold texts (they lie in `data/`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ideas_app.cli.demo.city.batch import Batch
+from ideas_app.cli.demo.city.ground import CITY, SEED, found_city, settle_people
+from ideas_app.core import outbox
+from ideas_app.core.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ideas_app.cli.demo.stage import SignIn
+
+BATCH = 1_000
+"""Ideas of one transaction."""
+
+
+def build_city(
+    size: int, *, seed: int = SEED, notice: Callable[[int, int], None] | None = None
+) -> SignIn:
+    """A campaign of `size` ideas, open now, with its people; how the first of them signs in, as can all.
+
+    Needs the demonstration beside it, for its staff, and no other city.
+    """
+    with outbox.muted():
+        with transaction():
+            city = found_city(size, seed)
+            sign_in = settle_people(city)
+        for start in range(0, size, BATCH):
+            with transaction():
+                Batch(city, start, min(start + BATCH, size)).write()
+            if notice is not None:
+                notice(min(start + BATCH, size), size)
+    return sign_in
+
+
+__all__ = ["BATCH", "CITY", "SEED", "build_city"]
