@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from ideas_app.cli.demo.stage import SignIn
 
-BATCH = 1_000
-"""Ideas of one transaction."""
+BATCH = 5_000
+"""Ideas of one transaction: indexes of a large city are written all over, and a commit writes each page once."""
 
 
 def build_city(

@@ -1,0 +1,134 @@
+"""`make bench`: takes all measurements, prints one table, writes the report, exits 1 where a goal is missed.
+
+python -m bench.speed [--database sqlite|postgresql] [--full] [--minutes N] [--only speed,growth,...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.speed import measures
+from bench.speed.goals import judge
+from bench.speed.load import require_wrk
+from bench.speed.machine import Patience
+from bench.speed.measures import Findings
+from bench.speed.report import table_of, write_report
+from bench.speed.scene import Scene
+from config import ROOT
+from tools.services import ServiceError
+
+PARTS = ("speed", "growth", "counts", "files", "shortlist", "mixed", "start", "clone")
+REPORTS = {"sqlite": "REPORT.md", "postgresql": "REPORT-postgresql.md"}
+
+
+def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else "")
+    parser.add_argument("--database", choices=REPORTS, default="sqlite")
+    parser.add_argument(
+        "--full", action="store_true", help="a million ideas, a million ballots, a clean clone"
+    )
+    parser.add_argument(
+        "--minutes", type=float, help="length of the mixed load (1; with --full 10)"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each probe")
+    parser.add_argument("--seconds", type=float, default=4, help="length of a turn")
+    parser.add_argument(
+        "--patience", type=float, default=180, help="seconds to wait for quiet cores in all"
+    )
+    parser.add_argument("--only", help=f"parts, commas between: {', '.join(PARTS)}")
+    parser.add_argument("--sizes", help="ideas in the cities, commas between")
+    parser.add_argument("--no-report", action="store_true", help="print only")
+    options = parser.parse_args(arguments)
+    options.parts = options.only.split(",") if options.only else list(PARTS)
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    if not options.only and not options.full:
+        options.parts.remove("clone")
+    usual = "1000,100000,1000000" if options.full else "1000,100000"
+    options.sizes = sorted({int(size) for size in (options.sizes or usual).split(",")})
+    options.minutes = options.minutes or (10.0 if options.full else 1.0)
+    return options
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status."""
+    options = read_options(arguments)
+    require_wrk()
+    begun, found = time.monotonic(), Findings()
+    # PostgreSQL runs under an account of its own and must be able to enter
+    with tempfile.TemporaryDirectory(prefix="ideas-bench-") as name:
+        try:
+            with Scene(options.database, options.sizes, Path(name)) as scene:
+                version = scene.version
+                measure(scene, found, options, Path(name))
+        except ServiceError as lack:
+            print(f"bench: {lack}", file=sys.stderr)
+            return 2
+    lines = judge(found.figures)
+    print("\n" + "\n".join(table_of(lines)))
+    missed = [line for line in lines if line.is_missed]
+    minutes = (time.monotonic() - begun) / 60
+    print(f"\n{len(missed)} goals missed, {minutes:.0f} min")
+    if not options.no_report:
+        target = ROOT / "bench" / REPORTS[options.database]
+        words = ["make", "bench-full" if options.full else "bench"]
+        if options.database != "sqlite":
+            words.append(f'ARGS="--database {options.database}"')
+        target.write_text(
+            write_report(
+                found,
+                engine={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[options.database],
+                version=version,
+                command=" ".join(words),
+                date=datetime.now(UTC).date().isoformat(),
+                minutes=minutes,
+            ),
+            encoding="utf-8",
+        )
+        print(f"written to bench/{target.name}")
+    return 1 if missed else 0
+
+
+def measure(scene: Scene, found: Findings, options: argparse.Namespace, folder: Path) -> None:
+    """Every part that was asked for, in an order in which none disturbs the next."""
+    patience = Patience(options.patience)
+    turns = {"rounds": options.rounds, "seconds": options.seconds, "patience": patience}
+    if "speed" in options.parts:
+        print("service and bare application, in turns", flush=True)
+        measures.measure_speed(scene, found, **turns)
+        measures.measure_memory(scene, found)
+    if "growth" in options.parts:
+        print("growth", flush=True)
+        turns["rounds"] = max(3, options.rounds - 2)
+        measures.measure_growth(scene, found, **turns)
+    if {"speed", "growth"} & set(options.parts):
+        measures.check_counters(scene, found)
+    if "counts" in options.parts:
+        print("statements", flush=True)
+        measures.count_queries(scene, found)
+    if "mixed" in options.parts:
+        print(f"mixed load of {options.minutes:g} min", flush=True)
+        measures.measure_mixed(scene, found, minutes=options.minutes)
+    if "files" in options.parts:
+        print("files", flush=True)
+        measures.measure_files(scene, found, folder)
+    if "shortlist" in options.parts:
+        print("shortlist", flush=True)
+        measures.measure_shortlist(found, million=options.full)
+    if "start" in options.parts:
+        print("start", flush=True)
+        measures.measure_start(scene, found, patience)
+    if "clone" in options.parts:
+        print("clean clone", flush=True)
+        measures.measure_clone(found, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
