@@ -11,6 +11,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.speed import measures
 from bench.speed.goals import judge
@@ -22,7 +23,14 @@ from bench.speed.scene import Scene
 from config import ROOT
 from tools.services import ServiceError
 
-PARTS = ("speed", "growth", "counts", "files", "shortlist", "mixed", "start", "clone")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PARTS = (
+    *("speed", "growth", "counters", "statements", "mixed", "files", "shortlist", "memory"),
+    *("start", "clone"),
+)
+"""In the order in which they are taken; from `memory` on only one service is left."""
 REPORTS = {"sqlite": "REPORT.md", "postgresql": "REPORT-postgresql.md"}
 
 
@@ -100,34 +108,23 @@ def measure(scene: Scene, found: Findings, options: argparse.Namespace, folder: 
     """Every part that was asked for, in an order in which none disturbs the next."""
     patience = Patience(options.patience)
     turns = {"rounds": options.rounds, "seconds": options.seconds, "patience": patience}
-    if "speed" in options.parts:
-        print("service and bare application, in turns", flush=True)
-        measures.measure_speed(scene, found, **turns)
-        measures.measure_memory(scene, found)
-    if "growth" in options.parts:
-        print("growth", flush=True)
-        turns["rounds"] = max(3, options.rounds - 2)
-        measures.measure_growth(scene, found, **turns)
-    if {"speed", "growth"} & set(options.parts):
-        measures.check_counters(scene, found)
-    if "counts" in options.parts:
-        print("statements", flush=True)
-        measures.count_queries(scene, found)
-    if "mixed" in options.parts:
-        print(f"mixed load of {options.minutes:g} min", flush=True)
-        measures.measure_mixed(scene, found, minutes=options.minutes)
-    if "files" in options.parts:
-        print("files", flush=True)
-        measures.measure_files(scene, found, folder)
-    if "shortlist" in options.parts:
-        print("shortlist", flush=True)
-        measures.measure_shortlist(found, million=options.full)
-    if "start" in options.parts:
-        print("start", flush=True)
-        measures.measure_start(scene, found, patience)
-    if "clone" in options.parts:
-        print("clean clone", flush=True)
-        measures.measure_clone(found, folder)
+    few = turns | {"rounds": max(1, options.rounds - 2)}
+    steps: dict[str, Callable[[], None]] = {
+        "speed": lambda: measures.measure_speed(scene, found, **turns),
+        "growth": lambda: measures.measure_growth(scene, found, **few),
+        "counters": lambda: measures.check_counters(scene, found),
+        "statements": lambda: measures.count_queries(scene, found),
+        "mixed": lambda: measures.measure_mixed(scene, found, minutes=options.minutes),
+        "files": lambda: measures.measure_files(scene, found, folder),
+        "shortlist": lambda: measures.measure_shortlist(found, million=options.full),
+        "memory": lambda: measures.measure_memory(scene, found, seconds=options.seconds),
+        "start": lambda: measures.measure_start(scene, found, patience),
+        "clone": lambda: measures.measure_clone(found, folder),
+    }
+    for part in PARTS:
+        if part in options.parts:
+            print(part, flush=True)
+            steps[part]()
 
 
 if __name__ == "__main__":

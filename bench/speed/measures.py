@@ -148,9 +148,22 @@ def _wishes(place: Place) -> str:
     return load.many_pages_signed_in(place.file("wishes"), place.file("people"))
 
 
-def measure_memory(scene: Scene, found: Findings) -> None:
-    """Goal 10: of the server that has just been under load; what minds the processes counts too."""
-    each = memory_of([scene.usual.house.pid])
+def measure_memory(scene: Scene, found: Findings, *, seconds: float) -> None:
+    """Goal 10: of one server alone on the machine after every kind of load; what minds the processes counts too.
+
+    Alone, because what several servers hold in common is counted in parts.
+    """
+    house, place = scene.leave_alone(), scene.usual
+    people = place.file("people")
+    for script in (
+        load.many_pages(place.file("cursors")),
+        load.many_pages(place.file("lively")),
+        load.many_pages(place.file("queries")),
+        load.many_pages_signed_in(place.file("cursors"), people),
+        _spread(place),
+    ):
+        press(place.target, script, seconds)
+    each = memory_of([house.pid])
     found.figures["memory"] = sum(each.values())
     sizes = ", ".join(f"{size:.0f}" for size in sorted(each.values(), reverse=True))
     found.note(f"memory of the server's processes after the load, PSS in MiB: {sizes}")

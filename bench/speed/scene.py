@@ -10,12 +10,13 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bench.faults.house import House
 from bench.floor import app as floor
@@ -23,7 +24,6 @@ from bench.speed import cities
 from bench.speed.load import Target
 from config import ROOT, Settings
 from ideas_app.campaigns.models import Campaign
-from ideas_app.cli.serve import _server as server_command
 from ideas_app.core.db import session
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.models import Idea, State
@@ -43,7 +43,7 @@ NOTHING_CACHED = {"PAGE_CACHE_MB": "0"}
 LIST = "/ideas?sort=new"
 PATIENT = 300.0
 """Seconds within which a server must answer on a machine that others use too."""
-_DEPTHS, _WALK = 12, 400
+_DEPTHS, _WALK, _STRIDE = 12, 400, 2_000
 _WORDS_LINE = """
 청년 월세 버스 막차 도서관 자격증 면접 산단 통근버스 원룸 보증금 자전거 소아과 창업 취업 군산대 나운동 수송동
 이력서 시험비 급식 동아리 공유주방 알바 주휴수당 심리상담 농촌 어촌 축제 공방
@@ -84,6 +84,7 @@ class Scene:
         self.uncached: dict[int, Place] = {}
         self.started_in: dict[int, float] = {}
         self._stack = ExitStack()
+        self._floor_stack = ExitStack()
         self._server = ""
 
     def __enter__(self) -> Self:
@@ -107,6 +108,16 @@ class Scene:
     def main(self) -> int:
         """The size at which everything but growth is measured."""
         return 100_000 if 100_000 in self.sizes else self.sizes[-1]
+
+    def leave_alone(self) -> House:
+        """Ends every server but the usual one, which is started anew: what it holds is its own."""
+        for place in self.uncached.values():
+            place.house.stop()
+        self._floor_stack.close()
+        house = self.usual.house
+        house.stop()
+        self._start(house)
+        return house
 
     @property
     def version(self) -> str:
@@ -169,7 +180,8 @@ class Scene:
         floor.fill(url)
         size = len(self.usual.house.get(LIST)[1].encode())
         port = find_free_port()
-        child = self._stack.enter_context(_floor_server(self.usual.house, port, size, url))
+        self._stack.callback(self._floor_stack.close)
+        child = self._floor_stack.enter_context(_floor_server(self.usual.house, port, size, url))
         probe = House(self.folder / "probe", url, port=port, up_within=PATIENT)
         probe.wait_until_up()
         return Target("bare", port, lambda: [child.pid, *self.database_roots()]), url
@@ -179,10 +191,14 @@ class Scene:
 def _floor_server(
     house: House, port: int, size: int, url: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The bare application under the very command of the service's own server."""
+    """The bare application under the server of `flask serve`: granian, as many processes and threads."""
     settings = Settings.from_env(house.environ, instance=house.folder / "instance")
-    ours = server_command(settings, "127.0.0.1", port)
-    command = [part.replace("ideas_app:create_app", "bench.floor.app:create_app") for part in ours]
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", str(settings.workers)),
+        *("--blocking-threads", str(settings.threads), "--no-ws", "--log-level", "warning"),
+        "bench.floor.app:create_app",
+    ]
     environ = {**house.whole_environment, "FLOOR_BYTES": str(size), "FLOOR_DATABASE": url}
     log = (house.folder / "floor.log").open("ab")
     with log:
@@ -228,7 +244,7 @@ def _collect(place: Place) -> None:
     )
     place.keep("wishes", [f"/ideas/similar?title={quote(title)}" for title in wishes])
     open_now = select(Idea.id).where(Idea.state == State.PUBLISHED, Idea.campaign_id == campaign)
-    ids = list(session().scalars(open_now.order_by(func.abs(Idea.number % 101), Idea.id)))
+    ids = list(session().scalars(open_now.order_by(Idea.number % 101, Idea.id).limit(10_040)))
     place.hot = ids[:40]
     place.keep("hot", ids[:40])
     place.keep("spread", ids[40:10_040])
@@ -239,11 +255,18 @@ def _paths(rows: Sequence[tuple[int, str]]) -> list[str]:
 
 
 def _cursors(size: int) -> list[str]:
-    """Cursors of pages from the first to the last: some depths of the list, and a walk from each."""
+    """Cursors of pages from the first to the last: some depths of the list, and a walk from each.
+
+    By the service's own way from page to page, whatever a cursor is made of.
+    """
     found: list[str] = []
+    passed, after = 0, None
     for depth in range(_DEPTHS):
-        start = max(1, size * depth // _DEPTHS)
-        page = ideas.list_ideas(sort="new", limit=start)
+        while passed < size * depth // _DEPTHS:
+            stride = min(_STRIDE, size * depth // _DEPTHS - passed)
+            page = ideas.list_ideas(sort="new", limit=stride, after=after)
+            passed, after = passed + stride, page.next
+        page = ideas.list_ideas(sort="new", limit=20, after=after)
         for _step in range(min(_WALK, size // 20 // _DEPTHS + 1)):
             if page.next is None:
                 break
