@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 KEPT = ROOT / ".bench"
 CITY = "city-"
+FRESH_DAYS = 30
 
 
 def _command(house: House, *words: str) -> None:
@@ -39,6 +41,11 @@ def _command(house: House, *words: str) -> None:
         raise SystemExit(f"flask {' '.join(words)} ended with {done.returncode}")
 
 
+def _is_fresh(kept: Path) -> bool:
+    """Whether a city is there and young enough: its dates count from its seeding, and its campaign closes."""
+    return kept.exists() and time.time() - kept.stat().st_mtime < FRESH_DAYS * 86_400
+
+
 def _seed(house: House, size: int) -> None:
     print(f"seeding a city of {size:,} ideas; it is kept for the next time ...", flush=True)
     _command(house, "db", "upgrade")
@@ -48,7 +55,7 @@ def _seed(house: House, size: int) -> None:
 def take_sqlite(size: int, folder: Path) -> str:
     """A copy of the city as a file in `folder`; its DATABASE_URL."""
     kept = KEPT / f"city-{size}.db"
-    if not kept.exists():
+    if not _is_fresh(kept):
         KEPT.mkdir(exist_ok=True)
         draft = folder / "seeding" / "draft.db"
         house = House(draft.parent, f"sqlite:///{draft}")
@@ -73,7 +80,7 @@ def take_postgres(size: int, server: str, folder: Path) -> str:
     kept = KEPT / f"city-{size}.pgdump"
     url = create_database(server, f"city_{size}")
     programs = find_postgres()
-    if kept.exists():
+    if _is_fresh(kept):
         restore = [str(programs / "pg_restore"), "--no-owner", "-j2", "-d", url, str(kept)]
         subprocess.run(restore, check=True)
         _command(House(folder / f"upgrading-{size}", url), "db", "upgrade")

@@ -209,7 +209,7 @@ class Batch:
         if dice.random() < POPULAR or idea["number"] == 1:
             usual = max(usual, self.crowd.supports) * dice.randrange(5, 30)
         wanted = min(int(usual), len(people) // 2)
-        more = int(dice.expovariate(1 / self.crowd.readers))
+        more = min(int(dice.expovariate(1 / self.crowd.readers)), len(people) // 2)
         drawn = [key for key in dice.sample(people, wanted + more) if key != idea["author_id"]]
         supporters, others = drawn[:wanted], drawn[wanted:]
         span = self.city.now - since
@@ -289,7 +289,7 @@ class Batch:
     def _form(self, members: list[dict[str, Any]]) -> None:
         city = self.city
         key, self.next_family = self.next_family, self.next_family + 1
-        formed = city.now - _DAY
+        formed = max(member["published_at"] for member in members)
         until = formed + 7 * _DAY
         times = Counter(one for member in members for one in self.supporters[member["id"]])
         reason = city.reasons["family"]
