@@ -53,12 +53,14 @@ class Slice:
 
 @dataclass(slots=True)
 class Target:
-    """A server under load: where it listens, the processes that work for it, how far the counter has come."""
+    """A server under load: where it listens, the processes that work for it, how far its counters have come."""
 
     name: str
     port: int
     roots: Callable[[], Sequence[int]]
-    counter: int = 0
+    read: int = 0
+    written: int = 0
+    """How far the counters of reading and of writing turns have come: no pair of person and idea comes twice."""
     acknowledged: int = 0
     """Writes that were answered as done, over all turns."""
     cut_off: int = 0
@@ -73,16 +75,17 @@ def require_wrk() -> str:
     return program
 
 
-def press(target: Target, script: str, seconds: float, connections: int = CONNECTIONS) -> Slice:
-    """One turn. `script` defines `request`; `FIRST` in it becomes a number that no turn before has reached."""
+def press(target: Target, script: str, seconds: float, *, writes: bool = False) -> Slice:
+    """One turn. `script` defines `request`; `FIRST` in it becomes a number that no turn of its kind has reached."""
     program = require_wrk()
     roots = list(target.roots())
+    first = target.written if writes else target.read
     with tempfile.TemporaryDirectory() as folder:
         lua = Path(folder) / "load.lua"
-        lua.write_text(script.replace("FIRST", str(target.counter)) + _DONE, encoding="utf-8")
+        lua.write_text(script.replace("FIRST", str(first)) + _DONE, encoding="utf-8")
         own, all_before, begun = cpu_of(roots), busy_seconds(), time.monotonic()
         with subprocess.Popen(
-            [program, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "60s",
+            [program, "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "60s",
              "-s", str(lua), f"http://127.0.0.1:{target.port}/"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ) as child:  # fmt: skip
@@ -95,7 +98,11 @@ def press(target: Target, script: str, seconds: float, connections: int = CONNEC
     if not lines:
         raise RuntimeError(f"wrk said nothing of {target.name}: {said.strip()[-300:]}")
     told = json.loads(lines[0].removeprefix("SLICE"))
-    target.counter += told["requests"] + 10 * connections
+    passed_by = told["requests"] + 10 * CONNECTIONS
+    if writes:
+        target.written += passed_by
+    else:
+        target.read += passed_by
     count = max(told["requests"], 1)
     return Slice(
         requests=told["requests"],

@@ -17,7 +17,7 @@ from bench.speed import files, load
 from bench.speed.counts import count_statements
 from bench.speed.load import press
 from bench.speed.machine import memory_of
-from bench.speed.scene import LIST
+from bench.speed.scene import LIST, SPREAD
 from bench.speed.turns import Probe, Result, cpu, rate, ratio, take_turns
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bench.speed.scene import Place, Scene
 
 ROSTER = "bench-roster"
-SPREAD = 10_000
 READS = ("list", "signed", "lively", "etag", "same")
 WRITES = ("support", "hot")
 
@@ -160,9 +159,9 @@ def measure_memory(scene: Scene, found: Findings, *, seconds: float) -> None:
         load.many_pages(place.file("lively")),
         load.many_pages(place.file("queries")),
         load.many_pages_signed_in(place.file("cursors"), people),
-        _spread(place),
     ):
         press(place.target, script, seconds)
+    press(place.target, _spread(place), seconds, writes=True)
     each = memory_of([house.pid])
     found.figures["memory"] = sum(each.values())
     sizes = ", ".join(f"{size:.0f}" for size in sorted(each.values(), reverse=True))
@@ -311,7 +310,7 @@ def measure_mixed(scene: Scene, found: Findings, *, minutes: float) -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        taken = press(place.target, script, 60 * minutes)
+        taken = press(place.target, script, 60 * minutes, writes=True)
     finally:
         ended.set()
         watcher.join()

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 PEOPLE = 6_000
 """Signed-in people: each supports less than once in three seconds, whatever the service can do."""
+HOT, SPREAD = 100, 10_000
+"""Ideas for loads on one at a time, and for those over many."""
 NOTHING_CACHED = {"PAGE_CACHE_MB": "0"}
 """Settings under which nothing of a page is kept from an earlier request."""
 LIST = "/ideas?sort=new"
@@ -150,6 +152,8 @@ class Scene:
         house = House(folder / "house", url, environ=dict(NOTHING_CACHED), up_within=PATIENT)
         house.invite(PEOPLE)
         place = Place(size, house, folder, self._target(f"{size:,} ideas, nothing cached", house))
+        # the usual service supports in the same city, from the beginning of all pairs on
+        place.target.written = PEOPLE * SPREAD // 2
         with house.inside():
             _collect(place)
         place.supports_before = house.query("SELECT count(*) FROM support")[0][0]
@@ -244,10 +248,10 @@ def _collect(place: Place) -> None:
     )
     place.keep("wishes", [f"/ideas/similar?title={quote(title)}" for title in wishes])
     open_now = select(Idea.id).where(Idea.state == State.PUBLISHED, Idea.campaign_id == campaign)
-    ids = list(session().scalars(open_now.order_by(Idea.number % 101, Idea.id).limit(10_040)))
-    place.hot = ids[:40]
-    place.keep("hot", ids[:40])
-    place.keep("spread", ids[40:10_040])
+    ids = list(session().scalars(open_now.order_by(Idea.number % 101, Idea.id).limit(HOT + SPREAD)))
+    place.hot = ids[:HOT]
+    place.keep("hot", ids[:HOT])
+    place.keep("spread", ids[HOT:])
 
 
 def _paths(rows: Sequence[tuple[int, str]]) -> list[str]:

@@ -103,7 +103,7 @@ def take_turns(
 
 
 def _turn(probe: Probe, seconds: float) -> Slice:
-    taken = press(probe.target, probe.script, seconds)
+    taken = press(probe.target, probe.script, seconds, writes=probe.writes)
     drain(probe.target.roots())
     if probe.writes:
         probe.target.acknowledged += taken.requests - taken.refused
