@@ -51,12 +51,15 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--only", help=f"parts, commas between: {', '.join(PARTS)}")
     parser.add_argument("--sizes", help="ideas in the cities, commas between")
-    parser.add_argument("--no-report", action="store_true", help="print only")
+    parser.add_argument(
+        "--no-report", action="store_true", help="print only, as always with --only"
+    )
     options = parser.parse_args(arguments)
     options.parts = options.only.split(",") if options.only else list(PARTS)
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    options.no_report |= bool(options.only)
     if not options.only and not options.full:
         options.parts.remove("clone")
     usual = "1000,100000,1000000" if options.full else "1000,100000"
@@ -86,9 +89,10 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"\n{len(missed)} goals missed, {minutes:.0f} min")
     if not options.no_report:
         target = ROOT / "bench" / REPORTS[options.database]
-        words = ["make", "bench-full" if options.full else "bench"]
-        if options.database != "sqlite":
-            words.append(f'ARGS="--database {options.database}"')
+        given = [word for word in (arguments or sys.argv[1:]) if word != "--full"]
+        words = ["make bench-full" if options.full else "make bench"]
+        if given:
+            words.append(f'ARGS="{" ".join(given)}"')
         target.write_text(
             write_report(
                 found,
