@@ -1,7 +1,7 @@
 """How many statements each kind of request sends to the database (goal 7): asked in this process, by a listener.
 
 `BEGIN`, `COMMIT` and their like are none. Every request is made twice and counted the second time: what a process reads
-once and keeps is not a page's.
+once and keeps is not a page's. A page that was kept as a whole would send none: the two have different addresses.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def count_statements(place: Place, field: str = "move") -> dict[str, int]:
         ("search", visitor, search),
     ):
         browser.get(path)
-        found[name] = browser.get(path)
+        found[name] = browser.get(f"{path}{'&' if '?' in path else '?'}turn=2")
     one, two = place.hot[-1], place.hot[-2]
     youth.post(f"/ideas/{one}/support")
     found["support"] = youth.post(f"/ideas/{two}/support")

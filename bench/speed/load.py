@@ -141,12 +141,21 @@ def same_page(path: str, extra: str = "") -> str:
     )
 
 
+_FRESH = """
+local function fresh(path, at)
+  return path .. (path:find("?", 1, true) and "&" or "?") .. "turn=" .. at
+end
+"""
+
+
 def many_pages(paths: Path) -> str:
-    """The pages of a file, one after the other."""
+    """The pages of a file, one after the other, and no address twice: each has a parameter that the service passes
+    over, so that nothing kept from an earlier request can answer.
+    """
     return (
-        f'{_LINES}local paths = read("{paths}")\nlocal at = FIRST\n'
+        f'{_LINES}{_FRESH}local paths = read("{paths}")\nlocal at = FIRST\n'
         f"request = function() at = at + 1; "
-        f'return wrk.format("GET", paths[at % #paths + 1], {_HEADERS % ""}) end\n'
+        f'return wrk.format("GET", fresh(paths[at % #paths + 1], at), {_HEADERS % ""}) end\n'
     )
 
 

@@ -52,35 +52,35 @@ def measure_speed(
     scene: Scene, found: Findings, *, rounds: int, seconds: float, patience: Patience
 ) -> None:
     """Goals 1 to 6 and 9: the service and the bare application in turns."""
-    bare, usual, uncached = scene.floor, scene.usual, scene.uncached[scene.main]
-    people = usual.file("people")
-    tag = _etag_of(usual.house)
+    bare, main = scene.floor, scene.main
+    people = main.file("people")
+    tag = _etag_of(main.house)
     probes = [
         Probe("R", "R: constant page", bare, load.same_page("/")),
-        Probe("list", "list, nothing cached", uncached.target, load.many_pages(uncached.file("cursors"))),
-        Probe("same", "list, the same page again", usual.target, load.same_page(LIST)),
+        Probe("list", "list, nothing cached", main.target, load.many_pages(main.file("cursors"))),
+        Probe("same", "list, the same page again", main.target, load.same_page(LIST)),
         Probe(
-            "signed", "list, signed in", usual.target,
-            load.many_pages_signed_in(usual.file("cursors"), people),
+            "signed", "list, signed in", main.target,
+            load.many_pages_signed_in(main.file("cursors"), people),
         ),
         Probe(
-            "lively", "idea page, 50 comments, nothing cached", uncached.target,
-            load.many_pages(uncached.file("lively")),
+            "lively", "idea page, 50 comments, nothing cached", main.target,
+            load.many_pages(main.file("lively")),
         ),
         Probe("V", "V: bare vote", bare, load.bare_votes(SPREAD), writes=True),
         Probe(
-            "support", "support, spread over 10,000 ideas", usual.target,
-            load.supports(people, usual.file("spread"), hot=False), writes=True,
+            "support", "support, spread over 10,000 ideas", main.target,
+            load.supports(people, main.file("spread"), hot=False), writes=True,
         ),
         Probe(
-            "hot", "support, all on one idea", usual.target,
-            load.supports(people, usual.file("hot"), hot=True), writes=True,
+            "hot", "support, all on one idea", main.target,
+            load.supports(people, main.file("hot"), hot=True), writes=True,
         ),
     ]  # fmt: skip
     if tag:
         header = ',["If-None-Match"]=' + json.dumps(tag)
         script = load.same_page(LIST, header)
-        probes.insert(3, Probe("etag", "list, 304 by ETag", usual.target, script))
+        probes.insert(3, Probe("etag", "list, 304 by ETag", main.target, script))
     else:
         found.note("the list has no ETag: goal 2 counts as 0 % there")
         found.figures["etag"] = 0.0
@@ -114,7 +114,7 @@ def measure_growth(
 ) -> None:
     """Goal 8: CPU a request in cities of different sizes, nothing cached in any."""
     kinds: list[tuple[str, str, Callable[[Place], str]]] = [
-        ("list", "list in its usual order", lambda _place: load.same_page("/ideas")),
+        ("list", "list in its usual order", lambda place: load.many_pages(place.file("first"))),
         ("pages", "any page by cursor", lambda place: load.many_pages(place.file("cursors"))),
         ("idea", "idea page", lambda place: load.many_pages(place.file("usual"))),
         ("support", "support", partial(_spread)),
@@ -124,7 +124,7 @@ def measure_growth(
     for key, title, script in kinds:
         probes = [
             Probe(str(size), title, place.target, script(place), writes=key == "support")
-            for size, place in scene.uncached.items()
+            for size, place in scene.places.items()
         ]
         taken = take_turns(probes, rounds=rounds, seconds=seconds, patience=patience)
         by_size = {int(size): result for size, result in taken.items()}
@@ -134,8 +134,8 @@ def measure_growth(
             found.figures[f"growth {key}"] = (
                 ratio(by_size[most], by_size[least], cpu) if most > least else None
             )
-        elif scene.main == 100_000:
-            found.figures["similar"] = by_size[scene.main].median(cpu)
+        elif scene.main.size == 100_000:
+            found.figures["similar"] = by_size[scene.main.size].median(cpu)
 
 
 def _spread(place: Place) -> str:
@@ -152,7 +152,7 @@ def measure_memory(scene: Scene, found: Findings, *, seconds: float) -> None:
 
     Alone, because what several servers hold in common is counted in parts.
     """
-    house, place = scene.leave_alone(), scene.usual
+    house, place = scene.leave_alone(), scene.main
     people = place.file("people")
     for script in (
         load.many_pages(place.file("cursors")),
@@ -171,10 +171,9 @@ def measure_memory(scene: Scene, found: Findings, *, seconds: float) -> None:
 def check_counters(scene: Scene, found: Findings) -> None:
     """Goal 14: every support that was answered stands as a row, no more than were sent, and every counter is right."""
     wrong = 0
-    for size, place in scene.uncached.items():
-        targets = [place.target, *([scene.usual.target] if size == scene.main else [])]
-        said = sum(target.acknowledged for target in targets)
-        most = said + sum(target.cut_off for target in targets)
+    for size, place in scene.places.items():
+        said = place.target.acknowledged
+        most = said + place.target.cut_off
         rows = place.house.query("SELECT count(*) FROM support")[0][0] - place.supports_before
         wrong += not said <= rows <= most
         found.note(
@@ -200,14 +199,14 @@ def _ask_doctor(place: Place, found: Findings) -> int:
 
 def count_queries(scene: Scene, found: Findings) -> None:
     """Goal 7: statements by kind of request, in the largest city."""
-    for name, number in count_statements(scene.uncached[max(scene.uncached)]).items():
+    for name, number in count_statements(scene.places[max(scene.places)]).items():
         found.figures[f"statements {name}"] = float(number)
         print(f"  {name}: {number} statements", flush=True)
 
 
 def measure_files(scene: Scene, found: Findings, folder: Path) -> None:
     """Goal 11: a large roster in, a hundred thousand ideas out."""
-    small, main = scene.uncached[min(scene.uncached)], scene.uncached[scene.main]
+    small, main = scene.places[min(scene.places)], scene.main
     roster = folder / "roster.xlsx"
     files.write_roster(roster)
     files.flask(
@@ -269,7 +268,7 @@ def measure_shortlist(found: Findings, *, million: bool) -> None:
 
 def measure_start(scene: Scene, found: Findings, patience: Patience) -> None:
     """Goal 13: the middle of three starts of the whole service, tables looked after and worker included."""
-    house, taken = scene.usual.house, []
+    house, taken = scene.main.house, []
     for _ in range(3):
         house.stop()
         patience.wait()
@@ -294,7 +293,7 @@ def measure_clone(found: Findings, folder: Path) -> None:
 
 def measure_mixed(scene: Scene, found: Findings, *, minutes: float) -> None:
     """Goal 9: an evening's mixture for minutes; what memory does meanwhile. The first tenth is for warming up."""
-    place = scene.usual
+    place = scene.main
     script = load.mixed(
         place.file("cursors"), place.file("usual"), place.file("people"), place.file("spread")
     )

@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -40,8 +40,6 @@ PEOPLE = 6_000
 """Signed-in people: each supports less than once in three seconds, whatever the service can do."""
 HOT, SPREAD = 100, 10_000
 """Ideas for loads on one at a time, and for those over many."""
-NOTHING_CACHED = {"PAGE_CACHE_MB": "0"}
-"""Settings under which nothing of a page is kept from an earlier request."""
 LIST = "/ideas?sort=new"
 PATIENT = 300.0
 """Seconds within which a server must answer on a machine that others use too."""
@@ -83,8 +81,7 @@ class Scene:
         self.engine = engine
         self.sizes = sorted(sizes)
         self.folder = folder
-        self.uncached: dict[int, Place] = {}
-        self.started_in: dict[int, float] = {}
+        self.places: dict[int, Place] = {}
         self._stack = ExitStack()
         self._floor_stack = ExitStack()
         self._server = ""
@@ -94,9 +91,7 @@ class Scene:
             if self.engine == "postgresql":
                 self._start_postgres()
             for size in self.sizes:
-                self.uncached[size] = self._open(size)
-            main = self.uncached[self.main]
-            self.usual = self._beside(main)
+                self.places[size] = self._open(size)
             self.floor, self.floor_url = self._start_floor()
         except BaseException:
             self._stack.close()
@@ -107,25 +102,23 @@ class Scene:
         self._stack.close()
 
     @property
-    def main(self) -> int:
-        """The size at which everything but growth is measured."""
-        return 100_000 if 100_000 in self.sizes else self.sizes[-1]
+    def main(self) -> Place:
+        """Where everything but growth is measured."""
+        return self.places[100_000 if 100_000 in self.sizes else self.sizes[-1]]
 
     def leave_alone(self) -> House:
-        """Ends every server but the usual one, which is started anew: what it holds is its own."""
-        for place in self.uncached.values():
+        """Ends every server but the main one, which is started anew: what it holds is its own."""
+        for place in self.places.values():
             place.house.stop()
         self._floor_stack.close()
-        house = self.usual.house
-        house.stop()
-        self._start(house)
-        return house
+        self._start(self.main.house)
+        return self.main.house
 
     @property
     def version(self) -> str:
         """The database by its name and version."""
         if self._server:
-            told = self.uncached[self.main].house.query("SHOW server_version")[0][0]
+            told = self.main.house.query("SHOW server_version")[0][0]
             return f"PostgreSQL {told.split()[0]}, durable (fsync on)"
         return f"SQLite {sqlite3.sqlite_version}, durable (synchronous=FULL)"
 
@@ -149,29 +142,19 @@ class Scene:
             url = cities.take_postgres(size, self._server, self.folder)
         else:
             url = cities.take_sqlite(size, self.folder)
-        house = House(folder / "house", url, environ=dict(NOTHING_CACHED), up_within=PATIENT)
+        house = House(folder / "house", url, up_within=PATIENT)
         house.invite(PEOPLE)
-        place = Place(size, house, folder, self._target(f"{size:,} ideas, nothing cached", house))
-        # the usual service supports in the same city, from the beginning of all pairs on
-        place.target.written = PEOPLE * SPREAD // 2
+        place = Place(size, house, folder, self._target(f"{size:,} ideas", house))
         with house.inside():
             _collect(place)
         place.supports_before = house.query("SELECT count(*) FROM support")[0][0]
         place.keep("people", [f"{one.cookie} {one.csrf}" for one in house.people])
-        self.started_in[size] = self._start(house)
+        self._start(house)
         return place
 
-    def _beside(self, place: Place) -> Place:
-        """The service as it is in earnest, over the same city."""
-        house = House(self.folder / "usual", place.house.database_url, up_within=PATIENT)
-        house.people = place.house.people
-        self._start(house)
-        return replace(place, house=house, target=self._target("as in earnest", house))
-
-    def _start(self, house: House) -> float:
-        seconds = house.start("--no-migrate", "--no-worker")
+    def _start(self, house: House) -> None:
+        house.start("--no-migrate", "--no-worker")
         self._stack.callback(house.kill)
-        return seconds
 
     def _target(self, name: str, house: House) -> Target:
         return Target(name, house.port, lambda: [house.pid, *self.database_roots()])
@@ -182,10 +165,10 @@ class Scene:
             url = cities.create_database(self._server, "floor")
             url = url.replace("postgresql://", "postgresql+psycopg://")
         floor.fill(url)
-        size = len(self.usual.house.get(LIST)[1].encode())
+        size = len(self.main.house.get(LIST)[1].encode())
         port = find_free_port()
         self._stack.callback(self._floor_stack.close)
-        child = self._floor_stack.enter_context(_floor_server(self.usual.house, port, size, url))
+        child = self._floor_stack.enter_context(_floor_server(self.main.house, port, size, url))
         probe = House(self.folder / "probe", url, port=port, up_within=PATIENT)
         probe.wait_until_up()
         return Target("bare", port, lambda: [child.pid, *self.database_roots()]), url
@@ -227,6 +210,7 @@ def _collect(place: Place) -> None:
         session().scalars(select(Campaign.id).where(Campaign.slug.startswith(cities.CITY))).one()
     )
     in_city = listed.where(Idea.campaign_id == campaign)
+    place.keep("first", ["/ideas"])
     place.keep("cursors", [f"{LIST}&after={cursor}" for cursor in _cursors(place.size)])
     lively = session().execute(in_city.where(Idea.comments_count.between(50, 80)).limit(400)).all()
     place.keep("lively", _paths(lively) or _paths(session().execute(in_city.limit(1)).all()))
