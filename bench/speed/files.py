@@ -40,16 +40,25 @@ class Done:
     seconds: float
     cpu: float
     peak: float
+    own: float
+    """MiB at most without what it only maps, such as SQLite's file."""
     status: int
     said: str
 
 
 _WITNESS = """
-import json, os, subprocess, sys, time
-begun = time.monotonic()
+import json, os, re, subprocess, sys, time
+begun, own = time.monotonic(), 0
 child = subprocess.Popen(sys.argv[2:])
-_pid, status, used = os.wait4(child.pid, 0)
-took = [time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]
+while True:
+    pid, status, used = os.wait4(child.pid, os.WNOHANG)
+    if pid:
+        break
+    with open(f"/proc/{child.pid}/status") as told:
+        found = re.search(r"RssAnon:\\s+(\\d+)", told.read())
+    own = max(own, int(found[1]) if found else 0)
+    time.sleep(0.05)
+took = [time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, own / 1024]
 with open(sys.argv[1], "w") as out:
     json.dump([*took, os.waitstatus_to_exitcode(status)], out)
 """
@@ -70,8 +79,8 @@ def run(command: Sequence[str], environ: dict[str, str], *, limit: float = 900) 
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        seconds, cpu, peak, status = json.loads(noted.read_text())
-    return Done(seconds, cpu, peak, status, done.stdout)
+        seconds, cpu, peak, own, status = json.loads(noted.read_text())
+    return Done(seconds, cpu, peak, own, status, done.stdout)
 
 
 def flask(house: House, *words: str) -> Done:

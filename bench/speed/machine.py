@@ -104,6 +104,20 @@ def memory_of(roots: Iterable[int]) -> dict[int, float]:
     return found
 
 
+def mapped_of(roots: Iterable[int], file: str) -> float:
+    """MiB of a file that these processes have mapped into memory: the kernel takes it back at will."""
+    found = 0
+    for pid in tree_of(roots):
+        with suppress(OSError):
+            is_file = False
+            for line in (_PROC / str(pid) / "smaps").read_text().splitlines():
+                if not line[0].isupper():
+                    is_file = line.endswith(file)
+                elif is_file and line.startswith("Pss:"):
+                    found += int(line.split()[1])
+    return found / 1024
+
+
 def describe() -> list[tuple[str, str]]:
     """What the figures were taken on; nothing that names the machine."""
     model = re.search(r"model name\s*:\s*(.+)", (_PROC / "cpuinfo").read_text())
