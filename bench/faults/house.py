@@ -216,9 +216,10 @@ class House:
         said = (self.folder / "log").read_text(errors="replace").strip().splitlines()[-1:]
         raise TimeoutError(f"no answer of {path} within {self.up_within:.0f} s; last said: {said}")
 
-    def get(self, path: str, cookie: str = "") -> tuple[int, str]:
+    def get(self, path: str, cookie: str = "", *, within: float = 10) -> tuple[int, str]:
         """Status and text of a page."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+        made = http.client.HTTPConnection("127.0.0.1", self.port, timeout=within)
+        with closing(made) as connection:
             connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
             answer = connection.getresponse()
             return answer.status, answer.read().decode("utf-8", "replace")

@@ -150,6 +150,7 @@ class Scene:
         place.supports_before = house.query("SELECT count(*) FROM support")[0][0]
         place.keep("people", [f"{one.cookie} {one.csrf}" for one in house.people])
         self._start(house)
+        _look(place)
         return place
 
     def _start(self, house: House) -> None:
@@ -165,7 +166,7 @@ class Scene:
             url = cities.create_database(self._server, "floor")
             url = url.replace("postgresql://", "postgresql+psycopg://")
         floor.fill(url)
-        size = len(self.main.house.get(LIST)[1].encode())
+        size = len(self.main.house.get(LIST, within=PATIENT)[1].encode())
         port = find_free_port()
         self._stack.callback(self._floor_stack.close)
         child = self._floor_stack.enter_context(_floor_server(self.main.house, port, size, url))
@@ -236,6 +237,19 @@ def _collect(place: Place) -> None:
     place.hot = ids[:HOT]
     place.keep("hot", ids[:HOT])
     place.keep("spread", ids[HOT:])
+
+
+def _look(place: Place) -> None:
+    """Asks for one page of each kind: a load on redirections would look fast. Raises `SystemExit`."""
+    cookie = place.house.people[0].cookie
+    for name in ("first", "cursors", "lively", "usual", "queries", "wishes"):
+        path = place.file(name).read_text(encoding="utf-8").split("\n", 1)[0]
+        for address in (path, f"{path}{'&' if '?' in path else '?'}turn=1"):
+            status, _text = place.house.get(
+                address, cookie if name == "wishes" else "", within=PATIENT
+            )
+            if status != 200:
+                raise SystemExit(f"{address} was answered {status}, not 200")
 
 
 def _paths(rows: Sequence[tuple[int, str]]) -> list[str]:
