@@ -6,6 +6,7 @@ python -m bench.speed [--database sqlite|postgresql] [--full] [--minutes N] [--o
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -72,6 +73,9 @@ def main(arguments: list[str] | None = None) -> int:
     """The exit status."""
     options = read_options(arguments)
     require_wrk()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # so that blocks end what they have started
+        signal.signal(number, lambda kind, _frame: sys.exit(128 + kind))
     begun, found = time.monotonic(), Findings()
     # PostgreSQL runs under an account of its own and must be able to enter
     with tempfile.TemporaryDirectory(prefix="ideas-bench-") as name:
