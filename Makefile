@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: audit bench bench-front bench-opinion bench-search bench-shortlist check clean cluster css \
+.PHONY: audit bench bench-front bench-full bench-opinion bench-search bench-shortlist check clean cluster css \
 	distclean documents faults format format-check fuzz help imports lint lock migrations mutants \
 	run sbom screenshots test test-postgres translations types vendor
 
@@ -107,7 +107,19 @@ documents: $(VENV)/.run ## open the demo year's report with pdftotext and LibreO
 
 # Measuring ------------------------------------------------------------------------------------
 
-bench: bench-shortlist bench-opinion bench-search ## every measurement, one after the other (some minutes)
+# The load generator. Where it lacks, root of a Debian gets it; everybody else is told how.
+WRK := command -v wrk >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	apt-get install -qq -y wrk >/dev/null; } || { echo "wrk is not installed: apt-get install wrk" >&2; exit 1; }
+
+bench: $(VENV)/.test ## speed beside a bare application, one table (10 min; ARGS="--database postgresql", "--only growth")
+	@$(WRK)
+	@PYTHONPATH=. $(BIN)/python -m bench.speed $(ARGS)
+
+bench-full: $(VENV)/.test ## the same with a million ideas and ballots, ten minutes of mixed load; both databases
+	@$(WRK)
+	@missed=0; for database in sqlite postgresql; do \
+		PYTHONPATH=. $(BIN)/python -m bench.speed --full --database $$database $(ARGS) || missed=1; \
+	done; exit $$missed
 
 bench-shortlist: $(VENV)/.run ## seconds and memory of every rule, up to a million ballots (ARGS=city)
 	@PYTHONPATH=. $(BIN)/python bench/shortlist.py $(ARGS)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 UP_WITHIN = 60.0
-"""Seconds after which a service that does not answer counts as not coming back."""
+"""Seconds after which a service that does not answer counts as not coming back, unless its house says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class House:
     before: tuple[str, ...] = ()
     """Words before the command, as in `faketime -1h`."""
     port: int = field(default_factory=find_free_port)
+    up_within: float = UP_WITHIN
     largest_file: int = 0
     """Bytes that a file of the service may reach; 0 for any."""
     people: list[Person] = field(default_factory=list)
@@ -108,6 +109,14 @@ class House:
             author = make_account("Author", email=f"author-{secrets.token_hex(4)}@example.org")
             campaign = make_campaign(f"trial-{secrets.token_hex(4)}")
             self.ideas = [make_idea(author, campaign).id for _ in range(ideas)]
+            self.people = self._make_people(app, people)
+            db.session.remove()
+            db.engine.dispose()
+
+    def invite(self, people: int) -> None:
+        """Signed-in youth, beside whoever is there already."""
+        app = self._app()
+        with app.app_context():
             self.people = self._make_people(app, people)
             db.session.remove()
             db.engine.dispose()
@@ -163,6 +172,16 @@ class House:
             db.session.remove()
             db.engine.dispose()
 
+    @property
+    def whole_environment(self) -> dict[str, str]:
+        """What a process of the service finds in its environment."""
+        return {**_plain_environment(), **self.environ}
+
+    @property
+    def pid(self) -> int:
+        """The process above all others of the service; 0 while it does not run."""
+        return self._process.pid if self._process else 0
+
     def flask(self, *args: str, **options: Any) -> subprocess.Popen[bytes]:
         """A command of the service, in a process group of its own."""
         limit = self.largest_file
@@ -176,32 +195,33 @@ class House:
             return subprocess.Popen(
                 [*self.before, sys.executable, "-m", "flask", "--app", "ideas_app", *args],
                 cwd=self.root,
-                env={**_plain_environment(), **self.environ},
+                env=self.whole_environment,
                 start_new_session=True,
                 stdout=options.get("stdout", log),
                 stderr=log,
                 preexec_fn=bound if limit else None,  # noqa: PLW1509  # no thread of ours runs yet
             )
 
-    def start(self) -> float:
+    def start(self, *options: str) -> float:
         """Starts server and worker; seconds until a page was served."""
-        self._process = self.flask("serve", "--port", str(self.port))
+        self._process = self.flask("serve", "--port", str(self.port), *options)
         return self.wait_until_up()
 
     def wait_until_up(self, path: str = "/readyz") -> float:
         """Seconds until the path is answered with 200. Raises `TimeoutError`."""
         begun = time.monotonic()
-        while time.monotonic() - begun < UP_WITHIN:
+        while time.monotonic() - begun < self.up_within:
             with suppress(OSError, http.client.HTTPException):
                 if self.get(path)[0] == 200:
                     return time.monotonic() - begun
             time.sleep(0.05)
         said = (self.folder / "log").read_text(errors="replace").strip().splitlines()[-1:]
-        raise TimeoutError(f"no answer of {path} within {UP_WITHIN:.0f} s; last said: {said}")
+        raise TimeoutError(f"no answer of {path} within {self.up_within:.0f} s; last said: {said}")
 
-    def get(self, path: str, cookie: str = "") -> tuple[int, str]:
+    def get(self, path: str, cookie: str = "", *, within: float = 10) -> tuple[int, str]:
         """Status and text of a page."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+        made = http.client.HTTPConnection("127.0.0.1", self.port, timeout=within)
+        with closing(made) as connection:
             connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
             answer = connection.getresponse()
             return answer.status, answer.read().decode("utf-8", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -21,7 +21,8 @@ from ideas_app.evaluations import queries as evaluations
 from ideas_app.evaluations.service import score as give_scores
 from ideas_app.exports import service
 from ideas_app.exports.rules import Format, Kind
-from ideas_app.exports.service import ExportRequest
+from ideas_app.exports.service import ExportRequest, making
+from ideas_app.exports.service.writing import Content
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.web.i18n import speaking
 from tests.evaluations.scenes import ask, close
@@ -29,7 +30,7 @@ from tests.factories import make_campaign, make_idea
 from tests.shortlists.scenes import closed_ballot, published
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask import Flask
@@ -213,3 +214,28 @@ def test_evaluations_leave_as_a_working_file_only_and_as_blind_as_their_pages(ca
     assert all(row["필요"] == row["까닭"] == "" for row in blind)
     with pytest.raises(DomainError):
         export(cast.mina, Kind.EVALUATIONS, Format.CSV, **told)
+
+
+def test_a_table_is_written_while_its_rows_are_read(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = make_campaign()
+    for _ in range(3):
+        make_idea(cast.mina, campaign)
+    read: list[int] = []
+    written: list[int] = []
+    iterate = making.queries.iterate_ideas
+
+    def one_by_one(*args: Any, **more: Any) -> Iterator[dict[str, Any]]:
+        for row in iterate(*args, **more):
+            read.append(row["id"])
+            yield row
+
+    def write(*given: Any, **_more: Any) -> Content:
+        written.extend(len(read) for _row in given[2])
+        return Content(b"")
+
+    monkeypatch.setattr(making.queries, "iterate_ideas", one_by_one)
+    monkeypatch.setattr(making, "write_rows", write)
+    export(cast.sora, Kind.IDEAS, Format.XLSX)
+    assert written == [1, 2, 3]

@@ -18,6 +18,7 @@ from ideas_app.campaigns.models import Campaign
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.campaigns.service import follow_phases
 from ideas_app.cli.demo.centre import open_centre
+from ideas_app.cli.demo.city import CITY, SEED, build_city
 from ideas_app.cli.demo.evaluations import play_evaluations
 from ideas_app.cli.demo.notices import tell_the_past
 from ideas_app.cli.demo.rights import ask_about_data
@@ -32,6 +33,9 @@ from ideas_app.opendata import service as open_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+DEMO_SLUGS = {"ideas-2025", "ideas-2026"}
+"""The campaigns by which a database with the demonstration is known."""
 
 demo = AppGroup("demo", help="The demonstration year of 2025 and an open campaign.")
 
@@ -67,17 +71,40 @@ def _show_progress(done: int, total: int) -> None:
         click.echo(f"\r{done:>6,} of {total:,} acts", nl=done == total, err=True)
 
 
-@demo.command()
-def load() -> None:
-    """Load the demonstration into an empty database.
+def _show_ideas(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        bar = "#" * (40 * done // total)
+        click.echo(f"\r{bar:<40} {done:>9,} of {total:,} ideas", nl=done == total, err=True)
 
+
+@demo.command()
+@click.option("--scale", type=click.IntRange(1, 10_000_000), help="Add a city of so many ideas.")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Another city.")
+def load(scale: int | None, seed: int) -> None:
+    r"""Load the demonstration into an empty database.
+
+    With --scale a made-up large city is added: so many ideas with people, supports, readers, comments and families, in
+    bulk. It may be added later, to a database that holds the demonstration.
+
+    \b
     Example: flask --app ideas_app demo load
+             flask --app ideas_app demo load --scale 100000
     """
-    if session().scalar(select(Campaign.id).limit(1)) is not None:
+    slugs = set(session().scalars(select(Campaign.slug)))
+    if not slugs:
+        announce_sign_ins(load_demo(_show_progress))
+    elif scale is None:
         raise click.ClickException(
             "there is a campaign already: the demo is loaded into an empty database only"
         )
-    announce_sign_ins(load_demo(_show_progress))
+    elif any(slug.startswith(CITY) for slug in slugs):
+        raise click.ClickException("there is a large city already: load it into an empty database")
+    elif not slugs >= DEMO_SLUGS or accounts.find_by_email("moderator@example.org") is None:
+        raise click.ClickException(
+            "there are campaigns that are not the demo's: a city is added to an empty database or to the demo only"
+        )
+    if scale is not None:
+        announce_sign_ins([build_city(scale, seed=seed, notice=_show_ideas)])
 
 
 @demo.command("sign-ins")

@@ -37,7 +37,7 @@ from ideas_app.web.i18n import format_instant, localised
 from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ideas_app.adapters.formats import Column, Language
     from ideas_app.adapters.formats.blocks import Document
@@ -117,11 +117,12 @@ def make(
     if paper is not None:
         content = Content(paper)
     else:
-        worded = [_worded(row) for row in _rows(actor, request)]
-        rows = len(worded)
         if notice:
+            # before a row is read: rows are written while they are read, and nobody may commit meanwhile
             notice(50)
-        content = _write_table(actor, request, worded)
+        counted = _Counted(_worded(row) for row in _rows(actor, request))
+        content = _write_table(actor, request, counted)
+        rows = counted.number
     return ExportFile(
         name=_name(request),
         content_type=CONTENT_TYPES[request.format],
@@ -129,6 +130,19 @@ def make(
         rows=rows,
         replaced=content.replaced,
     )
+
+
+class _Counted:
+    """Rows that can be gone through once, and how many there were: memory does not grow with them."""
+
+    def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
+        self._rows = rows
+        self.number = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for row in self._rows:
+            self.number += 1
+            yield row
 
 
 def log_working(actor: Actor, request: ExportRequest, rows: int) -> None:
@@ -232,7 +246,7 @@ def _write_paper(actor: Actor, request: ExportRequest) -> bytes | None:
     return None
 
 
-def _write_table(actor: Actor, request: ExportRequest, rows: list[dict[str, Any]]) -> Content:
+def _write_table(actor: Actor, request: ExportRequest, rows: Iterable[dict[str, Any]]) -> Content:
     return write_rows(
         request.format,
         _columns(request),

@@ -18,7 +18,7 @@ from ideas_app.exports.rules import MARK, Format
 from ideas_app.web.templating import house_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ideas_app.adapters.formats import Column, Language
     from ideas_app.adapters.formats.blocks import Document
@@ -43,7 +43,7 @@ def write_document(document: Document, file_format: Format) -> bytes:
 def write_rows(
     file_format: Format,
     columns: Sequence[Column],
-    rows: Sequence[dict[str, Any]],
+    rows: Iterable[dict[str, Any]],
     *,
     lang: Language,
     title: str,
@@ -58,7 +58,8 @@ def write_rows(
     if file_format in {Format.CSV, Format.CP949}:
         if mark:
             columns = (*columns, MARK)
-            rows = [{**row, MARK.key: mark} for row in rows]
+            unmarked = rows
+            rows = ({**row, MARK.key: mark} for row in unmarked)
         if file_format is Format.CP949:
             return Content(*write_csv_cp949(columns, rows, lang=lang, as_of=as_of))
         return Content(b"".join(write_csv(columns, rows, lang=lang, as_of=as_of)))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ideas_app.core.actor import Actor
     from ideas_app.core.retaining import Period, Span
 
-_CHAIN_LOCK = 7_251_002
+_CHAIN_LOCK = 7_251_004
 """Advisory lock of PostgreSQL under which the next line is written; SQLite has one writer anyway."""
 
 
