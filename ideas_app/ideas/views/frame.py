@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Blueprint, url_for
+from flask import Blueprint
 from flask_babel import gettext as _
 
 from ideas_app.core.errors import NotFound
@@ -17,6 +17,7 @@ from ideas_app.ideas.queries import IdeaRow
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes.models import Outcome
 from ideas_app.web.access import current_actor
+from ideas_app.web.addresses import url_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
