@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import make_response, render_template, request
 
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import PUBLIC
-from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.policy import is_open
-from ideas_app.campaigns.rules import CampaignRules, rules_of
+from ideas_app.campaigns.rules import CampaignRules, next_turn, rules_of
 from ideas_app.core import clock
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
@@ -24,10 +24,12 @@ from ideas_app.votes import queries as votes
 from ideas_app.votes.rules import SUPPORTABLE
 from ideas_app.web.access import current_actor, public
 from ideas_app.web.errors import wants_fragment
+from ideas_app.web.kept import keep_until
 from ideas_app.web.limits import get_remote_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
@@ -42,9 +44,9 @@ if TYPE_CHECKING:
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
     actor = current_actor()
-    everything = campaigns.list_campaigns()
-    chosen = next((one for one in everything if one.slug == request.args.get("campaign")), None)
-    in_view = [chosen] if chosen else everything
+    offer = queries.offer_of(request.args.get("campaign"))
+    chosen = offer.chosen
+    in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
     usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view)
     view = ideas.read_filters(request.args, default=usual)
@@ -52,11 +54,11 @@ def ideas_list() -> ResponseReturnValue:
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
-    seed = ideas.mixed_seed(current_actor().id, get_remote_address())
+    seed = ideas.mixed_seed(actor.id, get_remote_address())
     hits = ideas.search_ideas(view, seed=seed, after=after) if view.q else None
-    page = hits.page if hits else ideas.list_filtered(view, seed=seed, after=after)
-    latest = chosen or next(iter(everything), None)
-    scope = chosen.id if chosen else None
+    listing = _found(hits) if hits else _listed(view, seed, after, offer)
+    page = listing.page
+    latest = chosen or next(iter(offer.campaigns), None)
     is_part = wants_fragment()
     answer = make_response(
         render_template(
@@ -66,16 +68,16 @@ def ideas_list() -> ResponseReturnValue:
             hits=hits,
             **nothing_found(view.q if hits and not hits.total else ""),
             after=after,
-            supported=votes.supported_ids(actor.id, [row.id for row in page]),
-            verdicts=support_verdicts(actor, page.items, everything),
+            supported=listing.own,
+            verdicts=support_verdicts(actor, page.items, offer.campaigns),
             campaign=chosen,
-            campaigns=everything,
+            campaigns=offer.campaigns,
             rules=rules_of(latest) if latest else CampaignRules(),
-            fields=queries.list_fields(scope),
-            counts=queries.count_by_field(scope),
-            states=queries.count_by_state(scope),
-            programmes=queries.list_programmes_with_ideas(scope),
-            gathering={one.id for one in everything if is_open(one, Activity.SUPPORT, clock.now())},
+            fields=offer.fields,
+            counts=offer.counts,
+            states=offer.states,
+            programmes=offer.programmes,
+            gathering=_gathering_of(offer.campaigns),
             totals_hidden=totals_hidden,
             stack=_stack_of(in_view),
             support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
@@ -85,7 +87,36 @@ def ideas_list() -> ResponseReturnValue:
     answer.vary.add("X-Requested-With")
     if is_part:
         answer.cache_control.no_store = True
+    elif not actor.is_signed_in and not hits:
+        keep_until(_next_turn(offer.campaigns))
     return answer
+
+
+def _listed(
+    view: ideas.Filters, seed: int, after: str | None, offer: queries.Offer
+) -> ideas.Listing:
+    """A page of the list with the reader's own supports."""
+    own = votes.own_supports(current_actor())
+    return ideas.list_page(view, seed=seed, after=after, crowd=offer.crowd_of(view), own=own)
+
+
+def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
+    """A page of what was found, likewise."""
+    own = votes.supported_ids(current_actor().id, [row.id for row in hits.page])
+    return ideas.Listing(hits.page, frozenset(own))
+
+
+def _next_turn(shown: Sequence[Campaign]) -> datetime:
+    """When time alone changes the list next: at midnight the shuffle, otherwise what a phase opens or shuts."""
+    now = clock.now()
+    midnight = clock.day_start(clock.today() + timedelta(days=1))
+    turns = (next_turn(one.phases, now) for one in shown)
+    return min([midnight, *(turn for turn in turns if turn is not None)])
+
+
+def _gathering_of(shown: Sequence[Campaign]) -> set[int]:
+    now = clock.now()
+    return {one.id for one in shown if is_open(one, Activity.SUPPORT, now)}
 
 
 def nothing_found(query: str) -> dict[str, Any]:
@@ -121,21 +152,27 @@ def support_verdicts(
     """
     now = clock.now()
     by_id = {one.id: one for one in known}
-    general: dict[int, Verdict] = {}
+    general: dict[int, Verdict | None] = {}
     verdicts: dict[int, Verdict] = {}
     for row in rows:
         campaign = by_id.get(row.campaign_id)
         if campaign is None or row.state not in SUPPORTABLE:
             continue
         if campaign.id not in general:
-            took_part = votes.programmes_of(actor, campaign)
-            general[campaign.id] = vote_policy.may_support_in(
-                actor, campaign, now=now, took_part=took_part
-            )
+            general[campaign.id] = _support_verdict(actor, campaign, now)
         verdict = general[campaign.id]
-        if is_open(campaign, Activity.SUPPORT, now) and (verdict or verdict.sign_in):
+        if verdict is not None:
             verdicts[row.id] = verdict
     return verdicts
+
+
+def _support_verdict(actor: Actor, campaign: Campaign, now: datetime) -> Verdict | None:
+    """Whether a person may support ideas of a campaign; None where no button is shown."""
+    if not is_open(campaign, Activity.SUPPORT, now):
+        return None
+    took_part = votes.programmes_of(actor, campaign)
+    verdict = vote_policy.may_support_in(actor, campaign, now=now, took_part=took_part)
+    return verdict if verdict or verdict.sign_in else None
 
 
 @blueprint.get("/audit", endpoint="audit")
