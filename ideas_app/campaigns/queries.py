@@ -83,14 +83,10 @@ class House:
     field_keys: dict[int, str]
     """By the id of a field of any campaign, its key."""
 
-    def fields_of(self, campaign: Campaign | None) -> list[Field]:
-        """The fields to filter by: those of one campaign, or each key once, named as the newest campaign does."""
-        shown = self.campaigns if campaign is None else [campaign]
-        found: dict[str, Field] = {}
-        for one in sorted(shown, key=lambda one: -one.id):
-            for field in one.fields:
-                found.setdefault(field.key, field)
-        return list(found.values())
+    offered: dict[int | None, list[Field]]
+    """The fields to filter by: of one campaign, by its id; under None each key once, named as the newest campaign
+    does.
+    """
 
 
 class ProgrammeTitle(NamedTuple):
@@ -126,4 +122,10 @@ def _read_house(stamp: int) -> House:
         programmes = {row.id: ProgrammeTitle(*row) for row in own.execute(titles)}
         own.expunge_all()
     keys = {field.id: field.key for one in found for field in one.fields}
-    return House(stamp, found, programmes, keys)
+    offered: dict[int | None, list[Field]] = {one.id: list(one.fields) for one in found}
+    by_key: dict[str, Field] = {}
+    for one in sorted(found, key=lambda one: -one.id):
+        for field in one.fields:
+            by_key.setdefault(field.key, field)
+    offered[None] = list(by_key.values())
+    return House(stamp, found, programmes, keys, offered)

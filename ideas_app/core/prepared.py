@@ -6,17 +6,19 @@ knows its text already, and puts each row into an object of its own. Must not kn
 
 from __future__ import annotations
 
+import sqlite3
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Engine, bindparam
+from sqlalchemy.exc import DBAPIError
 
-from ideas_app.core.db import session
+from ideas_app.core.db import db, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlalchemy import BindParameter, Compiled, Dialect
+    from sqlalchemy import BindParameter, Dialect
     from sqlalchemy.sql.base import Executable
     from sqlalchemy.types import TypeEngine
 
@@ -35,22 +37,53 @@ class Prepared:
 
     def all(self, **values: Any) -> list[Any]:
         """All rows, as named tuples. Raises `KeyError` for a value that is missing."""
+        engine = _idle_engine()
+        if engine is not None:
+            text = self._text_for(engine.dialect)
+            return text.rows(_read(engine, text.sql, text.values(values)))
         connection = session().connection()
-        text = self._texts.get(connection.dialect.name)
-        if text is None:
-            text = _Text(self._statement, connection.dialect)
-            self._texts[connection.dialect.name] = text
+        text = self._text_for(connection.dialect)
         result = connection.exec_driver_sql(text.sql, text.values(values))
-        found = result.cursor.fetchall()
+        found = list(result.cursor.fetchall())
         result.close()
         return text.rows(found)
+
+    def _text_for(self, dialect: Dialect) -> _Text:
+        if dialect.name not in self._texts:
+            self._texts[dialect.name] = _Text(self._statement, dialect)
+        return self._texts[dialect.name]
+
+
+def _idle_engine() -> Engine | None:
+    """The engine, where no session has begun yet and SQLite, whose reading needs no transaction, is behind it: a page
+    for a visitor then needs none.
+    """
+    if db.session.registry.has() and session().in_transaction():
+        return None
+    engine: Any = db.engine  # a connection, in tests
+    return engine if isinstance(engine, Engine) and engine.dialect.name == "sqlite" else None
+
+
+def _read(engine: Engine, sql: str, values: Any) -> list[Any]:
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(sql, values)
+        found = cursor.fetchall()
+        cursor.close()
+    except sqlite3.Error as fault:
+        # told as SQLAlchemy would tell it, so that nobody above needs to know
+        raise DBAPIError.instance(sql, values, fault, sqlite3.Error) from fault
+    finally:
+        connection.close()
+    return list(found)
 
 
 class _Text:
     """A statement in the words of one kind of database."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled: Compiled = statement.compile(
+        compiled: Any = statement.compile(
             dialect=dialect, compile_kwargs={"render_postcompile": True}
         )
         self.sql = str(compiled)
@@ -62,7 +95,9 @@ class _Text:
             if name not in self._wanted and name in self._inward:
                 self._given[name] = self._inward[name](value)
         columns = statement.selected_columns
-        self._row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]  # noqa: PYI024
+        names = [str(column.key) for column in columns]
+        row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024
+        self._row = row
         processors = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]

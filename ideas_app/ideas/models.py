@@ -96,7 +96,6 @@ class Idea(Base):
         Index("ix_idea_listed_rising", "is_listed", "rising_key", "id"),
         Index("ix_idea_listed_debated", "is_listed", "debated_key", "id"),
         Index("ix_idea_campaign_id", "campaign_id", "is_listed", "id"),
-        Index("ix_idea_field_id", "field_id", "is_listed", "id"),
         Index("ix_idea_author_id", "author_id", "id"),
         Index("ix_idea_state", "state", "submitted_at"),
         Index("ix_idea_family_id", "family_id"),

@@ -201,7 +201,7 @@ def offer_of(slug: str | None) -> Offer:
     return Offer(
         campaigns=house.campaigns,
         chosen=chosen,
-        fields=house.fields_of(chosen),
+        fields=house.offered[chosen.id if chosen else None],
         counts=dict(counts),
         states=tallies.groups(),
         programmes=sorted(known, key=lambda each: (-each[1], each[0].id)),

@@ -244,4 +244,4 @@ def init_kept(app: Flask, share_of: Callable[[str], int]) -> None:
     app.config.setdefault("KEPT_PAGES_BYTES", BYTES)
     layer = KeptPages(app, share_of)
     app.extensions["kept_pages"] = layer
-    app.wsgi_app = layer  # type: ignore[method-assign]
+    app.wsgi_app = layer  # type: ignore[method-assign,assignment]

@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined
 from ideas_app.core import clock
 from ideas_app.core.permissions import Permission
 from ideas_app.web.access import current_actor
-from ideas_app.web.addresses import init_addresses, url_for
+from ideas_app.web.addresses import init_addresses, query_of, url_for
 from ideas_app.web.i18n import locale_code
 from ideas_app.web.steady import steady
 
@@ -59,12 +59,23 @@ def other_language() -> str:
 
 def with_query(**changes: Any) -> str:
     """The address of the present page with some query values changed; a value of None takes its name away."""
-    present: dict[str, Any] | None = g.get("present_query")
-    if present is None:  # a list asks for forty addresses
-        present = {**request.args.to_dict(flat=True), **(request.view_args or {})}
-        present.pop("lang", None)
-        g.present_query = present
-    return url_for(str(request.endpoint), **(present | changes))
+    known: tuple[str, dict[str, Any], dict[str, Any]] | None = g.get("present_query")
+    if known is None:  # a list asks for forty addresses
+        places = request.view_args or {}
+        asked = {name: value for name, value in request.args.items() if name != "lang"}
+        known = g.present_query = (url_for(str(request.endpoint), **places), asked, places)
+    path, asked, places = known
+    if not places.keys().isdisjoint(changes):
+        return url_for(str(request.endpoint), **{**asked, **places, **changes})
+    return path + query_of({**asked, **changes})
+
+
+def present_address() -> str:
+    """Path and query of the present page, to come back to."""
+    found: str | None = g.get("present_address")
+    if found is None:  # each card of a list asks
+        found = g.present_address = request.full_path.rstrip("?")
+    return found
 
 
 def house_name(setting: str) -> str:
@@ -95,6 +106,7 @@ def init_templating(app: Flask) -> None:
         has_endpoint=has_endpoint,
         may=may,
         other_language=other_language,
+        present_address=present_address,
         with_query=with_query,
         url_for=url_for,
     )

@@ -115,7 +115,6 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_stamp"),
     )
-    op.create_index("ix_idea_field_id", "idea", ["field_id", "is_listed", "id"])
     for kind, key, clause in _LINES:
         written = key.format(row="idea")
         op.execute(
@@ -150,6 +149,5 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER idea_tally_update ON idea")
         op.execute("DROP FUNCTION idea_tally_follow()")
         op.execute("DROP FUNCTION campaigns_stamp()")
-    op.drop_index("ix_idea_field_id", "idea")
     op.drop_table("stamp")
     op.drop_table("idea_tally")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from ideas_app.accounts.models import (
     Account,
@@ -22,6 +22,7 @@ from ideas_app.core import clock
 from ideas_app.core.actor import Actor
 from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import STAFF
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.core.tokens import token_hash
 
 if TYPE_CHECKING:
@@ -37,14 +38,41 @@ USED = timedelta(days=1)
 """An account's last-seen time is written at most this often."""
 
 
+_SESSION = Prepared(
+    select(
+        LoginSession.id.label("session_id"),
+        LoginSession.created_at.label("session_created_at"),
+        LoginSession.seen_at.label("session_seen_at"),
+        LoginSession.confirmed_at,
+        LoginSession.factor_at,
+        SecondFactor.account_id.label("factor_of"),
+        Account.id,
+        Account.role,
+        Account.nickname,
+        Account.verified_at,
+        Account.born_on,
+        Account.tie,
+        Account.locale,
+        Account.created_at,
+        Account.shortcuts_off,
+        Account.password_hash,
+        Account.disabled_at,
+        Account.deleted_at,
+    )
+    .join(Account, Account.id == LoginSession.account_id)
+    .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
+    .where(LoginSession.token_hash == given("token_hash", String()))
+)
+
+
 def actor_of(
-    account: Account,
+    account: Any,
     *,
     session_id: int | None = None,
     is_confirmed: bool = False,
     is_held: bool = False,
 ) -> Actor:
-    """The frozen picture of an account that services and policies take."""
+    """The frozen picture of an account, or of a row with its columns, that services and policies take."""
     return Actor(
         id=account.id,
         role=account.role,
@@ -67,37 +95,29 @@ def find_session_actor(token: str, *, second_factor: str = "optional") -> Actor 
 
     `second_factor`: the setting by which staff are held until they have given a code.
     """
-    row = (
-        session()
-        .execute(
-            select(LoginSession, Account, SecondFactor.account_id)
-            .join(Account, Account.id == LoginSession.account_id)
-            .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
-            .where(LoginSession.token_hash == token_hash(token))
-        )
-        .one_or_none()
-    )
-    if row is None:
+    found = _SESSION.all(token_hash=token_hash(token))
+    if not found:
         return None
-    login, account, factor_of = row
+    (row,) = found
     now = clock.now()
-    staff = account.role != "youth"
-    if account.disabled_at or account.deleted_at:
+    staff = row.role != "youth"
+    if row.disabled_at or row.deleted_at:
         return None
-    if now - login.seen_at > IDLE_LIFE[staff] or now - login.created_at > ABSOLUTE_LIFE[staff]:
+    is_idle = now - row.session_seen_at > IDLE_LIFE[staff]
+    if is_idle or now - row.session_created_at > ABSOLUTE_LIFE[staff]:
         return None
     actor = actor_of(
-        account,
-        session_id=login.id,
-        is_confirmed=is_fresh(login.confirmed_at, now),
+        row,
+        session_id=row.session_id,
+        is_confirmed=is_fresh(row.confirmed_at, now),
         is_held=is_held(
-            account.role,
+            row.role,
             setting=second_factor,
-            has_factor=factor_of is not None,
-            was_given=login.factor_at is not None,
+            has_factor=row.factor_of is not None,
+            was_given=row.factor_at is not None,
         ),
     )
-    if now - login.seen_at > TOUCH:
+    if now - row.session_seen_at > TOUCH:
         with transaction() as current:
             current.get_one(LoginSession, actor.session_id).seen_at = now
             _note_seen(current.get_one(Account, actor.id), now)

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, String, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, String, func, join, select, tuple_
 
 from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Campaign, Field
@@ -26,7 +26,7 @@ from ideas_app.programmes.models import Programme
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Subquery
 
 PAGE = 20
 _EXCERPT = 160
@@ -244,10 +244,8 @@ def _ordered_query(
         ids = ids.where(order.after())
     page = ids.order_by(*order.terms(order.column, Idea.id)).limit(shape.limit + 1)
     chosen = page.subquery("page")
-    return (
-        rows_query(own, chosen.c.order_key)
-        .join(chosen, chosen.c.id == Idea.id)
-        .order_by(*order.terms(chosen.c.order_key, chosen.c.id))
+    return rows_query(own, chosen.c.order_key, page=chosen).order_by(
+        *order.terms(chosen.c.order_key, chosen.c.id)
     )
 
 
@@ -334,8 +332,12 @@ def clauses_of(filters: Filters, *, named: bool = False) -> list[ColumnElement[b
     return clauses
 
 
-def rows_query(own: Own | None = None, *more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """What `IdeaRow` holds, in its order, then the year, what is asked for more, and the reader's mark."""
+def rows_query(
+    own: Own | None = None, *more: ColumnElement[Any], page: Subquery | None = None
+) -> Select[*tuple[Any, ...]]:
+    """What `IdeaRow` holds, then the year, what is asked for more, and the mark; of the ideas of `page`, or of all."""
+    ideas = Idea if page is None else join(page, Idea, Idea.id == page.c.id)
+    # outer joins although none of the first three can be missing: a planner then cannot begin with them
     query = (
         select(
             Idea.id,
@@ -367,9 +369,10 @@ def rows_query(own: Own | None = None, *more: ColumnElement[Any]) -> Select[*tup
             Campaign.year,
             *more,
         )
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .join(Field, Field.id == Idea.field_id)
-        .join(Account, Account.id == Idea.author_id)
+        .select_from(ideas)
+        .outerjoin(Campaign, Campaign.id == Idea.campaign_id)
+        .outerjoin(Field, Field.id == Idea.field_id)
+        .outerjoin(Account, Account.id == Idea.author_id)
         .outerjoin(Programme, Programme.id == Idea.programme_id)
         .outerjoin(Family, Family.id == Idea.family_id)
     )

@@ -36,8 +36,6 @@ from ideas_app.ideas.rules import LEAST_SEEN_SLOT, deal_mixed, draw_ids, shuffle
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import CompoundSelect
-
     from ideas_app.ideas.queries.lists import IdeaRow
     from ideas_app.ideas.rules import Shuffle
 
@@ -201,19 +199,19 @@ def _prepared(shape: Shape, own: Own | None) -> Prepared:
 
 def _query(shape: Shape, own: Own | None) -> Any:
     key = _key(*(given(name, BigInteger()) for name in ("factor", "shift", "prime")))
-    left = select(Idea.id.label("id"), key.label("order_key")).where(
+    left: Any = select(Idea.id.label("id"), key.label("order_key")).where(
         *clauses_of(shape.filters, named=True), key > given("used_up", BigInteger())
     )
     if shape.passed:
         left = left.where(Idea.id.not_in(_places("ahead", shape.passed)))
     near = left.where(Idea.id.in_(_places("drawn", shape.drawn))) if shape.drawn else left
     piles = near.add_columns(literal(0).label("pile")).order_by("order_key").limit(shape.limit + 1)
-    chosen: CompoundSelect[Any] | Any = select(piles.subquery("shuffled"))
+    chosen: Any = select(piles.subquery("shuffled"))
     if shape.rare:
         rare = left.add_columns(literal(1).label("pile")).order_by(Idea.readers_count, Idea.id)
         chosen = union_all(chosen, select(rare.limit(shape.rare).subquery("rare")))
     page = chosen.subquery("page")
-    return rows_query(own, page.c.order_key, page.c.pile).join(page, page.c.id == Idea.id)
+    return rows_query(own, page.c.order_key, page.c.pile, page=page)
 
 
 def _places(name: str, number: int) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, func, literal, null, select, union_all
 
@@ -16,7 +16,7 @@ from ideas_app.ideas.queries.lists import STATE_GROUPS
 from ideas_app.ideas.queries.one import readable_clause
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, CompoundSelect
+    from sqlalchemy import CompoundSelect
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def read_tallies(campaign: str | None = None) -> Tallies:
 def _counted() -> dict[tuple[int, str, str], int]:
     """The same, counted from the ideas themselves."""
     found: dict[tuple[int, str, str], int] = {}
-    ways: tuple[tuple[TallyKind, ColumnElement[object], ColumnElement[bool]], ...] = (
+    ways: tuple[tuple[TallyKind, Any, Any], ...] = (
         (TallyKind.FIELD, Idea.field_id.expression, Idea.is_listed.expression),
         (
             TallyKind.PROGRAMME,

@@ -12,7 +12,7 @@ from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import PUBLIC
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.policy import is_open
-from ideas_app.campaigns.rules import CampaignRules, next_turn, rules_of
+from ideas_app.campaigns.rules import CampaignRules, next_turn, open_activities, rules_of
 from ideas_app.core import clock
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
@@ -48,7 +48,8 @@ def ideas_list() -> ResponseReturnValue:
     chosen = offer.chosen
     in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
-    usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view)
+    doors = _doors_of(offer.campaigns)
+    usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view, doors)
     view = ideas.read_filters(request.args, default=usual)
     totals_hidden = votes.hides_totals(actor, in_view)
     if totals_hidden and view.sort in ideas.TELLING:
@@ -69,7 +70,7 @@ def ideas_list() -> ResponseReturnValue:
             **nothing_found(view.q if hits and not hits.total else ""),
             after=after,
             supported=listing.own,
-            verdicts=support_verdicts(actor, page.items, offer.campaigns),
+            verdicts=support_verdicts(actor, page.items, offer.campaigns, doors),
             campaign=chosen,
             campaigns=offer.campaigns,
             rules=rules_of(latest) if latest else CampaignRules(),
@@ -77,9 +78,9 @@ def ideas_list() -> ResponseReturnValue:
             counts=offer.counts,
             states=offer.states,
             programmes=offer.programmes,
-            gathering=_gathering_of(offer.campaigns),
+            gathering={key for key, open_now in doors.items() if Activity.SUPPORT in open_now},
             totals_hidden=totals_hidden,
-            stack=_stack_of(in_view),
+            stack=_stack_of(in_view, doors),
             support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
         )
     )
@@ -114,9 +115,13 @@ def _next_turn(shown: Sequence[Campaign]) -> datetime:
     return min([midnight, *(turn for turn in turns if turn is not None)])
 
 
-def _gathering_of(shown: Sequence[Campaign]) -> set[int]:
+Doors = dict[int, frozenset[Activity]]
+"""By campaign, what is open now."""
+
+
+def _doors_of(campaigns: Iterable[Campaign]) -> Doors:
     now = clock.now()
-    return {one.id for one in shown if is_open(one, Activity.SUPPORT, now)}
+    return {one.id: open_activities(one.phases, now) for one in campaigns}
 
 
 def nothing_found(query: str) -> dict[str, Any]:
@@ -129,49 +134,45 @@ def nothing_found(query: str) -> dict[str, Any]:
     }
 
 
-def _usual_order(shown: Sequence[Campaign]) -> ideas.Sort:
+def _usual_order(shown: Sequence[Campaign], doors: Doors) -> ideas.Sort:
     """Mixed while something can be voted on, so that the first do not stay first; afterwards the newest."""
-    now = clock.now()
-    open_now = (Activity.SUPPORT, Activity.BALLOT)
-    votes_now = any(is_open(one, activity, now) for one in shown for activity in open_now)
+    votes_now = any(doors[one.id] & {Activity.SUPPORT, Activity.BALLOT} for one in shown)
     return ideas.Sort.MIXED if votes_now or not shown else ideas.Sort.NEW
 
 
-def _stack_of(shown: Sequence[Campaign]) -> str | None:
+def _stack_of(shown: Sequence[Campaign], doors: Doors) -> str | None:
     """The slug of the newest campaign whose reading stack is open."""
-    now = clock.now()
-    return next((one.slug for one in shown if is_open(one, Activity.SUPPORT, now)), None)
+    return next((one.slug for one in shown if Activity.SUPPORT in doors[one.id]), None)
 
 
 def support_verdicts(
-    actor: Actor, rows: Iterable[IdeaRow], known: Sequence[Campaign]
+    actor: Actor, rows: Iterable[IdeaRow], known: Sequence[Campaign], doors: Doors | None = None
 ) -> dict[int, Verdict]:
     """By idea, whether its button can be pressed; ideas without one are left out.
 
     What does not depend on the idea is asked once a campaign: no statement for a row.
     """
-    now = clock.now()
+    open_now = _doors_of(known) if doors is None else doors
     by_id = {one.id: one for one in known}
     general: dict[int, Verdict | None] = {}
     verdicts: dict[int, Verdict] = {}
     for row in rows:
-        campaign = by_id.get(row.campaign_id)
-        if campaign is None or row.state not in SUPPORTABLE:
+        key = row.campaign_id
+        if key not in by_id or row.state not in SUPPORTABLE:
             continue
-        if campaign.id not in general:
-            general[campaign.id] = _support_verdict(actor, campaign, now)
-        verdict = general[campaign.id]
+        if key not in general:
+            is_shut = Activity.SUPPORT not in open_now[key]
+            general[key] = None if is_shut else _support_verdict(actor, by_id[key])
+        verdict = general[key]
         if verdict is not None:
             verdicts[row.id] = verdict
     return verdicts
 
 
-def _support_verdict(actor: Actor, campaign: Campaign, now: datetime) -> Verdict | None:
+def _support_verdict(actor: Actor, campaign: Campaign) -> Verdict | None:
     """Whether a person may support ideas of a campaign; None where no button is shown."""
-    if not is_open(campaign, Activity.SUPPORT, now):
-        return None
     took_part = votes.programmes_of(actor, campaign)
-    verdict = vote_policy.may_support_in(actor, campaign, now=now, took_part=took_part)
+    verdict = vote_policy.may_support_in(actor, campaign, now=clock.now(), took_part=took_part)
     return verdict if verdict or verdict.sign_in else None
 
 

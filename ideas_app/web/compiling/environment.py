@@ -21,6 +21,7 @@ from ideas_app.web.i18n import TRANSLATIONS, filters_of, locale_code
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
+    from jinja2 import Environment as JinjaEnvironment
     from jinja2 import nodes
     from jinja2.bccache import Bucket
     from jinja2.environment import TemplateModule
@@ -94,7 +95,7 @@ class _KeptByLanguage(BytecodeCache):
         self._mark = f"{language}-{_fingerprint()}"
 
     def get_bucket(
-        self, environment: Environment, name: str, filename: str | None, source: str
+        self, environment: JinjaEnvironment, name: str, filename: str | None, source: str
     ) -> Bucket:
         """What is kept of a template in this language."""
         return self._store.get_bucket(

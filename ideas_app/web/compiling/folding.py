@@ -80,11 +80,16 @@ class Constants(NodeTransformer):
 
     def _of_app(self, name: str, node: nodes.Call) -> nodes.Expr:
         values = [each.value for each in node.args if isinstance(each, nodes.Const)]
-        named = {each.key: each.value.value for each in node.kwargs if _is_const(each.value)}
+        named = {
+            each.key: each.value.value
+            for each in node.kwargs
+            if isinstance(each.value, nodes.Const)
+        }
         if len(values) + len(named) < len(node.args) + len(node.kwargs):
             return node
-        if is_steady(self.environment.globals.get(name)):
-            return self.const(self.environment.globals[name](*values, **named), node)
+        called: Any = self.environment.globals.get(name)
+        if is_steady(called):
+            return self.const(called(*values, **named), node)
         is_address = name == "url_for" and len(values) == 1 and "_external" not in named
         if is_address and values[0] in current_app.view_functions:
             return self.const(url_for(values[0], **named), node)
