@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
@@ -70,6 +70,7 @@ def test_settings_are_read_once_and_anew_after_a_change(cast):
     assert house_of(queries.read_tallies().stamp).campaigns[0].title == "다른 이름"
 
 
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**7), newest=st.integers(1, 2**30), start=st.integers(0, 200))
 def test_drawing_is_shuffling_backwards(seed, newest, start):
     shuffle = rules.shuffle_of(seed, rules.shuffle_prime(newest))

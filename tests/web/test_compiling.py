@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader
 from markupsafe import Markup
@@ -113,6 +113,7 @@ class _Row:
         self.__dict__.update(values)
 
 
+@settings(max_examples=30, deadline=None)
 @given(day=st.dates(date(1990, 1, 1), date(2100, 1, 1)), lang=st.sampled_from(["ko", "en"]))
 def test_dates_are_written_as_babel_writes_them(day: date, lang: str) -> None:
     patterns = {
