@@ -17,8 +17,10 @@ from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, 
 
 from config import ROOT, Settings
 from ideas_app.core.db import init_db
+from ideas_app.web.compiling import SpokenEnvironment
 from ideas_app.web.errors import init_errors
 from ideas_app.web.i18n import init_i18n
+from ideas_app.web.kept import init_kept
 from ideas_app.web.limits import init_limits
 from ideas_app.web.logging import init_logging
 from ideas_app.web.replicas import init_replicas
@@ -105,11 +107,13 @@ def build_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
         instance_path=str(settings.instance),
     )
+    app.jinja_environment = SpokenEnvironment
     app.config.from_mapping(settings.to_flask())
     app.config["SETTINGS"] = settings
     app.url_map.converters["int"] = BoundedInteger
     app.url_map.converters["default"] = app.url_map.converters["string"] = PlainText
     app.url_map.converters["path"] = PlainPath
+    _init_kept(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -131,6 +135,12 @@ def build_app(settings: Settings | None = None) -> Flask:
         if getattr(view, "by_token", False) or getattr(view, "by_bearer", False):
             csrf.exempt(view)
     return app
+
+
+def _init_kept(app: Flask, settings: Settings) -> None:
+    from ideas_app.ideas.queries import share_of
+
+    init_kept(app, lambda address: share_of(address, settings.secret_key))
 
 
 def _init_sessions(app: Flask) -> None:

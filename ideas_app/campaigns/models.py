@@ -16,6 +16,7 @@ from ideas_app.core.columns import (
     intpk,
     json_list,
     json_object,
+    sort_key,
     str20,
     str40,
     str80,
@@ -104,3 +105,14 @@ class Field(Base):
     key: Mapped[str20]
     name: Mapped[str40]
     name_en: Mapped[str40] = mapped_column(default="")
+
+
+class Stamp(Base):
+    """A number that the database draws anew with every change of the tables it stands for: `campaigns` for campaigns,
+    phases, fields and the titles of programmes. What was read under one stamp is true as long as it stands.
+    """
+
+    __tablename__ = "stamp"
+
+    name: Mapped[str20] = mapped_column(primary_key=True)
+    value: Mapped[sort_key]

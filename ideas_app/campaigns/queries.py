@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ideas_app.campaigns.models import Activity, Campaign
 from ideas_app.campaigns.rules import current_phase, open_activities
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
+
+    from ideas_app.campaigns.models import Field
 
 WHOLE = (selectinload(Campaign.phases), selectinload(Campaign.fields))
 """What every reader of a campaign needs beside its row."""
@@ -83,3 +87,62 @@ def find_open(activity: Activity, now: datetime) -> Campaign | None:
 def find_current(now: datetime) -> Campaign | None:
     """The newest campaign that is in one of its phases, or None."""
     return next((one for one in list_campaigns() if current_phase(one.phases, now)), None)
+
+
+@dataclass(frozen=True)
+class House:
+    """What the centre has set up: its campaigns, and its programmes by id. Belongs to no session: for reading only."""
+
+    stamp: int
+    campaigns: Sequence[Campaign]
+    programmes: dict[int, ProgrammeTitle]
+
+    field_keys: dict[int, str]
+    """By the id of a field of any campaign, its key."""
+
+    offered: dict[int | None, list[Field]]
+    """The fields to filter by: of one campaign, by its id; under None each key once, named as the newest campaign
+    does.
+    """
+
+
+class ProgrammeTitle(NamedTuple):
+    """How a programme is called, and where it is found."""
+
+    id: int
+    slug: str
+    title: str
+    title_en: str
+
+
+_kept: House | None = None
+"""What was read last. Settings only: nothing of an idea, nothing of a person."""
+
+
+def house_of(stamp: int) -> House:
+    """What is set up, as of a stamp that was read in this request: kept from an earlier one as long as the stamp has
+    not changed. Four statements where it has; none otherwise.
+    """
+    global _kept  # noqa: PLW0603  # one for the process: the stamp says whether it is true
+    found = _kept
+    if found is None or found.stamp != stamp:
+        found = _kept = _read_house(stamp)
+    return found
+
+
+def _read_house(stamp: int) -> House:
+    # a session of its own: what is kept must not be changed, or forgotten, by the request that read it
+    with Session(bind=session().connection()) as own:
+        query = _campaigns().order_by(Campaign.year.desc(), Campaign.id.desc())
+        found = own.scalars(query).all()
+        titles = select(Programme.id, Programme.slug, Programme.title, Programme.title_en)
+        programmes = {row.id: ProgrammeTitle(*row) for row in own.execute(titles)}
+        own.expunge_all()
+    keys = {field.id: field.key for one in found for field in one.fields}
+    offered: dict[int | None, list[Field]] = {one.id: list(one.fields) for one in found}
+    by_key: dict[str, Field] = {}
+    for one in sorted(found, key=lambda one: -one.id):
+        for field in one.fields:
+            by_key.setdefault(field.key, field)
+    offered[None] = list(by_key.values())
+    return House(stamp, found, programmes, keys, offered)

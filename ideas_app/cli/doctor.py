@@ -43,6 +43,7 @@ def examine() -> list[Finding]:
     findings = [Finding("counters", line) for line in votes.find_wrong_counters()]
     findings += [Finding("counters", line) for line in comments.find_wrong_counters()]
     findings += [Finding("counters", line) for line in ideas.find_wrong_counters()]
+    findings += [Finding("counters", line) for line in ideas.find_wrong_tallies()]
     told = {finding.found.split(":")[0] for finding in findings}
     findings += [
         Finding("orders", line)

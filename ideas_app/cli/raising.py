@@ -116,6 +116,7 @@ def _warm_up(app: Flask) -> None:
         logging.disable(logging.NOTSET)
         if replica is not None:
             app.extensions["replica"] = replica
+    app.extensions["kept_pages"].forget()
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()

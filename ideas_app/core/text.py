@@ -5,6 +5,7 @@ Must not know forms or requests. Sources: Unicode UAX #15 (NFC), UAX #29 (graphe
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import regex
@@ -12,6 +13,7 @@ import regex
 _GRAPHEME = regex.compile(r"\X")
 _NOT_ALLOWED = regex.compile(r"[\p{Cc}\p{Cs}--[\n\t]]", regex.V1)
 _BLANK_LINES = regex.compile(r"\n{3,}")
+_READABLE = re.compile(r"[0-9a-z가-힣]+")
 _SPACES = regex.compile(r"\s+")
 _INVISIBLE = regex.compile(r"[\u200b\u2060\ufeff]")
 
@@ -49,5 +51,5 @@ def key(text: str) -> str:
 
 def slugify(title: str, *, longest: int = 40) -> str:
     """The readable part of an address: Hangul, Latin letters and digits joined by hyphens; maybe empty."""
-    words = regex.findall(r"[0-9a-z가-힣]+", unicodedata.normalize("NFC", title).casefold())
+    words = _READABLE.findall(unicodedata.normalize("NFC", title).casefold())
     return "-".join(words)[:longest].strip("-")

@@ -42,13 +42,14 @@ def unsign(purpose: str, token: str, *, max_age: int) -> Any | None:
         return None
 
 
-def keyed_hash(purpose: str, value: str) -> str:
+def keyed_hash(purpose: str, value: str, secret: str | None = None) -> str:
     """What is stored in place of a value that must be compared but never read: HMAC-SHA-256, in hex.
 
+    `secret`: the SECRET_KEY, where no application is at hand.
     A new SECRET_KEY makes new hashes: fit for counters of minutes, not for years.
     """
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+    key = (secret or str(current_app.config["SECRET_KEY"])).encode()
+    return hmac.digest(key, f"{purpose}:{value}".encode(), "sha256").hex()
 
 
 def derived_key(key: str, purpose: str) -> str:

@@ -22,6 +22,7 @@ from ideas_app.core.columns import (
     intpk,
     json_object,
     sort_key,
+    str20,
     str40,
     str80,
     str200,
@@ -157,6 +158,27 @@ class Idea(Base):
     field: Mapped[Field] = relationship(lazy="raise_on_sql")
     programme: Mapped[Programme | None] = relationship(lazy="raise_on_sql")
     family: Mapped[Family | None] = relationship(lazy="raise_on_sql")
+
+
+class TallyKind(StrEnum):
+    """By what the ideas of a campaign are counted for the list's filters."""
+
+    FIELD = "field"
+    PROGRAMME = "programme"
+    STATE = "state"
+
+
+class Tally(Base):
+    """How many ideas a filter of the list would show: listed ones by field and programme (their ids), readable ones
+    by state. Moved by the database itself with each change of an idea, see the migration that made it.
+    """
+
+    __tablename__ = "idea_tally"
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str20] = mapped_column(primary_key=True)
+    key: Mapped[str40] = mapped_column(primary_key=True)
+    number: Mapped[counter]
 
 
 class Revision(Base):

@@ -1,6 +1,6 @@
 """Which language and which dates a person sees. Korean first; English complete.
 
-Must not know any feature. Babel's Korean short time reads "PM 2:07", so the patterns here are our own.
+Must not know any feature.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date as babel_date
-from babel.dates import format_datetime as babel_datetime
 from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -19,6 +18,7 @@ from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, ngettext
 
 from ideas_app.core.clock import SEOUL
+from ideas_app.web import formats
 from ideas_app.web.access import current_actor
 from ideas_app.web.bearer import is_for_programs
 
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
 LOCALES = ("ko", "en")
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
-_DATE = {"ko": "y. M. d.", "en": "MMM d, y"}
-_SHORT_DATE = {"ko": "M. d.", "en": "MMM d"}
-_DATETIME = {"ko": "y. M. d. HH:mm", "en": "MMM d, y, HH:mm"}
-_MONTH = {"ko": "y년 M월", "en": "MMMM y"}
-_LONG = {"ko": "y년 M월 d일(EEE)", "en": "EEEE, MMMM d, y"}
 
 
 def select_locale() -> str:
@@ -57,7 +52,8 @@ def _default_locale() -> str:
 
 def locale_code() -> str:
     """`ko` or `en`: the language of what is being shown."""
-    return str(get_locale() or LOCALES[0])[:2]
+    spoken = get_locale()
+    return LOCALES[0] if spoken is None else str(spoken.language)
 
 
 def compile_catalogues(folder: Path = TRANSLATIONS) -> None:
@@ -80,28 +76,34 @@ def speaking(locale: str | None) -> Iterator[None]:
 
 
 def format_day(value: date | datetime | None, patterns: dict[str, str] | None = None) -> str:
-    """A date as people write it: `2026. 3. 5.` or `Mar 5, 2026`; instants in Asia/Seoul."""
+    """A date as people write it: `2026. 3. 5.` or `Mar 5, 2026`; instants in Asia/Seoul. By `patterns` of Babel
+    where a page has its own.
+    """
     if value is None:
         return ""
-    day = value.astimezone(SEOUL).date() if hasattr(value, "astimezone") else value
-    return babel_date(day, (patterns or _DATE)[locale_code()], locale=locale_code())
+    code = locale_code()
+    if patterns is None:
+        return formats.FULL_DAY[code](_local_day(value))
+    return babel_date(_local_day(value), patterns[code], locale=code)
 
 
 def format_short_day(value: date | datetime | None) -> str:
     """A date without its year: `3. 5.` or `Mar 5`."""
-    return format_day(value, _SHORT_DATE)
+    return "" if value is None else formats.SHORT_DAY[locale_code()](_local_day(value))
 
 
 def format_long_day(value: date | datetime | None) -> str:
     """A date with its weekday: `2026년 3월 5일(목)`."""
-    return format_day(value, _LONG)
+    return "" if value is None else formats.LONG_DAY[locale_code()](_local_day(value))
 
 
 def format_instant(value: datetime | None) -> str:
     """An instant in Asia/Seoul: `2026. 3. 5. 14:07`."""
     if value is None:
         return ""
-    return babel_datetime(value, _DATETIME[locale_code()], tzinfo=SEOUL, locale=locale_code())
+    local = value.astimezone(SEOUL)
+    joint = " " if locale_code() == "ko" else ", "
+    return f"{formats.FULL_DAY[locale_code()](local)}{joint}{local:%H:%M}"
 
 
 def format_clock(value: datetime | None) -> str:
@@ -109,9 +111,13 @@ def format_clock(value: datetime | None) -> str:
     return "" if value is None else value.astimezone(SEOUL).strftime("%H:%M")
 
 
-def format_month(value: date | None) -> str:
+def format_month(value: date | datetime | None) -> str:
     """A month with its year: `2026년 3월` or `March 2026`."""
-    return format_day(value, _MONTH)
+    return "" if value is None else formats.MONTH[locale_code()](_local_day(value))
+
+
+def _local_day(value: date | datetime) -> date:
+    return value.astimezone(SEOUL) if hasattr(value, "astimezone") else value
 
 
 def format_length(days: int) -> str:
@@ -125,7 +131,9 @@ def format_length(days: int) -> str:
 
 def format_number(value: float | None) -> str:
     """A number with thousands separators; empty for None."""
-    return "" if value is None else format_decimal(value, locale=locale_code())
+    if value is None:
+        return ""
+    return f"{value:,}" if type(value) is int else format_decimal(value, locale=locale_code())
 
 
 def format_hours(minutes: int | None) -> str:
@@ -137,6 +145,25 @@ def format_hours(minutes: int | None) -> str:
     shown = [part for part in parts if part[0]] or parts[1:]
     locale = locale_code()
     return " ".join(format_unit(number, unit, "short", locale=locale) for number, unit in shown)
+
+
+def filters_of(language: str) -> dict[str, Callable[..., str]]:
+    """Filters of templates in one language: what the general ones find out first is known."""
+    if language != LOCALES[0]:
+        return {}
+    days = {
+        "date": formats.FULL_DAY,
+        "short_date": formats.SHORT_DAY,
+        "long_date": formats.LONG_DAY,
+    }
+
+    def written(pattern: Callable[[date], str]) -> Callable[..., str]:
+        return lambda value: "" if value is None else pattern(_local_day(value))
+
+    return {
+        "localised": getattr,
+        **{name: written(patterns[language]) for name, patterns in days.items()},
+    }
 
 
 def localised(thing: Any, name: str) -> str:

@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request
 from jinja2 import StrictUndefined
 
 from ideas_app.core import clock
 from ideas_app.core.permissions import Permission
 from ideas_app.web.access import current_actor
+from ideas_app.web.addresses import init_addresses, query_of, url_for
 from ideas_app.web.i18n import locale_code
+from ideas_app.web.steady import steady
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -27,6 +29,7 @@ def _fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+@steady
 def asset(name: str) -> str:
     """The address of a static file with a fingerprint of its content, so that it may be kept for ever."""
     path = Path(str(current_app.static_folder)) / name
@@ -34,6 +37,7 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=version)
 
 
+@steady
 def has_endpoint(name: str) -> bool:
     """Whether the application has this endpoint."""
     return name in current_app.view_functions
@@ -55,9 +59,23 @@ def other_language() -> str:
 
 def with_query(**changes: Any) -> str:
     """The address of the present page with some query values changed; a value of None takes its name away."""
-    merged = {**request.args.to_dict(flat=True), **(request.view_args or {}), **changes}
-    kept = {name: value for name, value in merged.items() if value is not None and name != "lang"}
-    return url_for(str(request.endpoint), **kept)
+    known: tuple[str, dict[str, Any], dict[str, Any]] | None = g.get("present_query")
+    if known is None:  # a list asks for forty addresses
+        places = request.view_args or {}
+        asked = {name: value for name, value in request.args.items() if name != "lang"}
+        known = g.present_query = (url_for(str(request.endpoint), **places), asked, places)
+    path, asked, places = known
+    if not places.keys().isdisjoint(changes):
+        return url_for(str(request.endpoint), **{**asked, **places, **changes})
+    return path + query_of({**asked, **changes})
+
+
+def present_address() -> str:
+    """Path and query of the present page, to come back to."""
+    found: str | None = g.get("present_address")
+    if found is None:  # each card of a list asks
+        found = g.present_address = request.full_path.rstrip("?")
+    return found
 
 
 def house_name(setting: str) -> str:
@@ -78,6 +96,7 @@ def base_url() -> str:
 
 def init_templating(app: Flask) -> None:
     """Registers globals; an undefined name in a template is a fault, never an empty place."""
+    init_addresses(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -87,7 +106,9 @@ def init_templating(app: Flask) -> None:
         has_endpoint=has_endpoint,
         may=may,
         other_language=other_language,
+        present_address=present_address,
         with_query=with_query,
+        url_for=url_for,
     )
 
     @app.context_processor

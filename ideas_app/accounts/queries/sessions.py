@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, select
 
 from ideas_app.accounts.models import (
     Account,
@@ -23,15 +23,14 @@ from ideas_app.accounts.rules import (
 )
 from ideas_app.core import clock
 from ideas_app.core.actor import Actor
-from ideas_app.core.db import connection, session, transaction
+from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import STAFF
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.core.tokens import token_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-
-    from sqlalchemy import Row
 
 
 TOUCH = timedelta(minutes=1)
@@ -54,8 +53,7 @@ ACTOR_COLUMNS = tuple(
 )
 """What of an account `actor_of` reads, and whether it is closed: a row of them does where no entity is needed."""
 
-# put together once: every request of somebody signed in asks it
-_BEHIND_TOKEN = (
+_BEHIND_TOKEN = Prepared(
     select(
         *ACTOR_COLUMNS,
         _LOGIN.c.id.label("session_id"),
@@ -67,18 +65,18 @@ _BEHIND_TOKEN = (
     )
     .join(_ACCOUNT, _ACCOUNT.c.id == _LOGIN.c.account_id)
     .outerjoin(_FACTOR, _FACTOR.c.account_id == _ACCOUNT.c.id)
-    .where(_LOGIN.c.token_hash == bindparam("token_hash"))
+    .where(_LOGIN.c.token_hash == given("token_hash", String()))
 )
 
 
 def actor_of(
-    account: Account | Row[*tuple[Any, ...]],
+    account: Any,
     *,
     session_id: int | None = None,
     is_confirmed: bool = False,
     is_held: bool = False,
 ) -> Actor:
-    """The frozen picture of an account that services and policies take."""
+    """The frozen picture of an account, or of a row with its columns, that services and policies take."""
     return Actor(
         id=account.id,
         role=account.role,
@@ -104,7 +102,7 @@ def find_session_actor(
     `second_factor`: the setting by which staff are held until they have given a code. `touch`: whether
     somebody is there; a script that asks by itself must not keep the session of an empty chair alive.
     """
-    row = connection().execute(_BEHIND_TOKEN, {"token_hash": token_hash(token)}).one_or_none()
+    row = next(iter(_BEHIND_TOKEN.all(token_hash=token_hash(token))), None)
     if row is None or row.disabled_at or row.deleted_at:
         return None
     now = clock.now()

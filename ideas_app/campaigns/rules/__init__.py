@@ -15,6 +15,7 @@ from ideas_app.campaigns.rules.phases import (
     last_closing,
     next_closing,
     next_opening,
+    next_turn,
     open_activities,
     usual_schedule,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "last_closing",
     "next_closing",
     "next_opening",
+    "next_turn",
     "open_activities",
     "read_spec",
     "rules_of",

@@ -72,6 +72,12 @@ def open_activities(phases: Iterable[Stretch], now: datetime) -> frozenset[Activ
     return frozenset(Activity(name) for name in phase.activities) if phase else frozenset()
 
 
+def next_turn(phases: Iterable[Stretch], now: datetime) -> datetime | None:
+    """When a phase begins or ends next; None when none does any more."""
+    turns = (turn for phase in phases for turn in (phase.starts_at, phase.ends_at) if turn > now)
+    return min(turns, default=None)
+
+
 def next_opening(phases: Iterable[Stretch], activity: Activity, now: datetime) -> datetime | None:
     """When an activity opens next, or None when it does not. A phase without length never opens."""
     coming = [

@@ -5,6 +5,7 @@ Must not change anything.
 
 from __future__ import annotations
 
+from ideas_app.ideas.queries.authors import list_of_author
 from ideas_app.ideas.queries.counters import find_wrong_counters, find_wrong_keys
 from ideas_app.ideas.queries.drafts import find_draft, find_draft_of
 from ideas_app.ideas.queries.history import tell_versions
@@ -14,13 +15,19 @@ from ideas_app.ideas.queries.lists import (
     TELLING,
     Filters,
     IdeaRow,
+    Listing,
+    Own,
     Sort,
-    list_ideas,
-    list_of_author,
     list_rows,
+    read_filters,
+)
+from ideas_app.ideas.queries.mixed import (
+    Crowd,
+    list_ideas,
+    list_page,
     mixed_key,
     mixed_seed,
-    read_filters,
+    share_of,
 )
 from ideas_app.ideas.queries.one import (
     find_field,
@@ -39,6 +46,7 @@ from ideas_app.ideas.queries.one import (
 )
 from ideas_app.ideas.queries.search import FoundIdeas, list_filtered, search_ideas
 from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar
+from ideas_app.ideas.queries.tallies import Tallies, count_tallies, find_wrong_tallies, read_tallies
 from ideas_app.ideas.queries.whole import IDEA, READER, reader_columns, whole_of, whole_query
 
 __all__ = [
@@ -48,11 +56,16 @@ __all__ = [
     "SIMILAR",
     "STATE_GROUPS",
     "TELLING",
+    "Crowd",
     "Filters",
     "FoundIdeas",
     "IdeaRow",
     "Likeness",
+    "Listing",
+    "Own",
     "Sort",
+    "Tallies",
+    "count_tallies",
     "find_draft",
     "find_draft_of",
     "find_field",
@@ -60,6 +73,7 @@ __all__ = [
     "find_similar",
     "find_wrong_counters",
     "find_wrong_keys",
+    "find_wrong_tallies",
     "get_idea",
     "has_read",
     "is_following",
@@ -68,6 +82,7 @@ __all__ = [
     "list_ideas",
     "list_mates",
     "list_of_author",
+    "list_page",
     "list_paper_keys",
     "list_revisions",
     "list_rows",
@@ -77,9 +92,11 @@ __all__ = [
     "next_number",
     "place_of",
     "read_filters",
+    "read_tallies",
     "readable_clause",
     "reader_columns",
     "search_ideas",
+    "share_of",
     "tell_versions",
     "whole_of",
     "whole_query",

@@ -6,30 +6,28 @@ card shows. No OFFSET, no COUNT.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal, select, union_all
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import ColumnElement, String, func, join, select
 
 from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Campaign, Field
-from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
-from ideas_app.core.tokens import keyed_hash
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Family, Idea, State
 from ideas_app.ideas.queries.one import readable_clause
 from ideas_app.ideas.queries.orders import Order, first_of
-from ideas_app.ideas.rules import LEAST_SEEN_SLOT, LISTED, deal_mixed, shown_number
+from ideas_app.ideas.rules import LISTED, shown_number
 from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Subquery
 
 PAGE = 20
 _EXCERPT = 160
@@ -70,8 +68,7 @@ class Filters:
         return not (self.campaign or self.field or self.state or self.programme or self.q)
 
 
-@dataclass(frozen=True, slots=True)
-class IdeaRow:
+class IdeaRow(NamedTuple):
     """An idea as lists show it: plain values, no entity."""
 
     id: int
@@ -134,154 +131,172 @@ def read_filters(arguments: Mapping[str, str], *, default: Sort = Sort.MIXED) ->
     )
 
 
-def list_ideas(
-    *, campaign: str | None = None, sort: str = "new", limit: int = PAGE, after: str | None = None
-) -> Page[IdeaRow]:
-    """Listed ideas of one campaign or all, in one of the orders of `Sort`."""
-    return list_filtered(Filters(campaign=campaign, sort=Sort(sort)), limit=limit, after=after)
+class Own(NamedTuple):
+    """What a page of ideas is marked by for its reader: a condition on `Idea` with named values, and the values."""
+
+    name: str
+    clause: ColumnElement[bool]
+    values: dict[str, Any]
 
 
-def mixed_seed(account_id: int | None, address: str) -> int:
-    """The seed of the mixed order: the same for one reader over one day, another the next day.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of ideas, and which of them are marked as the reader's own."""
 
-    A visitor is told from others by a keyed hash of their address, which is kept nowhere.
-    """
-    who = account_id or int(keyed_hash("mixed order", address)[:7], 16)
-    return clock.today().toordinal() * 7919 + who
+    page: Page[IdeaRow]
+    own: frozenset[int] = frozenset()
 
 
-def list_filtered(
+class Way(StrEnum):
+    """How the ideas of a filter are best met."""
+
+    PLAIN = "plain"
+    """As the database thinks."""
+    FEW = "few"
+    """They are read and sorted."""
+    LISTED = "listed"
+    """Along the order's index, among the listed ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What makes two pages the same statement with other values."""
+
+    filters: Filters
+    limit: int
+    goes_on: bool = False
+    """Whether it begins after a cursor."""
+    way: Way = Way.PLAIN
+    drawn: int = 0
+    """Ids drawn beforehand, among which the mixed order need not look further; 0 for all."""
+    rare: int = 0
+    """How many of the least-read ideas the mixed order looks at."""
+    passed: int = 0
+    """Places for ids that the mixed order has dealt ahead."""
+
+    @classmethod
+    def of(cls, filters: Filters, limit: int, **more: Any) -> Shape:
+        """The shape of a page under some filters: which are set counts, not to what."""
+        programme = filters.programme if filters.programme in {None, "any"} else "one"
+        named = replace(
+            filters,
+            campaign="one" if filters.campaign else None,
+            field="one" if filters.field else None,
+            programme=programme,
+            q="",
+        )
+        return cls(named, limit, **more)
+
+
+def values_of(filters: Filters) -> dict[str, Any]:
+    """The named values that the clauses of some filters ask for."""
+    values: dict[str, Any] = {}
+    if filters.campaign:
+        values["campaign"] = filters.campaign
+    if filters.field:
+        values["field"] = filters.field
+    if filters.programme not in {None, "any"}:
+        values["programme"] = filters.programme
+    return values
+
+
+def list_ordered(
     filters: Filters,
     *,
-    seed: int = 0,
     limit: int = PAGE,
     after: str | None = None,
     among: Sequence[int] | None = None,
-) -> Page[IdeaRow]:
-    """A page of ideas; the cursor names the last row, so pages stand still under inserts.
-
-    One statement, two where a filter may leave few ideas.
-    `seed` draws the mixed order: the same seed gives the same order; that order takes two statements.
-    `among`: only these ideas, in an order other than mixed. The words of a search are not its matter:
-    `search.list_filtered` stands before it.
+    own: Own | None = None,
+) -> Listing:
+    """A page of ideas in an order other than mixed. One statement, two where a filter may leave few ideas; the cursor
+    names the last row, so pages stand still under inserts. `among`: only these ideas. `own`: what to mark.
     """
-    if filters.sort is Sort.MIXED:
-        return _list_mixed(filters, seed, limit=limit, after=after)
     order = _order(filters.sort)
-    ids = select(Idea.id.label("id"), order.column.label("order_key")).where(*clauses_of(filters))
-    way = _way_to(filters) if among is None else [Idea.id.in_(among)]
-    ids = ids.where(*way)
+    values = values_of(filters)
     key = decode_cursor(after, order.kind, int)
-    beyond = [] if key is None else order.after(key[0], int(key[1]))
-    page = first_of(ids, beyond, order, limit + 1)
-    query = (
-        _rows_query()
-        .add_columns(page.c.order_key)
-        .join(page, page.c.id == Idea.id)
-        .order_by(*order.terms(page.c.order_key, page.c.id))
-    )
-    found = session().execute(query).all()
+    bound = None if key is None else order.bound(key[0])
+    if key is not None and bound is not None:
+        values |= {"after_key": bound, "after_id": int(key[1])}
+    way = _way_to(filters) if among is None else Way.PLAIN
+    shape = Shape.of(filters, limit, goes_on=bound is not None, way=way)
+    if own is not None:
+        values |= own.values
+    if among is None:
+        found = _prepared(shape, own).all(**values)
+    else:
+        query = _ordered_query(shape, own, list(among))
+        found = list(session().execute(query, values))
+    rows = [row_of(row) for row in found[:limit]]
     more = None
     if len(found) > limit:
         last = found[limit - 1]
         more = encode_cursor(order.cursor(last.order_key), last.id)
-    return Page([_row(row) for row in found[:limit]], more)
+    marked = frozenset(row.id for row in found[:limit] if own is not None and row.is_own)
+    return Listing(Page(rows, more), marked)
+
+
+_statements: dict[tuple[Shape, str], Prepared] = {}
+"""By shape, and whether the reader's own are marked: a few dozen at most, as filters are on or off."""
+
+
+def _prepared(shape: Shape, own: Own | None) -> Prepared:
+    key = (shape, "" if own is None else own.name)
+    if key not in _statements:
+        _statements[key] = Prepared(_ordered_query(shape, own, None))
+    return _statements[key]
+
+
+def _ordered_query(
+    shape: Shape, own: Own | None, among: list[int] | None
+) -> Select[*tuple[Any, ...]]:
+    order = _order(shape.filters.sort)
+    ids = select(Idea.id.label("id"), order.column.label("order_key"))
+    ids = ids.where(*clauses_of(shape.filters, named=True))
+    if among is not None:
+        ids = ids.where(Idea.id.in_(among))
+    if shape.way is Way.FEW:
+        few = select(Idea.id).where(*_narrow(shape.filters, named=True)).correlate(None)
+        ids = ids.where(Idea.id.in_(few))
+    elif shape.way is Way.LISTED:
+        ids = ids.where(Idea.is_listed.expression)
+    page = first_of(ids, order.after() if shape.goes_on else [], order, shape.limit + 1)
+    return rows_query(own, page.c.order_key, page=page).order_by(
+        *order.terms(page.c.order_key, page.c.id)
+    )
 
 
 _MANY = 3_000
 """Ideas of a filter that are read and sorted in about the time in which as many are met along an order's index."""
 
 
-def _way_to(filters: Filters) -> list[ColumnElement[bool]]:
-    """By which index a filter is best met; it leaves out nothing that the filters do not.
+def _way_to(filters: Filters) -> Way:
+    """How the ideas of a filter are best met; it leaves out nothing that the filters do not.
 
     Where it leaves many ideas they are met along the order's index, where it leaves few these are read and sorted.
     SQLite cannot know which by itself: it would read a million ideas for either. One short statement.
     """
-    narrow: ColumnElement[bool]
-    if filters.programme == "any":
-        narrow = Idea.programme_id.is_not(None)
-    elif filters.programme:
-        grown = select(Programme.id).where(Programme.slug == filters.programme)
-        narrow = Idea.programme_id == grown.scalar_subquery()
-    elif filters.state is not None:
-        narrow = Idea.state.in_(STATE_GROUPS[filters.state])
-    else:
-        return []
-    some = select(Idea.id).where(narrow).limit(_MANY).subquery()
+    narrow = _narrow(filters)
+    if not narrow:
+        return Way.PLAIN
+    some = select(Idea.id).where(*narrow).limit(_MANY).subquery()
     if session().scalars(select(func.count()).select_from(some)).one() < _MANY:
-        return [Idea.id.in_(select(Idea.id).where(narrow).correlate(None))]
+        return Way.FEW
     if filters.state is None or STATE_GROUPS[filters.state] <= LISTED:
-        return [Idea.is_listed.expression]
+        return Way.LISTED
+    return Way.PLAIN
+
+
+def _narrow(filters: Filters, *, named: bool = False) -> list[ColumnElement[bool]]:
+    """The filter that may leave few ideas; empty where there is none."""
+    if filters.programme == "any":
+        return [Idea.programme_id.is_not(None)]
+    if filters.programme:
+        slug = given("programme", String()) if named else filters.programme
+        grown = select(Programme.id).where(Programme.slug == slug)
+        return [Idea.programme_id == grown.scalar_subquery()]
+    if filters.state is not None:
+        return [Idea.state.in_(STATE_GROUPS[filters.state])]
     return []
-
-
-_PRIME = 2_147_483_579
-"""The largest prime below 2^31 that leaves 2 when divided by 3: cubing modulo it is one-to-one."""
-
-
-def mixed_key(seed: int) -> ColumnElement[Any]:
-    """A number that shuffles the ids: an affine step, then the cube, both one-to-one modulo a prime.
-
-    A step alone would leave neighbours in even steps; the cube breaks that. All products stay
-    below 2^63, so SQLite and PostgreSQL agree.
-    """
-    factor = 1 + (seed * 1_103_515_245 + 12_345) % (_PRIME - 1)
-    shift = (seed * 69_069 + 907_133_923) % _PRIME
-    stepped = (sql_cast(Idea.id, BigInteger) * literal(factor, BigInteger) + shift) % _PRIME
-    return (stepped * stepped % _PRIME) * stepped % _PRIME
-
-
-MIXED_MEMORY = 60
-"""Ideas that a cursor of the mixed order can remember; with more of them ahead the shuffle goes on alone."""
-
-
-def _list_mixed(filters: Filters, seed: int, *, limit: int, after: str | None) -> Page[IdeaRow]:
-    """A page of the mixed order (`rules.deal_mixed`): two statements.
-
-    The cursor holds the seed, the key up to which the shuffle is used up, the slot, and the least-seen
-    ideas that were dealt ahead of the shuffle. So a page stands still although ideas come in, readers
-    are counted or the day changes meanwhile: nothing comes twice.
-    """
-    seed, used_up, slot, ahead = _mixed_place(after, seed)
-    key = mixed_key(seed)
-    left = select(Idea.id, key.label("key")).where(*clauses_of(filters), key > used_up)
-    if ahead:
-        left = left.where(Idea.id.not_in(ahead))
-    shuffled = left.order_by(key).limit(limit + 1).subquery()
-    rare = left.order_by(Idea.readers_count, Idea.id).limit(limit + 1).subquery()
-    rows = session().execute(
-        union_all(
-            select(literal(0).label("pile"), shuffled.c.id, shuffled.c.key),
-            select(literal(1), rare.c.id, rare.c.key),
-        )
-    )
-    piles: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
-    for pile, idea_id, row_key in rows:
-        piles[pile].append((idea_id, row_key))
-    keys = dict(piles[0] + piles[1])
-    in_turn = sorted((one for one, _key in piles[0]), key=keys.__getitem__)
-    has_room = len(ahead) + limit // LEAST_SEEN_SLOT < MIXED_MEMORY
-    least_seen = [one for one, _key in piles[1]] if has_room else []
-    dealt, used = deal_mixed(in_turn, least_seen, start=slot, size=limit)
-    if used:
-        used_up = keys[in_turn[used - 1]]
-    ahead = [one for one in ahead + dealt if keys.get(one, used_up + 1) > used_up]
-    more = None
-    if len(in_turn) > used:
-        ahead_words = ".".join(str(one) for one in ahead)
-        more = encode_cursor(seed, used_up, (slot + len(dealt)) % LEAST_SEEN_SLOT, ahead_words)
-    return Page(list_rows(dealt), more)
-
-
-def _mixed_place(after: str | None, seed: int) -> tuple[int, int, int, list[int]]:
-    """Where a cursor of the mixed order stands; its beginning for a missing or spoilt one."""
-    place = decode_cursor(after, int, int, int, str)
-    if place is None:
-        return seed, -1, 0, []
-    words = [word for word in str(place[3]).split(".") if word.isascii() and word.isdigit()]
-    ahead = [int(word) for word in words[:MIXED_MEMORY] if len(word) < 10]
-    return int(place[0]), int(place[1]), int(place[2]) % LEAST_SEEN_SLOT, ahead
 
 
 def _order(sort: Sort) -> Order:
@@ -301,30 +316,42 @@ def _order(sort: Sort) -> Order:
     return Order(columns[sort].expression)
 
 
-def clauses_of(filters: Filters) -> list[ColumnElement[bool]]:
-    """The conditions of the filters; the words of a search are asked of the index, see `search`."""
+def clauses_of(filters: Filters, *, named: bool = False) -> list[ColumnElement[bool]]:
+    """The conditions of the filters; the words of a search are asked of the index, see `search`.
+
+    With `named` their values are left open, see `values_of`.
+    """
+
+    def value(name: str) -> Any:
+        return given(name, String()) if named else getattr(filters, name)
+
     clauses: list[ColumnElement[bool]] = []
     if filters.state is None:
         clauses.append(Idea.is_listed.expression)
     else:
         clauses += [Idea.state.in_(STATE_GROUPS[filters.state]), readable_clause()]
     if filters.campaign:
-        wanted = select(Campaign.id).where(Campaign.slug == filters.campaign)
+        wanted = select(Campaign.id).where(Campaign.slug == value("campaign"))
         clauses.append(Idea.campaign_id == wanted.scalar_subquery())
     if filters.field:
-        clauses.append(Idea.field_id.in_(select(Field.id).where(Field.key == filters.field)))
+        clauses.append(Idea.field_id.in_(select(Field.id).where(Field.key == value("field"))))
     if filters.programme == "any":
         clauses.append(Idea.programme_id.is_not(None))
     elif filters.programme:
-        grown = select(Programme.id).where(Programme.slug == filters.programme)
+        grown = select(Programme.id).where(Programme.slug == value("programme"))
         clauses.append(Idea.programme_id == grown.scalar_subquery())
     if filters.sort is Sort.DEBATED:
         clauses.append(Idea.debated_key > 0)
     return clauses
 
 
-def _rows_query() -> Select[*tuple[Any, ...]]:
-    return (
+def rows_query(
+    own: Own | None = None, *more: ColumnElement[Any], page: Subquery | None = None
+) -> Select[*tuple[Any, ...]]:
+    """What `IdeaRow` holds, then the year, what is asked for more, and the mark; of the ideas of `page`, or of all."""
+    ideas = Idea if page is None else join(page, Idea, Idea.id == page.c.id)
+    # outer joins although none of the first three can be missing: a planner then cannot begin with them
+    query = (
         select(
             Idea.id,
             Idea.number,
@@ -336,11 +363,10 @@ def _rows_query() -> Select[*tuple[Any, ...]]:
             Field.name_en.label("field_name_en"),
             Idea.campaign_id,
             Campaign.slug.label("campaign_slug"),
-            Campaign.year,
             Idea.author_id,
             Account.nickname,
             Idea.pen_name,
-            Account.deleted_at,
+            Account.deleted_at.is_not(None).label("is_author_deleted"),
             Programme.slug.label("programme_slug"),
             Programme.title.label("programme_title"),
             Programme.title_en.label("programme_title_en"),
@@ -353,36 +379,35 @@ def _rows_query() -> Select[*tuple[Any, ...]]:
             Idea.readers_count,
             Idea.published_at,
             Idea.active_at,
+            Campaign.year,
+            *more,
         )
-        .join(Campaign, Campaign.id == Idea.campaign_id)
-        .join(Field, Field.id == Idea.field_id)
-        .join(Account, Account.id == Idea.author_id)
+        .select_from(ideas)
+        .outerjoin(Campaign, Campaign.id == Idea.campaign_id)
+        .outerjoin(Field, Field.id == Idea.field_id)
+        .outerjoin(Account, Account.id == Idea.author_id)
         .outerjoin(Programme, Programme.id == Idea.programme_id)
         .outerjoin(Family, Family.id == Idea.family_id)
     )
+    return query if own is None else query.add_columns(own.clause.label("is_own"))
 
 
-def _row(row: Any) -> IdeaRow:
-    values = row._asdict()
-    year = values.pop("year")
-    values.pop("order_key", None)
-    values["number"] = shown_number(year, values["number"])
-    values["is_author_deleted"] = values.pop("deleted_at") is not None
-    if values["state"] is State.WITHDRAWN:
-        values["excerpt"] = ""
-    return IdeaRow(**values)
+_WIDTH = len(IdeaRow._fields)
+
+
+def row_of(row: Any) -> IdeaRow:
+    """The line of a list from a row of `rows_query`."""
+    values = list(row[:_WIDTH])
+    values[1] = shown_number(row.year, row.number)
+    if row.state is State.WITHDRAWN:
+        values[3] = ""
+    return IdeaRow._make(values)
 
 
 def list_rows(idea_ids: Sequence[int]) -> list[IdeaRow]:
     """The rows of given ideas, whatever their state, in the given order. For screens that know who may see them."""
     if not idea_ids:
         return []
-    query = _rows_query().where(Idea.id.in_(idea_ids))
-    found = {row.id: _row(row) for row in session().execute(query)}
+    query = rows_query().where(Idea.id.in_(idea_ids))
+    found = {row.id: row_of(row) for row in session().execute(query)}
     return [found[idea_id] for idea_id in idea_ids if idea_id in found]
-
-
-def list_of_author(account_id: int) -> list[IdeaRow]:
-    """A person's own ideas in every state, newest first."""
-    query = _rows_query().where(Idea.author_id == account_id, Idea.pen_name.is_(None))
-    return [_row(row) for row in session().execute(query.order_by(Idea.id.desc()))]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, and_, select, union_all
 
+from ideas_app.core.prepared import given
 from ideas_app.ideas.models import Idea
 
 if TYPE_CHECKING:
@@ -55,20 +56,20 @@ class Order:
         """A value of the column as a cursor holds it."""
         return value.isoformat() if self.is_instant else int(value)
 
-    def after(self, value: int | str, idea_id: int) -> list[ColumnElement[bool]]:
-        """What comes after a row, in parts; nothing is asked for where the cursor was tampered with."""
-        bound: Any = value
-        if self.is_instant:
-            bound = _instant(str(value))
-        if bound is None:
-            return []
+    def bound(self, value: int | str) -> Any:
+        """The value of a cursor as the column holds it; None where it was tampered with: the list then starts anew."""
+        return _instant(str(value)) if self.is_instant else value
+
+    def after(self) -> list[ColumnElement[bool]]:
+        """What comes after a row, in parts, by the names `after_key` and `after_id`."""
+        last = given("after_id", Integer())
         if self.is_id:
-            return [Idea.id < idea_id]
-        key = literal(bound, self.column.type)
+            return [Idea.id < last]
+        key = given("after_key", self.column.type)
         equal = self.column == key
         if self.descending:
-            return [and_(equal, Idea.id < idea_id), self.column < key]
-        return [and_(equal, Idea.id > idea_id), self.column > key]
+            return [and_(equal, Idea.id < last), self.column < key]
+        return [and_(equal, Idea.id > last), self.column > key]
 
 
 def _instant(written: str) -> datetime | None:

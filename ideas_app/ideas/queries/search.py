@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ideas_app.adapters import fulltext
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Idea
-from ideas_app.ideas.queries import lists
+from ideas_app.ideas.queries import mixed
 from ideas_app.ideas.queries.lists import PAGE, Filters, IdeaRow, Sort, clauses_of, list_rows
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def list_filtered(
     """A page of the list, with or without words to search for."""
     if filters.q:
         return search_ideas(filters, seed=seed, limit=limit, after=after).page
-    return lists.list_filtered(filters, seed=seed, limit=limit, after=after)
+    return mixed.list_filtered(filters, seed=seed, limit=limit, after=after)
 
 
 def search_ideas(
@@ -72,7 +72,7 @@ def search_ideas(
     if filters.sort is Sort.MIXED:
         page = _best(found, limit, after)
     else:
-        page = lists.list_filtered(filters, seed=seed, limit=limit, after=after, among=found.keys)
+        page = mixed.list_filtered(filters, seed=seed, limit=limit, after=after, among=found.keys)
     query = found.read_as or filters.q
     titles, excerpts = {}, {}
     for row in page:

@@ -7,6 +7,7 @@ In all of them u are supports, which only count for an idea: nobody can vote aga
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,58 @@ def deal_mixed(
     while used < len(shuffled) and shuffled[used] in known:
         used += 1
     return dealt, used
+
+
+_PRIMES = (
+    257, 521, 1031, 2063, 4127, 8219, 16421, 32771, 65537, 131111, 262151, 524309, 1048583, 2097257, 4194329,
+    8388617, 16777259, 33554501, 67108913, 134217773, 268435463, 536870951, 1073741831, 2147483579,
+)  # fmt: skip
+"""One above each power of two from 2^8 on, that leaves 2 when divided by 3: cubing modulo it is one-to-one. The last
+is the largest below 2^31.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shuffle:
+    """A shuffle of the ids below a prime: an affine step, then the cube, both one-to-one modulo the prime.
+
+    A step alone would leave neighbours in even steps; the cube breaks that. All products stay below 2^63, so that
+    SQLite, PostgreSQL and Python agree.
+    """
+
+    factor: int
+    shift: int
+    prime: int
+
+    def key_of(self, idea_id: int) -> int:
+        """The place of an id in the shuffle, from 0 to below the prime."""
+        stepped = (idea_id * self.factor + self.shift) % self.prime
+        return stepped * stepped % self.prime * stepped % self.prime
+
+
+def shuffle_of(seed: int, prime: int) -> Shuffle:
+    """The shuffle of a seed."""
+    factor = 1 + (seed * 1_103_515_245 + 12_345) % (prime - 1)
+    return Shuffle(factor, (seed * 69_069 + 907_133_923) % prime, prime)
+
+
+def shuffle_prime(newest_id: int) -> int:
+    """The prime that shuffles ids up to the newest one. It changes when their number has doubled, so that a day's
+    shuffle stays what it is although ideas come in.
+    """
+    return next((prime for prime in _PRIMES if prime > newest_id), _PRIMES[-1])
+
+
+def draw_ids(shuffle: Shuffle, start: int, size: int) -> list[int]:
+    """The ids at the places from `start` on, in their order: `key_of` backwards. At the end 0 fills up, which is
+    nobody's id.
+    """
+    prime = shuffle.prime
+    root = pow(3, -1, prime - 1)
+    back = pow(shuffle.factor, -1, prime)
+    places = range(max(start, 0), min(max(start, 0) + size, prime))
+    drawn = [(pow(place, root, prime) - shuffle.shift) * back % prime for place in places]
+    return drawn + [0] * (size - len(drawn))
 
 
 def order_keys(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from ideas_app.core.db import session
-from ideas_app.ideas.models import Idea, Reading, ReadingAnswer
+from ideas_app.ideas.models import Idea, Reading, ReadingAnswer, Tally
+from ideas_app.ideas.queries import count_tallies
 from ideas_app.ideas.rules import order_keys
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def place_in_orders(idea_ids: Iterable[int]) -> None:
 
 
 def recount() -> None:
-    """Sets the counts of readers and of "not sure", and every key, to what the rows say: for `flask doctor --fix`."""
+    """Sets the counts of readers and of "not sure", every key and the tallies to what the rows say: for
+    `flask doctor --fix`.
+    """
     readers = select(func.count()).where(Reading.idea_id == Idea.id).correlate(Idea)
     unsure = readers.where(Reading.answer == ReadingAnswer.UNSURE)
     for column, counted in (
@@ -40,6 +43,9 @@ def recount() -> None:
             .execution_options(synchronize_session=False)
         )
     _place(None)
+    session().execute(delete(Tally))
+    session().add_all(count_tallies())
+    session().flush()
     session().expire_all()
 
 

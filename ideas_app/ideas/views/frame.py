@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Blueprint, has_request_context, request, url_for
+from flask import Blueprint, has_request_context, request
 from flask_babel import gettext as _
 
 from ideas_app.core.errors import NotFound
@@ -18,6 +18,7 @@ from ideas_app.ideas.queries import IdeaRow
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes.models import Outcome
 from ideas_app.web.access import current_actor
+from ideas_app.web.addresses import url_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,6 +29,7 @@ from ideas_app.opendata.views.frame import blueprint, language, require_language
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import public
 from ideas_app.web.i18n import format_day, localised, speaking
+from ideas_app.web.steady import steady
 from ideas_app.web.templating import base_url, house_name
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def describe_campaign(campaign: Campaign) -> CardText:
 
 
 @blueprint.app_template_global("card_url")
+@steady  # called without anything it is the card of the site
 def card_url(
     idea: Idea | None = None, answer: Answer | None = None, campaign: Campaign | None = None
 ) -> str:

@@ -14,6 +14,7 @@ from flask import current_app, request
 from ideas_app.opendata.views.frame import blueprint
 from ideas_app.web.access import current_actor
 from ideas_app.web.i18n import LOCALES, locale_code
+from ideas_app.web.steady import steady
 from ideas_app.web.templating import base_url
 
 _KEPT = ("by", "year", "campaign", "field")
@@ -55,6 +56,7 @@ def page_links() -> PageLinks | None:
 
 
 @blueprint.app_template_global("network_locale")
+@steady
 def network_locale() -> str:
     """The language as social networks write it."""
     return "en_US" if locale_code() == "en" else "ko_KR"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,19 +19,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
+from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Idea, State
-from ideas_app.ideas.queries import (
-    STATE_GROUPS,
-    list_rows,
-    readable_clause,
-)
+from ideas_app.ideas.queries import Crowd, list_rows, read_tallies
 from ideas_app.ideas.rules import LISTED
-from ideas_app.programmes.models import Programme
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
 
 if TYPE_CHECKING:
@@ -40,7 +37,8 @@ if TYPE_CHECKING:
 
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
-    from ideas_app.ideas.queries import IdeaRow
+    from ideas_app.campaigns.queries import ProgrammeTitle
+    from ideas_app.ideas.queries import Filters, IdeaRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +141,6 @@ def count_people(campaign_id: int) -> int:
     return session().scalar(select(func.count()).select_from(people)) or 0
 
 
-def count_by_field(campaign_id: int | None) -> dict[str, int]:
-    """How many listed ideas stand in each field, by the field's key; over one campaign or all."""
-    query = (
-        select(Field.key, func.count(Idea.id))
-        .join(Idea, Idea.field_id == Field.id)
-        .where(Idea.is_listed)
-        .group_by(Field.key)
-    )
-    if campaign_id is not None:
-        query = query.where(Idea.campaign_id == campaign_id)
-    return dict(session().execute(query).all())
-
-
-def count_by_state(campaign_id: int | None) -> dict[str, int]:
-    """How many ideas stand in each group of states that the list can show, by the group's name."""
-    query = select(Idea.state, func.count(Idea.id)).where(readable_clause()).group_by(Idea.state)
-    if campaign_id is not None:
-        query = query.where(Idea.campaign_id == campaign_id)
-    states = dict(session().execute(query).all())
-    return {
-        name: sum(states.get(state, 0) for state in group) for name, group in STATE_GROUPS.items()
-    }
-
-
 def count_in_states(idea_ids: Sequence[int], states: Collection[State]) -> int:
     """How many of some ideas stand in one of the states."""
     query = select(func.count(Idea.id)).where(Idea.id.in_(idea_ids), Idea.state.in_(states))
@@ -184,19 +158,65 @@ def list_fields(campaign_id: int | None) -> list[Field]:
     return list(found.values())
 
 
-def list_programmes_with_ideas(campaign_id: int | None) -> list[tuple[Programme, int]]:
+@dataclass(frozen=True)
+class Offer:
+    """What the list of ideas offers to choose from, and how many ideas each choice would show. One statement, and
+    four where the campaigns' settings have changed.
+    """
+
+    campaigns: Sequence[Campaign]
+    chosen: Campaign | None
+    fields: Sequence[Field]
+    counts: dict[str, int]
+    """Listed ideas, by the field's key."""
+    states: dict[str, int]
+    """Ideas that the list can show, by the group of states."""
+    programmes: list[tuple[ProgrammeTitle, int]]
     """Programmes that listed ideas grew out of, and how many did, most first."""
-    number = func.count(Idea.id)
-    query = (
-        select(Programme, number)
-        .join(Idea, Idea.programme_id == Programme.id)
-        .where(Idea.is_listed)
-        .group_by(Programme.id)
-        .order_by(number.desc(), Programme.id)
+    newest_id: int
+
+    def crowd_of(self, view: Filters) -> Crowd:
+        """About how many ideas fit the filters: as if each narrowed down independently of the others."""
+        listed = sum(self.counts.values())
+        shares = []
+        if view.field:
+            shares.append(self.counts.get(view.field, 0))
+        if view.state:
+            shares.append(self.states[view.state])
+        if view.programme:
+            shares.append(
+                sum(
+                    number for one, number in self.programmes if view.programme in {"any", one.slug}
+                )
+            )
+        matching = float(listed)
+        for share in shares:
+            matching *= share / max(listed, 1)
+        return Crowd(self.newest_id, int(matching))
+
+
+def offer_of(slug: str | None) -> Offer:
+    """The offer of one campaign; of all where there is none under that slug."""
+    tallies = read_tallies(slug)
+    house = campaigns.house_of(tallies.stamp)
+    chosen = next((one for one in house.campaigns if one.slug == slug), None)
+    if slug and chosen is None:
+        tallies = read_tallies()
+    counts: Counter[str] = Counter()
+    for field_id, number in tallies.fields.items():
+        counts[house.field_keys[field_id]] += number
+    known = [
+        (house.programmes[key], number) for key, number in tallies.programmes.items() if number
+    ]
+    return Offer(
+        campaigns=house.campaigns,
+        chosen=chosen,
+        fields=house.offered[chosen.id if chosen else None],
+        counts=dict(counts),
+        states=tallies.groups(),
+        programmes=sorted(known, key=lambda each: (-each[1], each[0].id)),
+        newest_id=tallies.newest_id,
     )
-    if campaign_id is not None:
-        query = query.where(Idea.campaign_id == campaign_id)
-    return [(programme, count) for programme, count in session().execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import make_response, render_template, request
 
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import PUBLIC
-from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.policy import is_open
-from ideas_app.campaigns.rules import CampaignRules, rules_of
+from ideas_app.campaigns.rules import CampaignRules, next_turn, open_activities, rules_of
 from ideas_app.core import clock
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
@@ -24,11 +24,13 @@ from ideas_app.votes import queries as votes
 from ideas_app.votes.rules import SUPPORTABLE
 from ideas_app.web.access import current_actor, public
 from ideas_app.web.errors import wants_fragment
+from ideas_app.web.kept import keep_until
 from ideas_app.web.limits import get_remote_address
 from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
@@ -44,21 +46,22 @@ if TYPE_CHECKING:
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
     actor = current_actor()
-    everything = campaigns.list_campaigns()
-    chosen = next((one for one in everything if one.slug == request.args.get("campaign")), None)
-    in_view = [chosen] if chosen else everything
+    offer = queries.offer_of(request.args.get("campaign"))
+    chosen = offer.chosen
+    in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
-    usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view)
+    doors = _doors_of(offer.campaigns)
+    usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view, doors)
     view = ideas.read_filters(request.args, default=usual)
     totals_hidden = votes.hides_totals(actor, in_view)
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
-    seed = ideas.mixed_seed(current_actor().id, get_remote_address())
+    seed = ideas.mixed_seed(actor.id, get_remote_address())
     hits = ideas.search_ideas(view, seed=seed, after=after) if view.q else None
-    page = hits.page if hits else ideas.list_filtered(view, seed=seed, after=after)
-    latest = chosen or next(iter(everything), None)
-    scope = chosen.id if chosen else None
+    listing = _found(hits) if hits else _listed(view, seed, after, offer)
+    page = listing.page
+    latest = chosen or next(iter(offer.campaigns), None)
     is_part = wants_fragment()
     answer = make_response(
         render_template(
@@ -68,18 +71,18 @@ def ideas_list() -> ResponseReturnValue:
             hits=hits,
             **nothing_found(view.q if hits and not hits.total else ""),
             after=after,
-            supported=votes.supported_ids(actor.id, [row.id for row in page]),
-            verdicts=support_verdicts(actor, page.items, everything),
+            supported=listing.own,
+            verdicts=support_verdicts(actor, page.items, offer.campaigns, doors),
             campaign=chosen,
-            campaigns=everything,
+            campaigns=offer.campaigns,
             rules=rules_of(latest) if latest else CampaignRules(),
-            fields=queries.list_fields(scope),
-            counts=queries.count_by_field(scope),
-            states=queries.count_by_state(scope),
-            programmes=queries.list_programmes_with_ideas(scope),
-            gathering={one.id for one in everything if is_open(one, Activity.SUPPORT, clock.now())},
+            fields=offer.fields,
+            counts=offer.counts,
+            states=offer.states,
+            programmes=offer.programmes,
+            gathering={key for key, open_now in doors.items() if Activity.SUPPORT in open_now},
             totals_hidden=totals_hidden,
-            stack=_stack_of(in_view),
+            stack=_stack_of(in_view, doors),
             support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
         )
     )
@@ -87,7 +90,40 @@ def ideas_list() -> ResponseReturnValue:
     answer.vary.add("X-Requested-With")
     if is_part:
         answer.cache_control.no_store = True
+    elif not actor.is_signed_in and not hits:
+        keep_until(_next_turn(offer.campaigns))
     return answer
+
+
+def _listed(
+    view: ideas.Filters, seed: int, after: str | None, offer: queries.Offer
+) -> ideas.Listing:
+    """A page of the list with the reader's own supports."""
+    own = votes.own_supports(current_actor())
+    return ideas.list_page(view, seed=seed, after=after, crowd=offer.crowd_of(view), own=own)
+
+
+def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
+    """A page of what was found, likewise."""
+    own = votes.supported_ids(current_actor().id, [row.id for row in hits.page])
+    return ideas.Listing(hits.page, frozenset(own))
+
+
+def _next_turn(shown: Sequence[Campaign]) -> datetime:
+    """When time alone changes the list next: at midnight the shuffle, otherwise what a phase opens or shuts."""
+    now = clock.now()
+    midnight = clock.day_start(clock.today() + timedelta(days=1))
+    turns = (next_turn(one.phases, now) for one in shown)
+    return min([midnight, *(turn for turn in turns if turn is not None)])
+
+
+Doors = dict[int, frozenset[Activity]]
+"""By campaign, what is open now."""
+
+
+def _doors_of(campaigns: Iterable[Campaign]) -> Doors:
+    now = clock.now()
+    return {one.id: open_activities(one.phases, now) for one in campaigns}
 
 
 def nothing_found(query: str) -> dict[str, Any]:
@@ -100,44 +136,46 @@ def nothing_found(query: str) -> dict[str, Any]:
     }
 
 
-def _usual_order(shown: Sequence[Campaign]) -> ideas.Sort:
+def _usual_order(shown: Sequence[Campaign], doors: Doors) -> ideas.Sort:
     """Mixed while something can be voted on, so that the first do not stay first; afterwards the newest."""
-    now = clock.now()
-    open_now = (Activity.SUPPORT, Activity.BALLOT)
-    votes_now = any(is_open(one, activity, now) for one in shown for activity in open_now)
+    votes_now = any(doors[one.id] & {Activity.SUPPORT, Activity.BALLOT} for one in shown)
     return ideas.Sort.MIXED if votes_now or not shown else ideas.Sort.NEW
 
 
-def _stack_of(shown: Sequence[Campaign]) -> str | None:
+def _stack_of(shown: Sequence[Campaign], doors: Doors) -> str | None:
     """The slug of the newest campaign whose reading stack is open."""
-    now = clock.now()
-    return next((one.slug for one in shown if is_open(one, Activity.SUPPORT, now)), None)
+    return next((one.slug for one in shown if Activity.SUPPORT in doors[one.id]), None)
 
 
 def support_verdicts(
-    actor: Actor, rows: Iterable[IdeaRow], known: Sequence[Campaign]
+    actor: Actor, rows: Iterable[IdeaRow], known: Sequence[Campaign], doors: Doors | None = None
 ) -> dict[int, Verdict]:
     """By idea, whether its button can be pressed; ideas without one are left out.
 
     What does not depend on the idea is asked once a campaign: no statement for a row.
     """
-    now = clock.now()
+    open_now = _doors_of(known) if doors is None else doors
     by_id = {one.id: one for one in known}
-    general: dict[int, Verdict] = {}
+    general: dict[int, Verdict | None] = {}
     verdicts: dict[int, Verdict] = {}
     for row in rows:
-        campaign = by_id.get(row.campaign_id)
-        if campaign is None or row.state not in SUPPORTABLE:
+        key = row.campaign_id
+        if key not in by_id or row.state not in SUPPORTABLE:
             continue
-        if campaign.id not in general:
-            took_part = votes.programmes_of(actor, campaign)
-            general[campaign.id] = vote_policy.may_support_in(
-                actor, campaign, now=now, took_part=took_part
-            )
-        verdict = general[campaign.id]
-        if is_open(campaign, Activity.SUPPORT, now) and (verdict or verdict.sign_in):
+        if key not in general:
+            is_shut = Activity.SUPPORT not in open_now[key]
+            general[key] = None if is_shut else _support_verdict(actor, by_id[key])
+        verdict = general[key]
+        if verdict is not None:
             verdicts[row.id] = verdict
     return verdicts
+
+
+def _support_verdict(actor: Actor, campaign: Campaign) -> Verdict | None:
+    """Whether a person may support ideas of a campaign; None where no button is shown."""
+    took_part = votes.programmes_of(actor, campaign)
+    verdict = vote_policy.may_support_in(actor, campaign, now=clock.now(), took_part=took_part)
+    return verdict if verdict or verdict.sign_in else None
 
 
 @blueprint.get("/audit", endpoint="audit")

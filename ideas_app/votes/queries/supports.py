@@ -17,7 +17,9 @@ from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.prepared import given
 from ideas_app.ideas.models import Family, Idea, Reading, ReadingAnswer
+from ideas_app.ideas.queries import Own
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes.models import Outcome, Participation, Person, Programme
 from ideas_app.votes.models import Support
@@ -82,6 +84,21 @@ def supported_ids(account_id: int | None, idea_ids: Iterable[int]) -> set[int]:
         Support.account_id == account_id, Support.idea_id.in_(wanted)
     )
     return set(session().scalars(query))
+
+
+_OWN = (
+    select(Support.id)
+    .where(
+        Support.idea_id == Idea.id,
+        Support.account_id == given("reader", Support.account_id.type),
+    )
+    .exists()
+)
+
+
+def own_supports(actor: Actor) -> Own | None:
+    """What marks the ideas that a reader supports, for a list that asks for both at once; None for visitors."""
+    return Own("supports", _OWN, {"reader": actor.id}) if actor.id is not None else None
 
 
 def participants_column(idea_id: BindParameter[int]) -> ColumnElement[int | None]:

@@ -2,8 +2,9 @@
 
 Rows are made in bulk and past the services, batch by batch: each batch is whole in itself - ideas with their
 versions, supports, readers, comments, families, clocks and log, every counter as its rows say - so that a load that
-was stopped leaves a smaller city and nothing wrong. The index of the texts is written at the end, all at once. The same size and seed give the same city, its dates
-counted from the day of loading. Must not hold texts (they lie in `data/`).
+was stopped leaves a smaller city and nothing wrong. The index of the texts is written at the end, all at once. The
+same size and seed give the same city, its dates counted from the day of loading. Must not hold texts (they lie in
+`data/`).
 """
 
 from __future__ import annotations

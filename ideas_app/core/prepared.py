@@ -1,0 +1,131 @@
+"""Statements that are put together once: their text for each kind of database, and how their values come and go.
+
+For the few that every page asks for. SQLAlchemy otherwise walks through a statement at each call to find out that it
+knows its text already, and puts each row into an object of its own. Must not know any table.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import namedtuple
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, bindparam
+from sqlalchemy.exc import DBAPIError
+
+from ideas_app.core.db import db, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import BindParameter, Dialect
+    from sqlalchemy.sql.base import Executable
+    from sqlalchemy.types import TypeEngine
+
+
+def given(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    """A place in a prepared statement for a value that each call names."""
+    return bindparam(name, None, type_=kind)
+
+
+class Prepared:
+    """A select with places made by `given`; all other values in it were given when it was made."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._texts: dict[str, _Text] = {}
+
+    def all(self, **values: Any) -> list[Any]:
+        """All rows, as named tuples. Raises `KeyError` for a value that is missing."""
+        engine = _idle_engine()
+        if engine is not None:
+            text = self._text_for(engine.dialect)
+            return text.rows(_read(engine, text.sql, text.values(values)))
+        connection = session().connection()
+        text = self._text_for(connection.dialect)
+        result = connection.exec_driver_sql(text.sql, text.values(values))
+        found = list(result.cursor.fetchall())
+        result.close()
+        return text.rows(found)
+
+    def _text_for(self, dialect: Dialect) -> _Text:
+        if dialect.name not in self._texts:
+            self._texts[dialect.name] = _Text(self._statement, dialect)
+        return self._texts[dialect.name]
+
+
+def _idle_engine() -> Engine | None:
+    """The engine to read from, where no session has begun yet and SQLite, whose reading needs no transaction, is behind
+    it: a page for a visitor then needs none.
+    """
+    engine: Any = db.engine  # a connection, in tests
+    if db.session.registry.has():
+        current = session()
+        if current.in_transaction():
+            return None
+        engine = current.get_bind()
+    return engine if isinstance(engine, Engine) and engine.dialect.name == "sqlite" else None
+
+
+def _read(engine: Engine, sql: str, values: Any) -> list[Any]:
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(sql, values)
+        found = cursor.fetchall()
+        cursor.close()
+    except sqlite3.Error as fault:
+        # told as SQLAlchemy would tell it, so that nobody above needs to know
+        raise DBAPIError.instance(sql, values, fault, sqlite3.Error) from fault
+    finally:
+        connection.close()
+    return list(found)
+
+
+class _Text:
+    """A statement in the words of one kind of database."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(
+            dialect=dialect, compile_kwargs={"render_postcompile": True}
+        )
+        self.sql = str(compiled)
+        self._given: dict[str, Any] = dict(compiled.params)
+        self._wanted = {name for name, bound in compiled.binds.items() if not bound.unique}
+        self._order: list[str] | None = compiled.positiontup
+        self._inward: dict[str, Callable[[Any], Any]] = dict(compiled._bind_processors)  # noqa: SLF001
+        for name, value in self._given.items():
+            if name not in self._wanted and name in self._inward:
+                self._given[name] = self._inward[name](value)
+        columns = statement.selected_columns
+        names = [str(column.key) for column in columns]
+        row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024
+        self._row = row
+        processors = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        ]
+        self._outward = [(at, each) for at, each in enumerate(processors) if each is not None]
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """The values in the order, or by the names, that the text has."""
+        inward = self._inward
+        own = {
+            name: inward[name](given[name]) if name in inward else given[name]
+            for name in self._wanted
+        }
+        every = {**self._given, **own}
+        return every if self._order is None else tuple(every[name] for name in self._order)
+
+    def rows(self, found: list[Any]) -> list[Any]:
+        """Rows as the types of their columns want them."""
+        make = self._row._make
+        outward = self._outward
+        if not outward:
+            return [make(row) for row in found]
+        made = []
+        for row in found:
+            values = list(row)
+            for at, turn in outward:
+                values[at] = turn(values[at])
+            made.append(make(values))
+        return made

@@ -1,0 +1,124 @@
+"""How many ideas each filter of the list would show, as the database keeps count of them. Must not change anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import String, func, literal, null, select, union_all
+
+from ideas_app.campaigns.models import Campaign, Stamp
+from ideas_app.core.db import session
+from ideas_app.core.prepared import Prepared, given
+from ideas_app.ideas.models import Idea, State, Tally, TallyKind
+from ideas_app.ideas.queries.lists import STATE_GROUPS
+from ideas_app.ideas.queries.one import readable_clause
+
+if TYPE_CHECKING:
+    from sqlalchemy import CompoundSelect
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """The counts of one campaign or of all."""
+
+    fields: Counter[int] = field(default_factory=Counter)
+    """Listed ideas by the id of their field."""
+    programmes: Counter[int] = field(default_factory=Counter)
+    """Listed ideas by the programme they grew out of."""
+    states: Counter[str] = field(default_factory=Counter)
+    """Readable ideas by state."""
+    newest_id: int = 0
+    """The highest id of an idea, listed or not, of any campaign."""
+    stamp: int = 0
+    """Of the settings, see `campaigns.queries.house_of`."""
+
+    @property
+    def listed(self) -> int:
+        """All that are listed."""
+        return self.fields.total()
+
+    def groups(self) -> dict[str, int]:
+        """By the groups of states that the list can show."""
+        return {
+            name: sum(self.states[state.value] for state in group)
+            for name, group in STATE_GROUPS.items()
+        }
+
+
+def _statement(*, of_campaign: bool) -> CompoundSelect[str, str, int]:
+    counts = select(Tally.kind, Tally.key, Tally.number)
+    if of_campaign:
+        slug = given("campaign", String())
+        wanted = select(Campaign.id).where(Campaign.slug == slug).scalar_subquery()
+        counts = counts.where(Tally.campaign_id == wanted)
+    stamp = select(literal("stamp"), Stamp.name, Stamp.value).where(Stamp.name == "campaigns")
+    newest = select(literal("newest"), literal(""), func.max(Idea.id))
+    return union_all(counts, stamp, newest)
+
+
+_OF_ALL = Prepared(_statement(of_campaign=False))
+_OF_ONE = Prepared(_statement(of_campaign=True))
+
+
+def read_tallies(campaign: str | None = None) -> Tallies:
+    """The counts of a campaign, by its slug, or of all. One statement of some dozens of rows, whatever the ideas."""
+    rows = _OF_ONE.all(campaign=campaign) if campaign else _OF_ALL.all()
+    fields: Counter[int] = Counter()
+    programmes: Counter[int] = Counter()
+    states: Counter[str] = Counter()
+    others: dict[str, int] = {}
+    for kind, key, number in rows:
+        if kind == "field":
+            fields[int(key)] += number
+        elif kind == "state":
+            states[key] += number
+        elif kind == "programme":
+            programmes[int(key)] += number
+        else:
+            others[kind] = number or 0
+    return Tallies(fields, programmes, states, others["newest"], others.get("stamp", 0))
+
+
+def _counted() -> dict[tuple[int, str, str], int]:
+    """The same, counted from the ideas themselves."""
+    found: dict[tuple[int, str, str], int] = {}
+    ways: tuple[tuple[TallyKind, Any, Any], ...] = (
+        (TallyKind.FIELD, Idea.field_id.expression, Idea.is_listed.expression),
+        (
+            TallyKind.PROGRAMME,
+            Idea.programme_id.expression,
+            Idea.is_listed & (Idea.programme_id != null()),
+        ),
+        (TallyKind.STATE, Idea.state.expression, readable_clause()),
+    )
+    for kind, column, clause in ways:
+        query = select(Idea.campaign_id, column, func.count()).where(clause)
+        for campaign_id, key, number in session().execute(query.group_by(Idea.campaign_id, column)):
+            written = key.value if isinstance(key, State) else str(key)
+            found[campaign_id, kind.value, written] = number
+    return found
+
+
+def find_wrong_tallies() -> list[str]:
+    """Each tally that differs from its ideas, in words for the operator."""
+    stored = {
+        (row.campaign_id, row.kind, row.key): row.number
+        for row in session().execute(select(Tally.campaign_id, Tally.kind, Tally.key, Tally.number))
+    }
+    counted = _counted()
+    return [
+        f"tally of campaign {key[0]}, {key[1]} {key[2]}: it is {stored.get(key, 0)}, "
+        f"the ideas say {counted.get(key, 0)}"
+        for key in sorted(stored.keys() | counted.keys())
+        if stored.get(key, 0) != counted.get(key, 0)
+    ]
+
+
+def count_tallies() -> list[Tally]:
+    """All tallies as they ought to be."""
+    return [
+        Tally(campaign_id=campaign_id, kind=kind, key=key, number=number)
+        for (campaign_id, kind, key), number in _counted().items()
+    ]

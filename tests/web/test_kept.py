@@ -1,0 +1,185 @@
+"""Kept pages: as fast as they are, never old, and never somebody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from ideas_app.campaigns.models import Campaign, Phase
+from ideas_app.core import clock
+from ideas_app.core.db import db, transaction
+from ideas_app.ideas.models import Idea, State
+from ideas_app.ideas.queries import get_idea
+from ideas_app.votes import service as votes
+from tests.conftest import make_app, make_settings
+from tests.factories import make_campaign, make_idea
+from tests.people import Cast, make_account, sign_in
+
+
+@pytest.fixture
+def url(copy_database: Callable[[], str]) -> str:
+    """A database of its own: what is told of here are commits."""
+    return copy_database()
+
+
+@pytest.fixture
+def house(url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application that keeps pages."""
+    yield from _worker(url, tmp_path)
+
+
+@pytest.fixture
+def other(url: str, tmp_path: Path) -> Iterator[Flask]:
+    """Another worker at the same database."""
+    yield from _worker(url, tmp_path)
+
+
+def _worker(url: str, folder: Path) -> Iterator[Flask]:
+    app = make_app(make_settings(folder, url))
+    app.config["KEPT_PAGES_BYTES"] = 1_000_000
+    app.test_client_class = FlaskClient
+    yield app
+    app.extensions["kept_pages"].marks.close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def told(house: Flask) -> int:
+    """One published idea of Mina's; its id."""
+    with house.app_context():
+        found = make_idea(Cast.assemble().mina, make_campaign(), title="막차를 늦춰 주세요").id
+        db.session.remove()
+    return int(found)
+
+
+def warm(app: Flask, path: str = "/ideas") -> FlaskClient:
+    """A visitor who has seen a page often enough for it to be kept."""
+    visitor = app.test_client()
+    for _ in range(3):
+        visitor.get(path)
+    return visitor
+
+
+def kept(app: Flask) -> list[Any]:
+    return list(app.extensions["kept_pages"]._pages)
+
+
+def test_an_unchanged_page_is_answered_as_before_and_with_nothing_where_it_is_known(
+    house: Flask, told: int
+) -> None:
+    first = house.test_client().get("/ideas")
+    again = warm(house).get("/ideas")
+    assert kept(house)
+    assert again.data == first.data
+    ours = {"X-Request-Id", "ETag"}
+    assert {each for each in again.headers if each[0] not in ours} == {
+        each for each in first.headers if each[0] not in ours
+    }
+    assert again.headers["X-Request-Id"] != first.headers["X-Request-Id"]
+    known = house.test_client().get("/ideas", headers={"If-None-Match": again.headers["ETag"]})
+    assert known.status_code == 304
+    assert not known.data
+    assert known.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+def _hide(idea_id: int) -> None:
+    with transaction() as current:
+        current.get_one(Idea, idea_id).state = State.HIDDEN
+        current.get_one(Idea, idea_id).is_listed = False
+
+
+def _rename(idea_id: int) -> None:
+    with transaction() as current:
+        current.execute(update(Idea).where(Idea.id == idea_id).values(title="첫차를 당겨 주세요"))
+
+
+def _support(idea_id: int) -> None:
+    jun = make_account("Jun-ho")
+    with transaction():
+        votes.give_support(jun, get_idea(idea_id))
+
+
+def _close(_idea_id: int) -> None:
+    with transaction() as current:
+        current.execute(update(Phase).values(ends_at=Phase.starts_at))
+
+
+def _call_otherwise(_idea_id: int) -> None:
+    with transaction() as current:
+        current.execute(update(Campaign).values(title="올해의 제안"))
+
+
+@pytest.mark.parametrize("change", [_hide, _rename, _support, _close, _call_otherwise])
+def test_what_another_worker_changes_is_on_the_next_page(
+    house: Flask, other: Flask, told: int, change: Callable[[int], None]
+) -> None:
+    path = "/ideas?campaign=ideas-2026"
+    before = warm(house, path).get(path)
+    assert kept(house)
+    with other.app_context():
+        change(told)
+        db.session.remove()
+    after = house.test_client().get(path)
+    assert after.data != before.data
+    assert after.headers["ETag"] != before.headers["ETag"]
+    assert after.data == other.test_client().get(path).data
+
+
+def test_time_alone_ends_a_kept_page(house: Flask, told: int) -> None:
+    before = warm(house).get("/ideas").text
+    with house.app_context():
+        ends_at = db.session.scalar(db.select(db.func.max(Phase.ends_at)))
+        db.session.remove()
+    assert ends_at is not None
+    with clock.at(ends_at):
+        assert house.test_client().get("/ideas").text != before
+
+
+def test_who_has_signed_in_gets_a_page_of_their_own(house: Flask, told: int) -> None:
+    visitor = warm(house)
+    with house.app_context():
+        mina = author_of(told)
+        browser = house.test_client()
+        sign_in(browser, mina)
+        db.session.remove()
+    own = browser.get("/ideas")
+    assert "My idea" in own.text or "내 제안" in own.text
+    assert own.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in own.headers
+    assert len(kept(house)) <= 1
+    assert "내 제안" not in visitor.get("/ideas").text
+
+
+def author_of(idea_id: int) -> Any:
+    from ideas_app.accounts.models import Account
+    from ideas_app.accounts.queries import actor_of
+
+    author = db.session.scalar(db.select(Idea.author_id).where(Idea.id == idea_id))
+    return actor_of(db.session.get_one(Account, author))
+
+
+def test_parts_other_methods_and_cookies_of_ours_are_never_kept(house: Flask, told: int) -> None:
+    warm(house)
+    before = kept(house)
+    part = house.test_client().get("/ideas", headers={"X-Requested-With": "fetch"})
+    assert "<html" not in part.text
+    chooser = house.test_client()
+    assert 'lang="en"' in chooser.get("/ideas?lang=en").text
+    assert chooser.get("/ideas").text.count('<html lang="en"') == 1
+    assert kept(house) == before
+
+
+def test_what_is_kept_is_bounded(house: Flask, told: int) -> None:
+    house.config["KEPT_PAGES_BYTES"] = 60_000
+    warm(house)
+    for number in range(8):
+        warm(house, f"/ideas?sort=new&n={number}")
+    layer = house.extensions["kept_pages"]
+    assert 0 < sum(len(page.body) for page in layer._pages.values()) <= 60_000
