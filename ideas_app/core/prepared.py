@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, bindparam
@@ -68,17 +69,15 @@ def _idle_engine() -> Engine | None:
 
 
 def _read(engine: Engine, sql: str, values: Any) -> list[Any]:
-    connection = engine.raw_connection()
     try:
-        cursor = connection.cursor()
-        cursor.execute(sql, values)
-        found = cursor.fetchall()
-        cursor.close()
+        with closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(sql, values)
+            found = cursor.fetchall()
+            cursor.close()
     except sqlite3.Error as fault:
         # told as SQLAlchemy would tell it, so that nobody above needs to know
         raise DBAPIError.instance(sql, values, fault, sqlite3.Error) from fault
-    finally:
-        connection.close()
     return list(found)
 
 

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -45,6 +47,8 @@ SELDOM = {
 """Libraries of maps, documents, rosters, queues and migrations: together 70 MB of a process."""
 _START = """
 import json, sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from config import Settings
 from ideas_app.factory import build_app
@@ -79,7 +83,9 @@ def test_the_commands_of_migrations_are_there_although_nothing_is_imported_for_t
 _MINDED = """
 import json, os, runpy, signal, subprocess, sys, time
 folder, commands = sys.argv[1], json.loads(sys.argv[2])
-children = {subprocess.Popen(["sh", "-c", one], cwd=folder).pid: "server" for one in commands}
+# kept: what looks after a process of its own that nobody holds any more would bury it
+started = [subprocess.Popen(["sh", "-c", one], cwd=folder) for one in commands]
+children = {one.pid: "server" for one in started}
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP, signal.SIGTERM})
 while not os.path.exists(os.path.join(folder, "number")):
     time.sleep(0.02)
@@ -100,13 +106,17 @@ def raise_anew(listeners, *, worker):
 _STAYS = "echo $$ > draft; mv draft number; exec sleep 1000"
 
 
-def mind(folder: Path, *commands: str) -> subprocess.Popen[str]:
+@contextmanager
+def mind(folder: Path, *commands: str) -> Iterator[subprocess.Popen[str]]:
     """Children that run the commands, and what minds them; once a signal reaches it and the first has its number."""
     os.mkfifo(folder / "up")
     script = [sys.executable, "-c", _MINDED, str(folder), json.dumps(commands), minding.__file__]
-    found = subprocess.Popen(script, cwd=folder, stderr=subprocess.PIPE, text=True)
-    (folder / "up").read_text()
-    return found
+    with subprocess.Popen(script, cwd=folder, stderr=subprocess.PIPE, text=True) as found:
+        try:
+            (folder / "up").read_text()
+            yield found
+        finally:
+            found.kill()
 
 
 def test_when_a_process_ends_right_after_the_start_all_are_ended_and_its_code_is_told(tmp_path):

@@ -365,6 +365,6 @@ def test_the_database_refuses_to_change_what_was_written(cast, statement):
     run("access_record")
     with clock.at(datetime.now(UTC)), transaction():
         record_look(cast.sora, Look.ROSTER, [1], whose="participation")
-    with pytest.raises(DBAPIError), session().begin_nested():
+    with pytest.raises(DBAPIError), transaction():
         session().execute(text(statement))
     assert count_looks() == 1

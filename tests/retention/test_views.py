@@ -148,7 +148,7 @@ def test_a_check_cannot_be_altered(cast):
     with transaction():
         service.sign_check(cast.dana, OCTOBER, "이상 없음")
     for statement in ("UPDATE access_check SET note = 'x'", "DELETE FROM access_check"):
-        with pytest.raises(DBAPIError), session().begin_nested():
+        with pytest.raises(DBAPIError), transaction():
             session().execute(text(statement))
 
 

@@ -15,7 +15,6 @@ from ideas_app.campaigns.models import Campaign, Phase
 from ideas_app.core import clock
 from ideas_app.core.db import db, transaction
 from ideas_app.ideas.models import Idea, State
-from ideas_app.ideas.queries import get_idea
 from ideas_app.votes import service as votes
 from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
@@ -103,7 +102,7 @@ def _rename(idea_id: int) -> None:
 def _support(idea_id: int) -> None:
     jun = make_account("Jun-ho")
     with transaction():
-        votes.give_support(jun, get_idea(idea_id))
+        votes.give_support(jun, idea_id)
 
 
 def _close(_idea_id: int) -> None:

@@ -14,11 +14,8 @@ from ideas_app.ideas.queries.lists import (
     STATE_GROUPS,
     TELLING,
     Filters,
-    IdeaRow,
     Listing,
-    Own,
     Sort,
-    list_rows,
     read_filters,
 )
 from ideas_app.ideas.queries.mixed import (
@@ -44,6 +41,7 @@ from ideas_app.ideas.queries.one import (
     place_of,
     readable_clause,
 )
+from ideas_app.ideas.queries.rows import IdeaRow, Own, list_rows
 from ideas_app.ideas.queries.search import FoundIdeas, list_filtered, search_ideas
 from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar
 from ideas_app.ideas.queries.tallies import Tallies, count_tallies, find_wrong_tallies, read_tallies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ideas_app.core.db import session
 from ideas_app.ideas.models import Idea
-from ideas_app.ideas.queries.lists import IdeaRow, row_of, rows_query
+from ideas_app.ideas.queries.rows import IdeaRow, row_of, rows_query
 
 
 def list_of_author(account_id: int) -> list[IdeaRow]:

@@ -8,29 +8,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, String, func, join, select
+from sqlalchemy import ColumnElement, String, func, select
 
-from ideas_app.accounts.models import Account
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.core.prepared import Prepared, given
-from ideas_app.ideas.models import Family, Idea, State
+from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.queries.one import readable_clause
 from ideas_app.ideas.queries.orders import Order, first_of
-from ideas_app.ideas.rules import LISTED, shown_number
+from ideas_app.ideas.queries.rows import IdeaRow, Own, row_of, rows_query
+from ideas_app.ideas.rules import LISTED
 from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
-    from sqlalchemy import Select, Subquery
+    from sqlalchemy import Select
 
 PAGE = 20
-_EXCERPT = 160
 
 
 class Sort(StrEnum):
@@ -68,37 +66,6 @@ class Filters:
         return not (self.campaign or self.field or self.state or self.programme or self.q)
 
 
-class IdeaRow(NamedTuple):
-    """An idea as lists show it: plain values, no entity."""
-
-    id: int
-    number: str
-    title: str
-    excerpt: str
-    state: State
-    field_key: str
-    field_name: str
-    field_name_en: str
-    campaign_id: int
-    campaign_slug: str
-    author_id: int
-    nickname: str
-    pen_name: str | None
-    is_author_deleted: bool
-    programme_slug: str | None
-    programme_title: str | None
-    programme_title_en: str | None
-    family_id: int | None
-    family_title: str | None
-    family_supports: int | None
-    neighbourhood: str | None
-    supports_count: int
-    comments_count: int
-    readers_count: int
-    published_at: datetime | None
-    active_at: datetime
-
-
 STATE_GROUPS: dict[str, frozenset[State]] = {
     "gathering": frozenset({State.PUBLISHED}),
     "on_ballot": frozenset({State.ON_BALLOT}),
@@ -129,14 +96,6 @@ def read_filters(arguments: Mapping[str, str], *, default: Sort = Sort.MIXED) ->
         q=word("q") or "",
         sort=Sort(sort) if sort in set(Sort) else default,
     )
-
-
-class Own(NamedTuple):
-    """What a page of ideas is marked by for its reader: a condition on `Idea` with named values, and the values."""
-
-    name: str
-    clause: ColumnElement[bool]
-    values: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,71 +302,3 @@ def clauses_of(filters: Filters, *, named: bool = False) -> list[ColumnElement[b
     if filters.sort is Sort.DEBATED:
         clauses.append(Idea.debated_key > 0)
     return clauses
-
-
-def rows_query(
-    own: Own | None = None, *more: ColumnElement[Any], page: Subquery | None = None
-) -> Select[*tuple[Any, ...]]:
-    """What `IdeaRow` holds, then the year, what is asked for more, and the mark; of the ideas of `page`, or of all."""
-    ideas = Idea if page is None else join(page, Idea, Idea.id == page.c.id)
-    # outer joins although none of the first three can be missing: a planner then cannot begin with them
-    query = (
-        select(
-            Idea.id,
-            Idea.number,
-            Idea.title,
-            func.substr(Idea.why, 1, _EXCERPT).label("excerpt"),
-            Idea.state,
-            Field.key.label("field_key"),
-            Field.name.label("field_name"),
-            Field.name_en.label("field_name_en"),
-            Idea.campaign_id,
-            Campaign.slug.label("campaign_slug"),
-            Idea.author_id,
-            Account.nickname,
-            Idea.pen_name,
-            Account.deleted_at.is_not(None).label("is_author_deleted"),
-            Programme.slug.label("programme_slug"),
-            Programme.title.label("programme_title"),
-            Programme.title_en.label("programme_title_en"),
-            Idea.family_id,
-            Family.title.label("family_title"),
-            Family.supports_count.label("family_supports"),
-            Idea.neighbourhood,
-            Idea.supports_count,
-            Idea.comments_count,
-            Idea.readers_count,
-            Idea.published_at,
-            Idea.active_at,
-            Campaign.year,
-            *more,
-        )
-        .select_from(ideas)
-        .outerjoin(Campaign, Campaign.id == Idea.campaign_id)
-        .outerjoin(Field, Field.id == Idea.field_id)
-        .outerjoin(Account, Account.id == Idea.author_id)
-        .outerjoin(Programme, Programme.id == Idea.programme_id)
-        .outerjoin(Family, Family.id == Idea.family_id)
-    )
-    return query if own is None else query.add_columns(own.clause.label("is_own"))
-
-
-_WIDTH = len(IdeaRow._fields)
-
-
-def row_of(row: Any) -> IdeaRow:
-    """The line of a list from a row of `rows_query`."""
-    values = list(row[:_WIDTH])
-    values[1] = shown_number(row.year, row.number)
-    if row.state is State.WITHDRAWN:
-        values[3] = ""
-    return IdeaRow._make(values)
-
-
-def list_rows(idea_ids: Sequence[int]) -> list[IdeaRow]:
-    """The rows of given ideas, whatever their state, in the given order. For screens that know who may see them."""
-    if not idea_ids:
-        return []
-    query = rows_query().where(Idea.id.in_(idea_ids))
-    found = {row.id: row_of(row) for row in session().execute(query)}
-    return [found[idea_id] for idea_id in idea_ids if idea_id in found]

@@ -22,21 +22,19 @@ from ideas_app.ideas.queries.lists import (
     PAGE,
     Filters,
     Listing,
-    Own,
     Shape,
     Sort,
     clauses_of,
     list_ordered,
-    row_of,
-    rows_query,
     values_of,
 )
+from ideas_app.ideas.queries.rows import Own, row_of, rows_query
 from ideas_app.ideas.rules import LEAST_SEEN_SLOT, deal_mixed, draw_ids, shuffle_of, shuffle_prime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ideas_app.ideas.queries.lists import IdeaRow
+    from ideas_app.ideas.queries.rows import IdeaRow
     from ideas_app.ideas.rules import Shuffle
 
 SHUFFLES = 64

@@ -12,7 +12,8 @@ from ideas_app.adapters import fulltext
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.ideas.models import Idea
 from ideas_app.ideas.queries import mixed
-from ideas_app.ideas.queries.lists import PAGE, Filters, IdeaRow, Sort, clauses_of, list_rows
+from ideas_app.ideas.queries.lists import PAGE, Filters, Sort, clauses_of
+from ideas_app.ideas.queries.rows import IdeaRow, list_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

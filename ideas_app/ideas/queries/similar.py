@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ideas_app.adapters import fulltext
 from ideas_app.core.actor import VISITOR, Actor
 from ideas_app.ideas.models import Idea
-from ideas_app.ideas.queries.lists import IdeaRow, list_rows
 from ideas_app.ideas.queries.one import readable_clause
+from ideas_app.ideas.queries.rows import IdeaRow, list_rows
 
 if TYPE_CHECKING:
     from ideas_app.campaigns.models import Campaign

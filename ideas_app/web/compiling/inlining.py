@@ -295,7 +295,7 @@ def _only_constants(call: nodes.Call) -> bool:
 
 def _scoped(body: list[nodes.Node], at: nodes.Node) -> nodes.Node | list[nodes.Node]:
     """A body in a scope of its own, where it would otherwise leave something behind."""
-    leaves = (nodes.Assign, nodes.AssignBlock, nodes.Import)
+    leaves = (nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport)
     if any(True for _each in nodes.Scope(body).find_all(leaves)):
         return nodes.Scope(body, lineno=at.lineno)
     return body
