@@ -76,6 +76,8 @@ def raise_processes(app: Flask, listeners: Sequence[int], *, worker: bool) -> di
     # the collector would touch, and so copy, every object that the processes share
     gc.collect()
     gc.freeze()
+    # who asks for a stop while they come up is heard once somebody minds them: ended here, they would stay behind
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     ready, up = os.pipe()
     made: dict[int, str] = {}
     for listener in listeners:
