@@ -12,6 +12,7 @@ from ideas_app.adapters.backups.archive import BackupError, copy_pieces, open_ar
 from ideas_app.core.later import later
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import psycopg
@@ -77,6 +78,8 @@ def restore(url: str, archive_path: Path, manifest: Manifest, progress: Progress
         if set(order) != set(manifest.tables) - {REVISION_TABLE}:
             odd = ", ".join(sorted(set(order) ^ set(manifest.tables) - {REVISION_TABLE}))
             raise BackupError(f"The tables are not those of the back-up: {odd}.")
+        # rows come as they were: what a trigger would make of them comes with them
+        _set_triggers(connection, order, "DISABLE")
         for name in reversed(order):
             # what a migration put there comes back with the rest; a log that refuses it is empty anyway
             table = sql.Identifier(name)
@@ -90,6 +93,14 @@ def restore(url: str, archive_path: Path, manifest: Manifest, progress: Progress
             progress(number, len(order))
         for name, value in json.loads(archive.read(SEQUENCES)).items():
             connection.execute("SELECT setval(%s::regclass, %s)", [f'"{name}"', value])
+        _set_triggers(connection, order, "ENABLE")
+
+
+def _set_triggers(connection: psycopg.Connection[Any], names: Sequence[str], how: str) -> None:
+    """Stops or starts all triggers but those of foreign keys; for the owner of the tables, in this transaction."""
+    for name in names:
+        statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
+        connection.execute(statement.format(sql.Identifier(name), sql.SQL(how)))
 
 
 def _fill(connection: psycopg.Connection[Any], archive: Any, name: str) -> int:
