@@ -95,11 +95,13 @@ runpy.run_path(sys.argv[3])["become"]("mind", {**state, "born": time.monotonic()
 """
 # in the place of what imports the service: starts a process, or fails where there is a file named `broken`
 _RAISING = """
-import os, pathlib, subprocess
+import os, pathlib, signal, subprocess
+def listen_to_signals():
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
 def raise_anew(listeners, *, worker):
     if os.path.exists("broken"):
         raise ValueError("a fault of the new version")
-    new = subprocess.Popen(["sleep", "1000"]).pid
+    new = subprocess.Popen(["sleep", "1000"], preexec_fn=listen_to_signals).pid
     pathlib.Path("new").write_text(str(new))
     return {new: "server"}
 """
