@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 BYTES = 8_000_000
 """Of pages that a process keeps: some two hundred."""
 _SLOT = "ideas.kept"
+_UNCHANGED = "304 NOT MODIFIED"
 _MARK = {
     # of the last commit that another connection made, so of any: this one makes none
     "sqlite": "PRAGMA data_version",
@@ -213,6 +214,9 @@ class KeptPages:
             route = str(asked.get("ideas.route", asked["PATH_INFO"]))
             page = _Page(kept, body, etag, route, since, slot.until)
             self._keep(mark, self._key(asked), page)
+        if _is_known(etag, asked):
+            start_response(_UNCHANGED, _without_body(headers), *more)
+            return []
         start_response(status, headers, *more)
         return [body]
 
@@ -234,17 +238,27 @@ def _is_one_persons(headers: Headers) -> bool:
     return bool(names & {"set-cookie", "ratelimit-limit", "etag"})
 
 
+def _is_known(etag: str, asked: dict[str, Any]) -> bool:
+    """Whether the browser says that it has the very page."""
+    wanted = asked.get("HTTP_IF_NONE_MATCH", "")
+    return etag in wanted or wanted.strip() == "*"
+
+
+def _without_body(headers: Headers) -> Headers:
+    return [each for each in headers if each[0] not in {"Content-Type", "Content-Length"}]
+
+
 def _answered(
     page: _Page, asked: dict[str, Any], start_response: Any, started: float
 ) -> Iterable[bytes]:
     request_id = secrets.token_hex(8)
-    wanted = asked.get("HTTP_IF_NONE_MATCH", "")
-    is_same = page.etag in wanted or wanted.strip() == "*"
+    is_same = _is_known(page.etag, asked)
     headers = [*page.headers, ("X-Request-Id", request_id)]
-    if is_same:
-        headers = [each for each in headers if each[0] not in {"Content-Type", "Content-Length"}]
     status = 304 if is_same else 200
-    start_response("304 NOT MODIFIED" if is_same else "200 OK", headers)
+    if is_same:
+        start_response(_UNCHANGED, _without_body(headers))
+    else:
+        start_response("200 OK", headers)
     note_answer("GET", page.route, status, time.perf_counter() - started, request_id=request_id)
     return [] if is_same else [page.body]
 

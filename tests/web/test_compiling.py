@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import flask
@@ -20,10 +21,12 @@ from jinja2 import DictLoader
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter, ValidationError
 
+from ideas_app.core.db import db
 from ideas_app.web import formats
 from ideas_app.web.addresses import url_for
 from ideas_app.web.compiling import SpokenEnvironment
 from ideas_app.web.i18n import format_number, speaking
+from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
 from tests.people import Cast
 
@@ -151,3 +154,16 @@ def test_addresses_are_those_of_flask(app: Flask) -> None:
 def test_addresses_below_a_prefix_keep_it(app: Flask) -> None:
     with app.test_request_context("/", base_url="http://localhost/below"):
         assert url_for("pages.ideas", sort="new") == "/below/ideas?sort=new"
+
+
+def test_what_is_kept_of_a_template_is_not_taken_for_a_service_at_another_address(
+    tmp_path: Path, copy_database: Any
+) -> None:
+    url = copy_database()
+    for address in ("http://one.example.org", "http://two.example.org"):
+        house = make_app(make_settings(tmp_path, url, BASE_URL=address))
+        house.test_client_class = FlaskClient
+        page = house.test_client().get("/", base_url=address).text
+        assert re.findall(r'og:image" content="(http://[a-z.]+)', page) == [address]
+        with house.app_context():
+            db.engine.dispose()

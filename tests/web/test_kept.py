@@ -172,7 +172,8 @@ def test_parts_other_methods_and_cookies_of_ours_are_never_kept(house: Flask, to
     chooser = house.test_client()
     assert 'lang="en"' in chooser.get("/ideas?lang=en").text
     assert chooser.get("/ideas").text.count('<html lang="en"') == 1
-    assert kept(house) == before
+    # on PostgreSQL what happens in databases beside ours may end a kept page
+    assert set(kept(house)) <= set(before)
 
 
 def test_what_is_kept_is_bounded(house: Flask, told: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,10 @@ from config import ROOT
 from ideas_app.web.compiling.inlining import Folder
 from ideas_app.web.compiling.writing import Writer, printed
 from ideas_app.web.i18n import TRANSLATIONS, filters_of, locale_code
+from ideas_app.web.steady import is_steady
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
+    from collections.abc import Iterable, Mapping, MutableMapping
 
     from jinja2 import Environment as JinjaEnvironment
     from jinja2 import nodes
@@ -71,7 +73,9 @@ class SpokenEnvironment(Environment):
             spoken.language = language
             spoken.filters = {**self.filters, **filters_of(language)}
             if self.bytecode_cache is not None:
-                spoken.bytecode_cache = _KeptByLanguage(self.bytecode_cache, language)
+                steady = (each for each in self.globals.values() if is_steady(each))
+                mark = f"{language}-{_fingerprint(steady)}"
+                spoken.bytecode_cache = _KeptByLanguage(self.bytecode_cache, mark)
             made[language] = spoken
         return made[language]
 
@@ -90,9 +94,9 @@ class SpokenEnvironment(Environment):
 class _KeptByLanguage(BytecodeCache):
     """Another store of compiled templates, under keys that tell languages, and what was folded in, apart."""
 
-    def __init__(self, store: BytecodeCache, language: str) -> None:
+    def __init__(self, store: BytecodeCache, mark: str) -> None:
         self._store = store
-        self._mark = f"{language}-{_fingerprint()}"
+        self._mark = mark
 
     def get_bucket(
         self, environment: JinjaEnvironment, name: str, filename: str | None, source: str
@@ -111,10 +115,16 @@ class _KeptByLanguage(BytecodeCache):
         self._store.dump_bytecode(bucket)
 
 
-def _fingerprint() -> str:
-    """Names everything that may be folded in: texts, files, addresses, and the way of folding itself."""
+def _fingerprint(steady: Iterable[Any]) -> str:
+    """Names everything that may be folded in: texts, files, addresses, settings and functions, and the way of folding
+    itself.
+    """
     rules = sorted(f"{rule.endpoint} {rule.rule}" for rule in current_app.url_map.iter_rules())
-    return hashlib.sha256("\n".join((_files(), *rules)).encode()).hexdigest()[:16]
+    settings: Any = current_app.config["SETTINGS"]
+    sources = sorted({inspect.getsourcefile(each) or "" for each in steady})
+    written = [f"{name} {Path(name).stat().st_mtime_ns}" for name in sources if name]
+    parts = (_files(), settings.base_url, *written, *rules)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 @cache
