@@ -94,10 +94,9 @@ def _open_clocks(stage: Stage, slug: str) -> None:
         answers.open_answer(stage.admin, ideas.get_idea(idea.id), received_on)
 
 
-def _open_campaign(stage: Stage, document: dict[str, Any]) -> None:
-    today = stage.today
-    rule = document["eligibility"]
-    phases = tuple(
+def phases_of(document: dict[str, Any], today: date) -> tuple[PhaseSpec, ...]:
+    """The phases of a campaign's text, counted from a day."""
+    return tuple(
         PhaseSpec(
             kind=PhaseKind(entry["phase"]),
             title=entry["title"],
@@ -108,6 +107,12 @@ def _open_campaign(stage: Stage, document: dict[str, Any]) -> None:
         )
         for entry in document["phases"]
     )
+
+
+def _open_campaign(stage: Stage, document: dict[str, Any]) -> None:
+    today = stage.today
+    rule = document["eligibility"]
+    phases = phases_of(document, today)
     campaigns.create_campaign(
         stage.admin,
         CampaignSpec(

@@ -17,14 +17,13 @@ from ideas_app.accounts.queries import actor_of
 from ideas_app.accounts.rules import CONSENTS
 from ideas_app.adapters.passwords import hash_password
 from ideas_app.campaigns import service as campaigns
-from ideas_app.campaigns.models import PhaseKind
 from ideas_app.campaigns.rules import rules_of
-from ideas_app.campaigns.service import CampaignSpec, PhaseSpec
+from ideas_app.campaigns.service import CampaignSpec
 from ideas_app.cli.demo.city.bulk import catch_up, insert_all, next_id
 from ideas_app.cli.demo.city.phrases import Phrasebook
 from ideas_app.cli.demo.gathering import FIELDS
 from ideas_app.cli.demo.stage import SignIn, fresh_password, read
-from ideas_app.cli.demo.year2026 import ACTIVITIES
+from ideas_app.cli.demo.year2026 import phases_of
 from ideas_app.core import clock, text
 from ideas_app.core.db import session
 from ideas_app.core.permissions import Role
@@ -116,17 +115,7 @@ def found_city(size: int, seed: int) -> City:
 
 
 def _spec_of(document: dict[str, Any], slug: str, today: date) -> CampaignSpec:
-    phases = tuple(
-        PhaseSpec(
-            kind=PhaseKind(entry["phase"]),
-            title=entry["title"],
-            title_en=entry["title_en"],
-            starts_at=clock.day_start(today + timedelta(days=entry["from_offset"])),
-            ends_at=clock.day_start(today + timedelta(days=entry["to_offset"] + 1)),
-            activities=ACTIVITIES[entry["phase"]],
-        )
-        for entry in document["phases"]
-    )
+    phases = phases_of(document, today)
     return CampaignSpec(
         slug=slug,
         title=document["title"],
