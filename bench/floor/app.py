@@ -1,7 +1,8 @@
 """A bare Flask application: R, a constant page rendered by Jinja, and V, a vote without a question asked.
 
-R has 20 rows and exactly as many bytes as the service's own list (`FLOOR_BYTES`); what the rows do not fill is one
-constant string, which costs Jinja nothing: the reference is never slower than it must be. V writes a vote and moves
+R is a plain template: a layout with a menu, filters, and 20 rows into each of which a list's values are put, a form
+among them. The goals were set beside such a page. It has exactly as many bytes as the service's own list
+(`FLOOR_BYTES`); what the rows do not fill is one constant string, which costs Jinja nothing. V writes a vote and moves
 a counter in a database of its own (`FLOOR_DATABASE`) of the same kind and with the same durability as the service's:
 no session, no form token, no rule.
 """
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 IDEAS = 100_000
+FIELDS = ("교통", "주거", "문화", "교육", "건강", "환경", "안전", "일자리")
+ORDERS = ("newest", "supports", "comments", "mixed")
+MENU = (
+    ("제안", "/ideas"),
+    ("쓰기", "/ideas/new"),
+    ("모집", "/campaigns"),
+    ("답변", "/answers"),
+    ("도움말", "/help"),
+)
+TOKEN = (
+    "a-token-of-a-form-as-long-as-those-of-real-forms.are-some-ninety-characters.long-0123456789"  # noqa: S105
+)
 ROWS = [
     SimpleNamespace(
         id=1_000_000 + number,
@@ -26,10 +39,11 @@ ROWS = [
         title=f"강변로 자전거길을 <안전하게> 고쳐 주세요 {number}",
         summary="학교와 시장, 도서관까지 자전거로 가고 싶어요. 턱과 가로등만 고쳐도 매일 다닐 수 있습니다.",
         author=f"이웃{number:05d}",
-        field=("교통", "주거", "문화", "교육")[number % 4],
+        field=FIELDS[number % 8],
+        state="under_review",
         votes=900 - number,
         comments=number % 7,
-        sent=f"2026-03-{1 + number:02d}",
+        sent=f"2026-03-{1 + number:02d}T10:00:00Z",
     )
     for number in range(20)
 ]
@@ -44,13 +58,13 @@ def create_app() -> Flask:
     """The application, as `FLOOR_BYTES` and `FLOOR_DATABASE` say."""
     app = Flask(__name__)
     with app.app_context():
-        bare = len(render_template("list.html", ideas=ROWS, rest="").encode())
+        bare = len(_render("").encode())
     # shorter than the rows alone it cannot be
     rest = "x" * max(0, int(os.environ.get("FLOOR_BYTES", "0")) - bare)
 
     @app.get("/")
     def page() -> str:
-        return render_template("list.html", ideas=ROWS, rest=rest)
+        return _render(rest)
 
     @app.get("/readyz")
     def ready() -> str:
@@ -69,6 +83,19 @@ def create_app() -> Flask:
             return {"ok": True}
 
     return app
+
+
+def _render(rest: str) -> str:
+    return render_template(
+        "list.html",
+        ideas=ROWS,
+        menu=MENU,
+        here="/ideas",
+        fields=FIELDS,
+        orders=ORDERS,
+        token=TOKEN,
+        rest=rest,
+    )
 
 
 def open_engine(url: str) -> Engine:
