@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ideas_app.campaigns.models import Activity, Campaign
-from ideas_app.campaigns.rules import current_phase, open_activities
+from ideas_app.campaigns.rules import open_activities
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -82,11 +82,6 @@ def list_open(activity: Activity, now: datetime) -> list[Campaign]:
 def find_open(activity: Activity, now: datetime) -> Campaign | None:
     """The newest campaign in which an activity is open now."""
     return next(iter(list_open(activity, now)), None)
-
-
-def find_current(now: datetime) -> Campaign | None:
-    """The newest campaign that is in one of its phases, or None."""
-    return next((one for one in list_campaigns() if current_phase(one.phases, now)), None)
 
 
 @dataclass(frozen=True)

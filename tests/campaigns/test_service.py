@@ -77,7 +77,6 @@ def test_the_newest_open_campaign_is_found(cast):
     make_campaign("new", PhaseKind.GATHERING)
     assert queries.find_open(Activity.SUBMIT, clock.now()).slug == "new"
     assert queries.find_open(Activity.BALLOT, clock.now()) is None
-    assert queries.find_current(clock.now()).slug == "new"
 
 
 def test_a_campaign_costs_three_statements_however_many_phases(cast):
