@@ -319,8 +319,8 @@ def _get(address: str) -> dict[str, Any]:
 
 
 def _ask(address: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    """Status and JSON object; no redirect is followed. The operator's own settings lead here, so a
-    provider within the house's own network is asked too.
+    """Status and JSON object, an empty one for what is none: whoever asks misses what it needs in it. No redirect is
+    followed. The operator's own settings lead here, so a provider within the house's own network is asked too.
     """
     try:
         status, told = ask(address, body, headers, allow_private=True)
@@ -330,8 +330,4 @@ def _ask(address: str, body: bytes | None, headers: dict[str, str]) -> tuple[int
         read = json.loads(told)
     except (ValueError, RecursionError):
         read = None
-    if not isinstance(read, dict):
-        if status == 200:
-            raise OidcError("discovery")
-        read = {}
-    return status, read
+    return status, read if isinstance(read, dict) else {}

@@ -281,6 +281,16 @@ def test_a_new_password_logs_out_the_other_browsers(cast):
     assert [row.id for row in queries.list_sessions(here.id)] == [here.session_id]
 
 
+def test_a_session_that_was_ended_meanwhile_or_is_anothers_gets_no_new_token(cast):
+    token, jun = log_in("mina@example.org"), actor_with_session("jun@example.org")
+    ended = queries.find_session_actor(token)
+    with transaction():
+        service.end_session(token)
+    for actor in (ended, dataclasses.replace(ended, session_id=jun.session_id)):
+        with pytest.raises(Conflict), transaction():
+            service.renew_session(actor)
+
+
 @pytest.mark.parametrize(
     ("present", "wanted", "code"),
     [("wrong", NEW_PASSWORD, "password_wrong"), (PASSWORD, "password123", "password_common")],

@@ -206,6 +206,15 @@ def test_a_spoilt_link_is_told_to_be_dead(app, visitor, path):
     assert visitor.post(path, data={"password": NEW_PASSWORD}).status_code == 410
 
 
+def test_a_link_that_dies_between_the_look_and_the_act_confirms_nobody(cast, visitor, monkeypatch):
+    nari = make_account("Nari", verified=False, email="nari@example.org")
+    link = f"/verify/{queries.verify_token(queries.get_account(nari.id))}"
+    looks = iter((queries.get_account(nari.id), None))
+    monkeypatch.setattr(queries, "find_by_verify_token", lambda _token: next(looks))
+    assert visitor.post(link, data={"password": PASSWORD}).status_code == 409
+    assert not queries.get_account(nari.id).verified_at
+
+
 def test_looking_at_links_changes_nothing(cast, visitor):
     account = queries.get_account(cast.mina.id)
     link = f"/reset/{queries.reset_token(account)}"

@@ -171,6 +171,9 @@ def test_no_log_in_leads_off_this_house(cast: Cast, app: Flask) -> None:
         else:
             page = browser.get("/login", query_string={"next": target})
             check(page)
+            kept = re.search(r'name="next" type="hidden" value="([^"]*)"', page.text)
+            assert kept, target
+            assert not kept[1] or is_local_path(target), target
             answer = browser.post("/login", query_string={"next": target}, data=data)
         assert answer.status_code == 303, target
         assert stays_here(answer), target
