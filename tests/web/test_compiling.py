@@ -17,7 +17,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import DictLoader
+from jinja2 import BytecodeCache, DictLoader
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter, ValidationError
 
@@ -156,14 +157,33 @@ def test_addresses_below_a_prefix_keep_it(app: Flask) -> None:
         assert url_for("pages.ideas", sort="new") == "/below/ideas?sort=new"
 
 
+class _Shelf(BytecodeCache):
+    """Compiled templates in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
 def test_what_is_kept_of_a_template_is_not_taken_for_a_service_at_another_address(
     tmp_path: Path, copy_database: Any
 ) -> None:
-    url = copy_database()
+    url, shelf, kept = copy_database(), _Shelf(), []
     for address in ("http://one.example.org", "http://two.example.org"):
         house = make_app(make_settings(tmp_path, url, BASE_URL=address))
+        house.jinja_env.bytecode_cache = shelf
         house.test_client_class = FlaskClient
         page = house.test_client().get("/", base_url=address).text
         assert re.findall(r'og:image" content="(http://[a-z.]+)', page) == [address]
+        kept.append(set(shelf.kept))
         with house.app_context():
             db.engine.dispose()
+    assert kept[0] == kept[1], "what names no address serves the second house as well"
+    assert kept[0]
+    assert not [text for text in shelf.kept.values() if b"example.org" in text]

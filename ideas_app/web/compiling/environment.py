@@ -6,6 +6,7 @@ import hashlib
 import inspect
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, has_request_context, request
@@ -75,7 +76,8 @@ class SpokenEnvironment(Environment):
             if self.bytecode_cache is not None:
                 steady = (each for each in self.globals.values() if is_steady(each))
                 mark = f"{language}-{_fingerprint(steady)}"
-                spoken.bytecode_cache = _KeptByLanguage(self.bytecode_cache, mark)
+                address = current_app.config["SETTINGS"].base_url
+                spoken.bytecode_cache = _KeptByLanguage(self.bytecode_cache, mark, address)
             made[language] = spoken
         return made[language]
 
@@ -92,11 +94,16 @@ class SpokenEnvironment(Environment):
 
 
 class _KeptByLanguage(BytecodeCache):
-    """Another store of compiled templates, under keys that tell languages, and what was folded in, apart."""
+    """Another store of compiled templates, under keys that tell languages, and what was folded in, apart.
 
-    def __init__(self, store: BytecodeCache, mark: str) -> None:
+    What the address of the service was folded into is of this service alone, and not kept: it is the frame of all
+    pages, and everything else serves houses at any address.
+    """
+
+    def __init__(self, store: BytecodeCache, mark: str, address: str) -> None:
         self._store = store
         self._mark = mark
+        self._address = address
 
     def get_bucket(
         self, environment: JinjaEnvironment, name: str, filename: str | None, source: str
@@ -111,19 +118,27 @@ class _KeptByLanguage(BytecodeCache):
         self._store.load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps it."""
-        self._store.dump_bytecode(bucket)
+        """Keeps it, unless it names the address."""
+        if not _names(bucket.code, self._address):
+            self._store.dump_bytecode(bucket)
+
+
+def _names(constant: object, text: str) -> bool:
+    """Whether a text stands in what was compiled."""
+    if isinstance(constant, str):
+        return text in constant
+    inner = constant.co_consts if isinstance(constant, CodeType) else constant
+    return isinstance(inner, tuple) and any(_names(each, text) for each in inner)
 
 
 def _fingerprint(steady: Iterable[Any]) -> str:
-    """Names everything that may be folded in: texts, files, addresses, settings and functions, and the way of folding
-    itself.
+    """Names everything that may be folded in and is the same at every address: texts, files, addresses of pages,
+    functions, and the way of folding itself.
     """
     rules = sorted(f"{rule.endpoint} {rule.rule}" for rule in current_app.url_map.iter_rules())
-    settings: Any = current_app.config["SETTINGS"]
     sources = sorted({inspect.getsourcefile(each) or "" for each in steady})
     written = [f"{name} {Path(name).stat().st_mtime_ns}" for name in sources if name]
-    parts = (_files(), settings.base_url, *written, *rules)
+    parts = (_files(), *written, *rules)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
