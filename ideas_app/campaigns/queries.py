@@ -97,8 +97,9 @@ class House:
     campaigns: Sequence[Campaign]
     programmes: dict[int, ProgrammeTitle]
 
-    field_keys: dict[int, str]
-    """By the id of a field of any campaign, its key."""
+    by_id: dict[int, Campaign]
+    fields: dict[int, Field]
+    """The fields of all campaigns, by id."""
 
     offered: dict[int | None, list[Field]]
     """The fields to filter by: of one campaign, by its id; under None each key once, named as the newest campaign
@@ -114,6 +115,9 @@ class ProgrammeTitle(NamedTuple):
     title: str
     title_en: str
 
+
+CAMPAIGNS_STAMP = "campaigns"
+"""The name of the stamp that `house_of` is asked with."""
 
 _kept: House | None = None
 """What was read last. Settings only: nothing of an idea, nothing of a person."""
@@ -138,11 +142,11 @@ def _read_house(stamp: int) -> House:
         titles = select(Programme.id, Programme.slug, Programme.title, Programme.title_en)
         programmes = {row.id: ProgrammeTitle(*row) for row in own.execute(titles)}
         own.expunge_all()
-    keys = {field.id: field.key for one in found for field in one.fields}
+    fields = {field.id: field for one in found for field in one.fields}
     offered: dict[int | None, list[Field]] = {one.id: list(one.fields) for one in found}
     by_key: dict[str, Field] = {}
     for one in sorted(found, key=lambda one: -one.id):
         for field in one.fields:
             by_key.setdefault(field.key, field)
     offered[None] = list(by_key.values())
-    return House(stamp, found, programmes, keys, offered)
+    return House(stamp, found, programmes, {one.id: one for one in found}, fields, offered)

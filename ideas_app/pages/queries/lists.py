@@ -204,7 +204,7 @@ def offer_of(slug: str | None) -> Offer:
         tallies = read_tallies()
     counts: Counter[str] = Counter()
     for field_id, number in tallies.fields.items():
-        counts[house.field_keys[field_id]] += number
+        counts[house.fields[field_id].key] += number
     known = [
         (house.programmes[key], number) for key, number in tallies.programmes.items() if number
     ]
