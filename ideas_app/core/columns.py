@@ -53,7 +53,9 @@ class Instant(TypeDecorator[datetime]):
         self, dialect: Dialect, coltype: object
     ) -> Callable[[Any], datetime | None] | None:
         """On its way out from SQLite, which keeps text, in one call: a page of comments reads hundreds of instants."""
-        return _instant_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        return (
+            _instant_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        )
 
 
 def _instant_of(written: str | None) -> datetime | None:

@@ -88,7 +88,7 @@ def test_a_page_costs_the_same_few_statements_with_one_comment_and_with_fifty(
     for number in (1, 49):
         talk(cast.jun.id, bare, number)
         costs.append([len(cost(browser, bare)[0]) for browser in (visitor, reader)])
-    assert costs == [[3, 4], [3, 4]]
+    assert costs == [[2, 3], [2, 3]]
 
 
 def test_an_answer_with_promises_and_a_family_cost_a_statement_each(

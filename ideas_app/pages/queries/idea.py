@@ -49,6 +49,8 @@ class OpenIdea:
     """A plain object, see `ideas.queries.whole`."""
     is_asked_of_city: bool
     """Whether there is an answer to it or to its family, published or still owed."""
+    has_past: bool
+    """Whether the rooms below may have something to tell of it: `list_told` of another one is empty."""
     participants: int | None
     """How many of its supporters took part in the programme it grew out of; None where it may not be told."""
     has_read: bool = False
@@ -66,15 +68,16 @@ def read_idea(idea_id: int, reader_id: int | None = None) -> OpenIdea:
     Whether the reader may see it is the question of `ideas.policy.may_read`.
     """
     if reader_id is None:
-        rows = _FOR_VISITORS.all(idea_id=idea_id)
+        rows = _FOR_VISITORS.all(idea_id=idea_id, opened_at=None)
     else:
-        rows = _FOR_READERS.all(idea_id=idea_id, reader_id=reader_id)
+        rows = _FOR_READERS.all(idea_id=idea_id, reader_id=reader_id, opened_at=None)
     if not rows:
         raise NotFound("no_idea", _l("There is no such idea."))
     row = rows[0]
     idea = whole_of(row)
     told = row.participants is not None and may_be_told(row.participants, idea.supports_count)
-    shown = (idea, bool(row.is_asked), row.participants if told else None)
+    is_asked = bool(row.is_asked)
+    shown = (idea, is_asked, is_asked or bool(row.has_past), row.participants if told else None)
     if reader_id is None:
         return OpenIdea(*shown)
     return OpenIdea(
@@ -91,8 +94,19 @@ def _open_idea() -> Select[*tuple[Any, ...]]:
     answer = Answer.__table__.c
     of_family = answer.family_id == Idea.__table__.c.family_id
     asked = select(answer.id).where(or_(answer.idea_id == IDEA, of_family))
+    family_id: Any = Idea.__table__.c.family_id
+    traces = [
+        tell_versions(IDEA),
+        *moderation.tell_families(IDEA),
+        shortlists.entries_of(IDEA),
+        audit.tell_acts("idea", IDEA, {Tag.IDEA_WITHDRAWN}),
+        votes.tell_ballot(IDEA, family_id, given("opened_at", Instant())),
+    ]
+    past = or_(*(each.correlate(Idea.__table__).exists() for each in traces))
     return whole_query().add_columns(
-        asked.correlate(Idea.__table__).exists().label("is_asked"), votes.participants_column(IDEA)
+        asked.correlate(Idea.__table__).exists().label("is_asked"),
+        past.label("has_past"),
+        votes.participants_column(IDEA),
     )
 
 
