@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from ideas_app.campaigns.models import Activity, Campaign
+from ideas_app.campaigns.models import Activity, Campaign, Stamp
 from ideas_app.campaigns.rules import current_phase, open_activities
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.prepared import Prepared
 from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ class ProgrammeTitle(NamedTuple):
 CAMPAIGNS_STAMP = "campaigns"
 """The name of the stamp that `house_of` is asked with."""
 
+_STAMP = Prepared(select(Stamp.value).where(Stamp.name == CAMPAIGNS_STAMP))
+
 _kept: House | None = None
 """What was read last. Settings only: nothing of an idea, nothing of a person."""
 
@@ -132,6 +135,12 @@ def house_of(stamp: int) -> House:
     if found is None or found.stamp != stamp:
         found = _kept = _read_house(stamp)
     return found
+
+
+def read_house() -> House:
+    """What is set up. One statement, and four more where it has changed."""
+    found = _STAMP.all()
+    return house_of(found[0].value if found else 0)
 
 
 def _read_house(stamp: int) -> House:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, or_, select, union_all
+from sqlalchemy import Integer, case, or_, select, union_all
 
 from ideas_app.answers.models import Answer
 from ideas_app.audit import queries as audit
@@ -28,7 +28,7 @@ from ideas_app.ideas.queries import (
     whole_query,
 )
 from ideas_app.moderation import queries as moderation
-from ideas_app.pages.rules import Told, may_be_told
+from ideas_app.pages.rules import SMALLEST, Told, may_be_told
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.votes import queries as votes
 
@@ -103,10 +103,13 @@ def _open_idea() -> Select[*tuple[Any, ...]]:
         votes.tell_ballot(IDEA, family_id, given("opened_at", Instant())),
     ]
     past = or_(*(each.correlate(Idea.__table__).exists() for each in traces))
+    # counted only where there are supporters enough that `may_be_told` could say yes
+    enough = Idea.__table__.c.supports_count >= 2 * SMALLEST
+    participants = case((enough, votes.participants_column(IDEA).element), else_=None)
     return whole_query().add_columns(
         asked.correlate(Idea.__table__).exists().label("is_asked"),
         past.label("has_past"),
-        votes.participants_column(IDEA),
+        participants.label("participants"),
     )
 
 
