@@ -177,16 +177,13 @@ def list_together(
     (and one more where that was not expected); the rest is behind each column's cursor.
     """
     if expected is None or expected <= WHOLE:
-        rows = _read_whole(idea_ids)
+        if len(idea_ids) == 1:
+            rows = _OF_ONE.all(idea_id=idea_ids[0])
+        else:
+            rows = list(session().execute(_of_many(), {"idea_ids": idea_ids}))
         if len(rows) <= WHOLE:
             return _ordered([_line(row) for row in rows], shown)
     return _ranked(idea_ids, shown)
-
-
-def _read_whole(idea_ids: Sequence[int]) -> list[Any]:
-    if len(idea_ids) == 1:
-        return _OF_ONE.all(idea_id=idea_ids[0])
-    return list(session().execute(_of_many(), {"idea_ids": idea_ids}))
 
 
 def _whole(wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from ideas_app.accounts.models import Consent
 from ideas_app.answers.models import Answer, Promise, PromiseStatus
-from ideas_app.campaigns.models import Campaign, Field, Stamp
+from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core import clock
 from ideas_app.core.db import session
-from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea, State
 from ideas_app.programmes.models import (
     Attendance,
@@ -24,10 +23,9 @@ from ideas_app.programmes.models import (
 )
 from ideas_app.programmes.queries import TOTALS_SINCE
 from ideas_app.reports.queries.funnel import list_fields
-from ideas_app.reports.queries.statistics import gather, gather_programmes, hide_linked
+from ideas_app.reports.queries.statistics import gather, hide_linked
 from ideas_app.reports.queries.ways import list_ways
 from ideas_app.reports.rules import (
-    Abstract,
     CertificateLine,
     DepartmentLine,
     Outcomes,
@@ -60,114 +58,6 @@ def find_latest_year() -> int | None:
     )
 
 
-def find_abstract() -> Abstract | None:
-    """What the front page tells of the newest year whose shortlist is published, or None. One statement, and those of
-    `_programme_figures` where its records have changed.
-    """
-    row = _ABSTRACT.all(year=None)[0]
-    return _abstract(row) if row.year is not None else None
-
-
-def abstract_of(year: int) -> Abstract:
-    """Some public figures of a year: the same as `outcomes`, counted without the others."""
-    return _abstract(_ABSTRACT.all(year=year)[0])
-
-
-def _abstract(row: Any) -> Abstract:
-    return Abstract(
-        year=row.year,
-        **_programme_figures(row.year, row.stamp)._asdict(),
-        ideas_submitted=row.ideas_submitted,
-        ideas_on_ballot=row.ideas_on_ballot,
-        ideas_shortlisted=row.ideas_shortlisted,
-        answered=row.answered,
-        promises_kept=row.promises_kept,
-    )
-
-
-class ProgrammeFigures(NamedTuple):
-    """What an abstract says of a year's programmes: public figures; None for one that is hidden."""
-
-    programmes: int
-    participations: int | None
-    specialists_certified: int | None
-
-
-_kept: dict[int, tuple[int | None, ProgrammeFigures]] = {}
-"""By year, what was counted last, and under which stamp."""
-
-
-def _programme_figures(year: int, stamp: int | None) -> ProgrammeFigures:
-    """As of a stamp that was read in this request: kept as long as the stamp has not changed, for what may be
-    printed of thousands of records is dear to find out. Five statements where it has; none otherwise.
-    """
-    known, found = _kept.get(year, (None, None))
-    if found is None or known != stamp:
-        lines = _programme_lines(year)
-        hidden = gather_programmes(year, lines, _sessions_by_quarter(year)).hidden()
-
-        def public(name: str, count: int) -> int | None:
-            return None if name in hidden else count
-
-        found = ProgrammeFigures(
-            programmes=len(lines),
-            participations=public("participations", sum(line.participations for line in lines)),
-            specialists_certified=public("specialists_certified", _count_specialists(lines)),
-        )
-        _kept[year] = (stamp, found)
-    return found
-
-
-def _abstract_query() -> Select[*tuple[Any, ...]]:
-    """The year, the stamp of the records, and what is counted each time: ideas, answers, promises."""
-    published = Round.state == RoundState.PUBLISHED
-    latest = select(func.max(Campaign.year)).join(Round, Round.campaign_id == Campaign.id)
-    named = func.coalesce(given("year", Integer()), latest.where(published).scalar_subquery())
-    wanted = select(named.label("year")).cte("wanted")
-    campaigns = select(Campaign.id).where(Campaign.year == select(wanted.c.year).scalar_subquery())
-    newest = (
-        select(func.max(Round.id))
-        .where(Round.campaign_id.in_(campaigns), published)
-        .group_by(Round.campaign_id)
-    )
-    elected = (
-        select(RoundEntry.idea_id, RoundEntry.family_id)
-        .where(RoundEntry.round_id.in_(newest), RoundEntry.final_rank.is_not(None))
-        .cte("elected")
-    )
-    answered = (
-        select(Answer.id)
-        .where(
-            or_(
-                Answer.idea_id.in_(select(elected.c.idea_id)),
-                Answer.family_id.in_(select(elected.c.family_id)),
-            ),
-            Answer.answered_at.is_not(None),
-        )
-        .cte("answered")
-    )
-    kept = select(func.count(Promise.id)).where(
-        Promise.answer_id.in_(select(answered.c.id)), Promise.status == PromiseStatus.DONE
-    )
-    stamp = select(Stamp.value).where(Stamp.name == "records")
-    entries = select(func.count(BallotEntry.id)).where(BallotEntry.campaign_id.in_(campaigns))
-    ideas = select(func.count(Idea.id)).where(Idea.campaign_id.in_(campaigns))
-    counts = {
-        "stamp": stamp,
-        "ideas_submitted": ideas,
-        "ideas_on_ballot": entries,
-        "ideas_shortlisted": select(func.count()).select_from(elected),
-        "answered": select(func.count()).select_from(answered),
-        "promises_kept": kept,
-    }
-    return select(
-        wanted.c.year, *(each.scalar_subquery().label(name) for name, each in counts.items())
-    )
-
-
-_ABSTRACT = Prepared(_abstract_query())
-
-
 def find_outcomes(year: int, *, fingerprint: bool = True) -> Outcomes | None:
     """The figures of a year, or None where the centre ran nothing."""
     return outcomes(year, fingerprint=fingerprint) if year in list_years() else None
@@ -179,7 +69,7 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
     Without a `fingerprint` its digest is empty: it is taken over every row that is counted, which is half of the
     work, and few pages show it.
     """
-    lines = _programme_lines(year)
+    lines = list_programme_lines(year)
     kinds = _certificate_lines(lines)
     ways, linked = list_ways(year), _count_linked(year)
     counselling = [line for line in lines if line.outcome == Outcome.COUNSELLING]
@@ -189,7 +79,7 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
         "participations": sum(line.participations for line in lines),
         "persons": _count_persons(year),
         "certificate_kinds": len(kinds),
-        "specialists_certified": _count_specialists(lines),
+        "specialists_certified": count_specialists(lines),
         "visits": _count_visits(year),
         "company_visit_participants": sum(line.participations for line in visits),
         "counselling_sessions": sum(line.sessions for line in counselling),
@@ -199,7 +89,7 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
         "ideas_from_programmes": sum(line.ideas for line in ways),
         "adopted_from_programmes": sum(line.adopted for line in ways),
     }
-    quarters = _sessions_by_quarter(year)
+    quarters = sessions_by_quarter(year)
     statistics = gather(year, lines, quarters, figures, linked)
     return Outcomes(
         year=year,
@@ -215,7 +105,8 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
     )
 
 
-def _count_specialists(lines: list[ProgrammeLine]) -> int:
+def count_specialists(lines: list[ProgrammeLine]) -> int:
+    """Certificates of the region's industry."""
     return sum(line.certified for line in lines if line.is_specialist)
 
 
@@ -240,7 +131,8 @@ def _count_visits(year: int) -> int:
     return session().scalar(query) or 0
 
 
-def _programme_lines(year: int) -> list[ProgrammeLine]:
+def list_programme_lines(year: int) -> list[ProgrammeLine]:
+    """The programmes that were run in a year, each with what is counted of it. Three statements."""
     is_certified = case((Participation.status == Attendance.CERTIFIED, 1))
     records = _per_programme(
         select(Participation.programme_id, func.count(), func.count(is_certified)).group_by(
@@ -311,7 +203,8 @@ def _count_linked(year: int) -> dict[str, int]:
     return {row[0]: row[1] for row in session().execute(query)}
 
 
-def _sessions_by_quarter(year: int) -> list[int]:
+def sessions_by_quarter(year: int) -> list[int]:
+    """Sessions of counselling in each quarter of a year. One statement."""
     quarters = [0, 0, 0, 0]
     rows = session().execute(
         select(Tally.month_on, Tally.sessions)
