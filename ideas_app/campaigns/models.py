@@ -109,7 +109,8 @@ class Field(Base):
 
 class Stamp(Base):
     """A number that the database draws anew with every change of the tables it stands for: `campaigns` for campaigns,
-    phases, fields and the titles of programmes. What was read under one stamp is true as long as it stands.
+    phases, fields and the titles of programmes, `records` for what is counted of programmes and who took part. What was
+    read under one stamp is true as long as it stands.
     """
 
     __tablename__ = "stamp"

@@ -20,7 +20,7 @@ from ideas_app.core.permissions import Permission
 from ideas_app.core.verdict import ALLOWED, Verdict, first_refusal, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from flask_babel import LazyString
@@ -37,26 +37,21 @@ class HasPhases(Protocol):
         """When what is open."""
 
 
-def _opening(activity: Activity, day: LazyString) -> LazyString:
-    return {
-        Activity.SUBMIT: _l("Ideas can be sent from %(day)s on.", day=day),
-        Activity.COMMENT: _l("Comments open on %(day)s.", day=day),
-        Activity.SUPPORT: _l("Supporting opens on %(day)s.", day=day),
-        Activity.BALLOT: _l("The ballot opens on %(day)s.", day=day),
-        Activity.ANSWER: _l("Official answers begin on %(day)s.", day=day),
-    }[activity]
-
-
-def _closing(activity: Activity, day: LazyString) -> LazyString:
-    return {
-        Activity.SUBMIT: _l("Ideas could be sent until %(day)s.", day=day),
-        Activity.COMMENT: _l("Comments closed on %(day)s.", day=day),
-        Activity.SUPPORT: _l("Supporting closed on %(day)s.", day=day),
-        Activity.BALLOT: _l("The ballot closed on %(day)s.", day=day),
-        Activity.ANSWER: _l("Official answers ended on %(day)s.", day=day),
-    }[activity]
-
-
+# functions, because a text with a day is put together only where it is needed: a page asks several times
+_OPENING: dict[Activity, Callable[[LazyString], LazyString]] = {
+    Activity.SUBMIT: lambda day: _l("Ideas can be sent from %(day)s on.", day=day),
+    Activity.COMMENT: lambda day: _l("Comments open on %(day)s.", day=day),
+    Activity.SUPPORT: lambda day: _l("Supporting opens on %(day)s.", day=day),
+    Activity.BALLOT: lambda day: _l("The ballot opens on %(day)s.", day=day),
+    Activity.ANSWER: lambda day: _l("Official answers begin on %(day)s.", day=day),
+}
+_CLOSING: dict[Activity, Callable[[LazyString], LazyString]] = {
+    Activity.SUBMIT: lambda day: _l("Ideas could be sent until %(day)s.", day=day),
+    Activity.COMMENT: lambda day: _l("Comments closed on %(day)s.", day=day),
+    Activity.SUPPORT: lambda day: _l("Supporting closed on %(day)s.", day=day),
+    Activity.BALLOT: lambda day: _l("The ballot closed on %(day)s.", day=day),
+    Activity.ANSWER: lambda day: _l("Official answers ended on %(day)s.", day=day),
+}
 _NEVER = _l("This campaign does not have this activity.")
 
 
@@ -66,10 +61,10 @@ def is_open(campaign: HasPhases, activity: Activity, now: datetime) -> Verdict:
         return ALLOWED
     opens = next_opening(campaign.phases, activity, now)
     if opens is not None:
-        return refuse("not_yet_open", _opening(activity, lazy_day(opens)))
+        return refuse("not_yet_open", _OPENING[activity](lazy_day(opens)))
     closed = last_closing(campaign.phases, activity, now)
     if closed is not None:
-        return refuse("closed", _closing(activity, lazy_day(closed - timedelta(seconds=1))))
+        return refuse("closed", _CLOSING[activity](lazy_day(closed - timedelta(seconds=1))))
     return refuse("not_in_campaign", _NEVER)
 
 

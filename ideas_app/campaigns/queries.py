@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from ideas_app.campaigns.models import Activity, Campaign
+from ideas_app.campaigns.models import Activity, Campaign, Stamp
 from ideas_app.campaigns.rules import open_activities
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.prepared import Prepared
 from ideas_app.programmes.models import Programme
 
 if TYPE_CHECKING:
@@ -92,8 +93,9 @@ class House:
     campaigns: Sequence[Campaign]
     programmes: dict[int, ProgrammeTitle]
 
-    field_keys: dict[int, str]
-    """By the id of a field of any campaign, its key."""
+    by_id: dict[int, Campaign]
+    fields: dict[int, Field]
+    """The fields of all campaigns, by id."""
 
     offered: dict[int | None, list[Field]]
     """The fields to filter by: of one campaign, by its id; under None each key once, named as the newest campaign
@@ -110,6 +112,11 @@ class ProgrammeTitle(NamedTuple):
     title_en: str
 
 
+CAMPAIGNS_STAMP = "campaigns"
+"""The name of the stamp that `house_of` is asked with."""
+
+_STAMP = Prepared(select(Stamp.value).where(Stamp.name == CAMPAIGNS_STAMP))
+
 _kept: House | None = None
 """What was read last. Settings only: nothing of an idea, nothing of a person."""
 
@@ -125,6 +132,12 @@ def house_of(stamp: int) -> House:
     return found
 
 
+def read_house() -> House:
+    """What is set up. One statement, and four more where it has changed."""
+    found = _STAMP.all()
+    return house_of(found[0].value if found else 0)
+
+
 def _read_house(stamp: int) -> House:
     # a session of its own: what is kept must not be changed, or forgotten, by the request that read it
     with Session(bind=session().connection()) as own:
@@ -133,11 +146,11 @@ def _read_house(stamp: int) -> House:
         titles = select(Programme.id, Programme.slug, Programme.title, Programme.title_en)
         programmes = {row.id: ProgrammeTitle(*row) for row in own.execute(titles)}
         own.expunge_all()
-    keys = {field.id: field.key for one in found for field in one.fields}
+    fields = {field.id: field for one in found for field in one.fields}
     offered: dict[int | None, list[Field]] = {one.id: list(one.fields) for one in found}
     by_key: dict[str, Field] = {}
     for one in sorted(found, key=lambda one: -one.id):
         for field in one.fields:
             by_key.setdefault(field.key, field)
     offered[None] = list(by_key.values())
-    return House(stamp, found, programmes, keys, offered)
+    return House(stamp, found, programmes, {one.id: one for one in found}, fields, offered)

@@ -28,6 +28,7 @@ from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea
 
 if TYPE_CHECKING:
@@ -176,17 +177,23 @@ def list_together(
     (and one more where that was not expected); the rest is behind each column's cursor.
     """
     if expected is None or expected <= WHOLE:
-        rows = session().execute(_whole(), {"idea_ids": idea_ids, "most": WHOLE + 1}).all()
+        if len(idea_ids) == 1:
+            rows = _OF_ONE.all(idea_id=idea_ids[0])
+        else:
+            rows = list(session().execute(_of_many(), {"idea_ids": idea_ids}))
         if len(rows) <= WHOLE:
             return _ordered([_line(row) for row in rows], shown)
     return _ranked(idea_ids, shown)
 
 
+def _whole(wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The statement of a short discussion."""
+    return _lines().where(wanted).order_by(_comment.c.id).limit(WHOLE + 1)
+
+
 @cache
-def _whole() -> Select[*tuple[Any, ...]]:
-    """The statement of a short discussion, put together once."""
-    query = _lines().where(_comment.c.idea_id.in_(bindparam("idea_ids", expanding=True)))
-    return query.order_by(_comment.c.id).limit(bindparam("most", type_=Integer))
+def _of_many() -> Select[*tuple[Any, ...]]:
+    return _whole(_comment.c.idea_id.in_(bindparam("idea_ids", expanding=True)))
 
 
 def _ordered(lines: list[Line], shown: int) -> Thread:
@@ -343,6 +350,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
 
 
 _COLUMNS = len(_lines().selected_columns)
+_OF_ONE = Prepared(_whole(_comment.c.idea_id == given("idea_id", Integer())))
 
 
 def _place(partition: Any) -> ColumnElement[int]:

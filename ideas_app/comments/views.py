@@ -24,18 +24,49 @@ from ideas_app.core.permissions import Permission
 from ideas_app.ideas import policy as ideas_policy
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.rules import TOLD_BEFORE, address_slug, has_phone, marks_of
+from ideas_app.web import formats
 from ideas_app.web.access import current_actor, public, requires, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.limits import by_person, limiter
 from ideas_app.web.replicas import may_lag
+from ideas_app.web.steady import steady
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask.typing import ResponseReturnValue
 
     from ideas_app.ideas.models import Idea
 
 blueprint = Blueprint("comments", __name__)
 blueprints = (blueprint,)
+
+
+@blueprint.app_template_filter("iso")
+def iso(instant: datetime) -> str:
+    """An instant as machines read it."""
+    return instant.isoformat()
+
+
+@blueprint.app_template_filter("written")
+def written(instant: datetime, language: str) -> str:
+    """An instant as the filter `datetime` writes it, in a language that is named: to find out which one is spoken costs
+    more than the date, and a discussion has fifty.
+    """
+    local = instant.astimezone(clock.SEOUL)
+    joint = " " if language == "ko" else ", "
+    return f"{formats.FULL_DAY[language](local)}{joint}{local.hour:02d}:{local.minute:02d}"
+
+
+_SOME_ID = 987654321
+
+
+@blueprint.app_template_global("around_comment")
+@steady
+def around_comment(endpoint: str) -> tuple[str, str]:
+    """The address of a page about a comment, as what stands before its id and what stands after it."""
+    before, _id, after = url_for(endpoint, comment_id=_SOME_ID).partition(str(_SOME_ID))
+    return before, after
 
 
 @blueprint.get("/ideas/<int:idea_id>/comments")
@@ -51,15 +82,15 @@ def index(idea_id: int) -> ResponseReturnValue:
     origins = ideas.list_mates(idea) if "together" in request.args else []
     if parent_id is not None:
         parent = _of_idea(queries.get_comment(parent_id), idea)
-        lines = queries.list_replies(parent, after=after)
+        page = queries.list_replies(parent, after=after)
         stance, above = None, queries.get_line(parent.id)
     else:
         stance, above = _stance_of(request.args.get("stance")), None
-        lines = queries.list_page([one.id for one in origins] or [idea.id], stance, after=after)
+        page = queries.list_page([one.id for one in origins] or [idea.id], stance, after=after)
     return render_template(
         "comments/index.html",
         idea=idea,
-        lines=lines,
+        page=page,
         stance=stance,
         above=above,
         origins={one.id: one for one in origins},

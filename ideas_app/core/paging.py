@@ -34,9 +34,12 @@ class Page(Generic[T]):
         return len(self.items)
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def encode_cursor(*key: int | str | None) -> str:
     """An opaque cursor from the sort key of the last row (its id last)."""
-    raw = json.dumps(key, separators=(",", ":"), ensure_ascii=True).encode()
+    raw = _ENCODER.encode(key).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from ideas_app.answers import queries as answers
 from ideas_app.answers import service as answering
+from ideas_app.campaigns.models import Campaign, Field, Phase
+from ideas_app.campaigns.queries import get_campaign
 from ideas_app.comments.models import Comment, Stance
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
@@ -88,7 +91,7 @@ def test_a_page_costs_the_same_few_statements_with_one_comment_and_with_fifty(
     for number in (1, 49):
         talk(cast.jun.id, bare, number)
         costs.append([len(cost(browser, bare)[0]) for browser in (visitor, reader)])
-    assert costs == [[3, 4], [3, 4]]
+    assert costs == [[2, 3], [2, 3]]
 
 
 def test_an_answer_with_promises_and_a_family_cost_a_statement_each(
@@ -117,8 +120,10 @@ def test_what_the_page_reads_is_what_the_entity_says(cast: Cast, full: int) -> N
         assert getattr(plain, column) == getattr(entity, column), column
     for name in ("author", "field", "programme", "family", "campaign"):
         mine, theirs = getattr(plain, name), getattr(entity, name)
-        assert {each: getattr(theirs, each) for each in vars(mine) if each != "phases"} == {
-            each: value for each, value in vars(mine).items() if each != "phases"
+        told = {each for each in vars(mine) if each in theirs.__table__.c}
+        assert told
+        assert {each: getattr(mine, each) for each in told} == {
+            each: getattr(theirs, each) for each in told
         }
     assert [(one.kind, one.starts_at, one.activities) for one in plain.campaign.phases] == [
         (one.kind, one.starts_at, one.activities) for one in entity.campaign.phases
@@ -135,6 +140,26 @@ def test_how_a_reader_stands_to_an_idea_is_read_with_it(cast: Cast, bare: int) -
     assert (after.supports, after.follows) == (True, True)
     stranger = queries.read_idea(bare, cast.sora.id)
     assert not any((stranger.supports, stranger.follows))
+
+
+def test_what_is_kept_of_a_campaign_is_never_shown_after_a_change(
+    bare: int, visitor: FlaskClient
+) -> None:
+    _seen, text = cost(visitor, bare)
+    assert "Renamed campaign" not in text
+    with transaction() as current:
+        current.execute(update(Campaign).values(title_en="Renamed campaign"))
+        current.execute(update(Field).values(name_en="Renamed field"))
+        current.execute(update(Phase).values(activities=[]))
+    _seen, text = cost(visitor, bare)
+    for words in ("Renamed campaign", "Renamed field", "This campaign does not have this activity"):
+        assert words in text
+
+
+def test_an_idea_with_nothing_behind_it_is_not_asked_for_its_past(cast: Cast, bare: int) -> None:
+    assert not queries.read_idea(bare).has_past
+    join(cast.sora, [bare, make_idea(cast.jun, get_campaign("ideas-2026")).id])
+    assert queries.read_idea(bare).has_past
 
 
 def test_a_number_that_no_idea_has_is_not_found(cast: Cast, bare: int) -> None:

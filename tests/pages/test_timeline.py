@@ -42,6 +42,8 @@ def story_of(idea_id: int, **more: object) -> Story:
     told = queries.list_told(
         idea, answer_id=found.id if found else None, ballot=ballot, now=clock.now()
     )
+    # the page asks only where there seems to be something
+    assert queries.read_idea(idea_id).has_past or not told
     return Story(
         idea=idea,
         rules=rules_of(idea.campaign),

@@ -48,7 +48,7 @@ from ideas_app.answers.queries.promises import (
     list_years_of_promises,
     trails_of,
 )
-from ideas_app.answers.queries.public import list_public
+from ideas_app.answers.queries.public import NewestAnswer, list_newest, list_public
 from ideas_app.answers.queries.rates import (
     YEAR,
     CityRates,
@@ -96,6 +96,7 @@ __all__ = [
     "Fate",
     "Ledger",
     "LedgerFilter",
+    "NewestAnswer",
     "Participants",
     "PromiseRow",
     "Tab",
@@ -135,6 +136,7 @@ __all__ = [
     "list_fields",
     "list_ideas_of",
     "list_inbox",
+    "list_newest",
     "list_participants",
     "list_posts",
     "list_promises",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, or_, select
 
@@ -29,8 +30,12 @@ from ideas_app.answers.rules import (
 from ideas_app.answers.rules.rates import AnswerFact, DepartmentRate, PromiseFact, rates_of
 from ideas_app.core import clock
 from ideas_app.core.db import session
+from ideas_app.core.prepared import Prepared
 from ideas_app.core.workdays import working_days_between
 from ideas_app.ideas.models import Family, Idea
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
 
 YEAR = timedelta(days=365)
 """The last twelve months, of which the front page speaks."""
@@ -87,7 +92,27 @@ def _timing(fact: AnswerFact, today: date) -> Timing:
 
 def _read_answers(campaign_id: int | None = None) -> list[tuple[AnswerFact, date]]:
     """Every answer that was given or is owed, with the day of its receipt."""
-    query = (
+    if campaign_id is None:
+        rows = _GIVEN_OR_OWED.all()
+    else:
+        of_campaign = func.coalesce(Idea.campaign_id, Family.campaign_id) == campaign_id
+        rows = list(session().execute(_given_or_owed().where(of_campaign)))
+    return [
+        (
+            AnswerFact(
+                department=department,
+                due_on=due,
+                extended_to=extended_to,
+                answered_on=clock.local_date(answered_at) if answered_at else None,
+            ),
+            received_on,
+        )
+        for department, received_on, due, extended_to, answered_at in rows
+    ]
+
+
+def _given_or_owed() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Answer.department,
             Answer.received_on,
@@ -105,20 +130,9 @@ def _read_answers(campaign_id: int | None = None) -> list[tuple[AnswerFact, date
             )
         )
     )
-    if campaign_id is not None:
-        query = query.where(func.coalesce(Idea.campaign_id, Family.campaign_id) == campaign_id)
-    return [
-        (
-            AnswerFact(
-                department=department,
-                due_on=due,
-                extended_to=extended_to,
-                answered_on=clock.local_date(answered_at) if answered_at else None,
-            ),
-            received_on,
-        )
-        for department, received_on, due, extended_to, answered_at in session().execute(query)
-    ]
+
+
+_GIVEN_OR_OWED = Prepared(_given_or_owed())
 
 
 def list_rates_by_department(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, func, literal, null, select, union_all
 
 from ideas_app.campaigns.models import Campaign, Stamp
+from ideas_app.campaigns.queries import CAMPAIGNS_STAMP
 from ideas_app.core.db import session
 from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea, State, Tally, TallyKind
@@ -53,7 +54,7 @@ def _statement(*, of_campaign: bool) -> CompoundSelect[str, str, int]:
         slug = given("campaign", String())
         wanted = select(Campaign.id).where(Campaign.slug == slug).scalar_subquery()
         counts = counts.where(Tally.campaign_id == wanted)
-    stamp = select(literal("stamp"), Stamp.name, Stamp.value).where(Stamp.name == "campaigns")
+    stamp = select(literal("stamp"), Stamp.name, Stamp.value).where(Stamp.name == CAMPAIGNS_STAMP)
     newest = select(literal("newest"), literal(""), func.max(Idea.id))
     return union_all(counts, stamp, newest)
 

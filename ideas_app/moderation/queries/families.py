@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Integer, bindparam, case, func, literal_column, select, tuple_
+from sqlalchemy import Integer, case, func, literal_column, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from ideas_app.accounts.models import Account
@@ -14,6 +13,7 @@ from ideas_app.campaigns.models import Campaign
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.moderation.models import FamilyDraft, FamilyMember, Objection
 from ideas_app.votes import queries as votes
@@ -137,14 +137,13 @@ def find_family_of(idea: Idea) -> FamilyView | None:
     """
     if idea.family is None:
         return None
-    rows = session().execute(_mates(), {"family_id": idea.family_id})
+    rows = _MATES.all(family_id=idea.family_id)
     members = [MemberView(cast("Idea", row), row.author or _LEFT, *row[-3:]) for row in rows]
     return _view_of(idea.family, idea.campaign.year, members)
 
 
-@cache
 def _mates() -> Select[*tuple[Any, ...]]:
-    """The statement of `find_family_of`, put together once."""
+    """The statement of `find_family_of`."""
     return _with_members(
         select(
             Idea.id,
@@ -158,7 +157,7 @@ def _mates() -> Select[*tuple[Any, ...]]:
             FamilyMember.left_reason,
             FamilyMember.objection_until,
         ),
-        bindparam("family_id", type_=Integer),
+        given("family_id", Integer()),
     )
 
 
@@ -208,6 +207,9 @@ def _author() -> ColumnElement[str]:
     """Who wrote an idea: the name on the paper, the nickname, or nothing where somebody has left."""
     left = case((Account.deleted_at.is_not(None), ""), else_=Account.nickname)
     return func.coalesce(Idea.pen_name, left)
+
+
+_MATES = Prepared(_mates())
 
 
 def list_families() -> list[FamilyRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 
 LOOK = 1
@@ -23,9 +23,13 @@ class CardText:
     @property
     def digest(self) -> str:
         """Sixteen hex digits of the SHA-256 of all that is drawn."""
-        said = json.dumps([LOOK, asdict(self)], ensure_ascii=False, sort_keys=True)
+        said = _ENCODER.encode([LOOK, {name: getattr(self, name) for name in _NAMES}])
         return sha256(said.encode()).hexdigest()[:16]
 
+
+_NAMES = tuple(each.name for each in fields(CardText))
+# made once: every page of an idea names its card
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 COLOURS = {
     "job": "#1d4fc4",

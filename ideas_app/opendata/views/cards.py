@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -28,6 +28,7 @@ from ideas_app.opendata.rules import CardText, describe_card
 from ideas_app.opendata.views.frame import blueprint, language, require_language
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import public
+from ideas_app.web.addresses import url_for
 from ideas_app.web.i18n import format_day, localised, speaking
 from ideas_app.web.steady import steady
 from ideas_app.web.templating import base_url, house_name

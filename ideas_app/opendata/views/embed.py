@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import current_app, jsonify, make_response, render_template, request, url_for
+from flask import current_app, jsonify, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +23,7 @@ from ideas_app.opendata.views.cards import card_url
 from ideas_app.opendata.views.frame import blueprint, language, require_language
 from ideas_app.votes import queries as votes
 from ideas_app.web.access import public
+from ideas_app.web.addresses import url_for
 from ideas_app.web.i18n import speaking
 from ideas_app.web.replicas import may_lag
 from ideas_app.web.security import open_to_frames

@@ -6,19 +6,18 @@ see what.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Integer, bindparam, or_, select, union_all
+from sqlalchemy import Integer, case, or_, select, union_all
 
 from ideas_app.answers.models import Answer
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import Tag
 from ideas_app.core.columns import Instant
-from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea
 from ideas_app.ideas.queries import (
     IDEA,
@@ -29,7 +28,7 @@ from ideas_app.ideas.queries import (
     whole_query,
 )
 from ideas_app.moderation import queries as moderation
-from ideas_app.pages.rules import Told, may_be_told
+from ideas_app.pages.rules import SMALLEST, Told, may_be_told
 from ideas_app.shortlists import queries as shortlists
 from ideas_app.votes import queries as votes
 
@@ -50,6 +49,8 @@ class OpenIdea:
     """A plain object, see `ideas.queries.whole`."""
     is_asked_of_city: bool
     """Whether there is an answer to it or to its family, published or still owed."""
+    has_past: bool
+    """Whether the rooms below may have something to tell of it: `list_told` of another one is empty."""
     participants: int | None
     """How many of its supporters took part in the programme it grew out of; None where it may not be told."""
     has_read: bool = False
@@ -62,21 +63,25 @@ class OpenIdea:
 
 
 def read_idea(idea_id: int, reader_id: int | None = None) -> OpenIdea:
-    """An idea for its page. One statement. Raises `NotFound`.
+    """An idea for its page. One statement, and four where the campaigns' settings have changed. Raises `NotFound`.
 
     Whether the reader may see it is the question of `ideas.policy.may_read`.
     """
-    asked = {"idea_id": idea_id, "reader_id": reader_id}
-    rows = session().execute(_open_idea(is_reader=reader_id is not None), asked).all()
+    if reader_id is None:
+        rows = _FOR_VISITORS.all(idea_id=idea_id, opened_at=None)
+    else:
+        rows = _FOR_READERS.all(idea_id=idea_id, reader_id=reader_id, opened_at=None)
     if not rows:
         raise NotFound("no_idea", _l("There is no such idea."))
-    idea, row = whole_of(rows), rows[0]
+    row = rows[0]
+    idea = whole_of(row)
     told = row.participants is not None and may_be_told(row.participants, idea.supports_count)
-    opened = OpenIdea(idea, bool(row.is_asked), row.participants if told else None)
+    is_asked = bool(row.is_asked)
+    shown = (idea, is_asked, is_asked or bool(row.has_past), row.participants if told else None)
     if reader_id is None:
-        return opened
-    return replace(
-        opened,
+        return OpenIdea(*shown)
+    return OpenIdea(
+        *shown,
         has_read=bool(row.has_read),
         follows=bool(row.follows),
         supports=bool(row.supports),
@@ -85,18 +90,33 @@ def read_idea(idea_id: int, reader_id: int | None = None) -> OpenIdea:
     )
 
 
-@cache
-def _open_idea(*, is_reader: bool) -> Select[*tuple[Any, ...]]:
-    """The statement of `read_idea`, put together once."""
+def _open_idea() -> Select[*tuple[Any, ...]]:
     answer = Answer.__table__.c
     of_family = answer.family_id == Idea.__table__.c.family_id
     asked = select(answer.id).where(or_(answer.idea_id == IDEA, of_family))
-    query = whole_query().add_columns(
-        asked.correlate(Idea.__table__).exists().label("is_asked"), votes.participants_column(IDEA)
+    family_id: Any = Idea.__table__.c.family_id
+    traces = [
+        tell_versions(IDEA),
+        *moderation.tell_families(IDEA),
+        shortlists.entries_of(IDEA),
+        audit.tell_acts("idea", IDEA, {Tag.IDEA_WITHDRAWN}),
+        votes.tell_ballot(IDEA, family_id, given("opened_at", Instant())),
+    ]
+    past = or_(*(each.correlate(Idea.__table__).exists() for each in traces))
+    # counted only where there are supporters enough that `may_be_told` could say yes
+    enough = Idea.__table__.c.supports_count >= 2 * SMALLEST
+    participants = case((enough, votes.participants_column(IDEA).element), else_=None)
+    return whole_query().add_columns(
+        asked.correlate(Idea.__table__).exists().label("is_asked"),
+        past.label("has_past"),
+        participants.label("participants"),
     )
-    if not is_reader:
-        return query
-    return query.add_columns(*reader_columns(), *votes.standing_columns(IDEA, READER))
+
+
+_FOR_VISITORS = Prepared(_open_idea())
+_FOR_READERS = Prepared(
+    _open_idea().add_columns(*reader_columns(), *votes.standing_columns(IDEA, READER))
+)
 
 
 def list_told(
@@ -106,22 +126,23 @@ def list_told(
     once they are published, the ballot only that the idea stands on it, and not before the vote opens.
     """
     opened_at = ballot.starts_at if ballot is not None and ballot.starts_at <= now else None
-    asked = {"idea_id": idea.id, "family_id": idea.family_id, "answer_id": answer_id}
-    rows = session().execute(_told(), asked | {"opened_at": opened_at})
+    rows = _TOLD.all(
+        idea_id=idea.id, family_id=idea.family_id, answer_id=answer_id, opened_at=opened_at
+    )
     return [Told(*row) for row in rows if row.at is not None]
 
 
-@cache
 def _told() -> CompoundSelect[*tuple[Any, ...]]:
-    """The statement of `list_told`, put together once."""
-    idea_id: BindParameter[int] = bindparam("idea_id", type_=Integer)
-    family_id: BindParameter[int | None] = bindparam("family_id", type_=Integer)
-    answer_id: BindParameter[int | None] = bindparam("answer_id", type_=Integer)
+    family_id = given("family_id", Integer())
+    answer_id = given("answer_id", Integer())
     return union_all(
-        tell_versions(idea_id),
-        *moderation.tell_families(idea_id),
-        *shortlists.tell_rounds(idea_id),
-        audit.tell_acts("idea", idea_id, {Tag.IDEA_WITHDRAWN}),
-        votes.tell_ballot(idea_id, family_id, bindparam("opened_at", type_=Instant())),
+        tell_versions(IDEA),
+        *moderation.tell_families(IDEA),
+        *shortlists.tell_rounds(IDEA),
+        audit.tell_acts("idea", IDEA, {Tag.IDEA_WITHDRAWN}),
+        votes.tell_ballot(IDEA, family_id, given("opened_at", Instant())),
         audit.tell_acts("answer", answer_id, {Tag.ANSWER_EXTENDED, Tag.ANSWER_CHANGED}),
     )
+
+
+_TOLD = Prepared(_told())

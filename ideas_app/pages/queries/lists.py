@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     Date,
+    Integer,
     String,
     and_,
     case,
@@ -23,8 +24,10 @@ from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.comments.models import Comment
 from ideas_app.core import clock
+from ideas_app.core.columns import Instant
 from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.queries import Crowd, list_rows, read_tallies
 from ideas_app.ideas.rules import LISTED
@@ -33,7 +36,7 @@ from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, ScalarSelect
 
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
@@ -63,38 +66,28 @@ class Tide:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(NamedTuple):
     """How a campaign's listed ideas stand: their supports, how many are new, how many fewer people have read than
-    is promised.
+    is promised; and how many people took part.
     """
 
     supports: int = 0
     new: int = 0
     under_read: int = 0
+    people: int = 0
 
 
 def pulse_of(campaign_id: int, *, since: date, target: int) -> Pulse:
     """The pulse of a campaign: `new` are published on or after a local day, `under_read` lack readers to `target`.
     One statement.
     """
-    query = select(
-        func.coalesce(func.sum(Idea.supports_count), 0),
-        func.count(case((Idea.published_at >= clock.day_start(since), 1))),
-        func.count(case((Idea.readers_count < target, 1))),
-    ).where(Idea.campaign_id == campaign_id, Idea.is_listed)
-    return Pulse(*map(int, session().execute(query).one()))
+    start = clock.day_start(since)
+    return Pulse(*map(int, _PULSE.all(campaign_id=campaign_id, since=start, target=target)[0]))
 
 
-def tide_of(campaign: Campaign, gathering: Phase, *, supports: int) -> Tide:
-    """The tide of a campaign whose ideas are being gathered. Two statements, whatever the rows."""
-    day = _local_day(Idea.published_at)
-    per_day = session().execute(
-        select(day, func.count())
-        .where(Idea.campaign_id == campaign.id, Idea.is_listed, Idea.published_at.is_not(None))
-        .group_by(day)
-        .order_by(day)
-    )
+def tide_of(campaign: Campaign, gathering: Phase, pulse: Pulse) -> Tide:
+    """The tide of a campaign whose ideas are being gathered, and whose pulse is known. One statement."""
+    per_day = (_PER_DAY_SQLITE if is_sqlite() else _PER_DAY_POSTGRES).all(campaign_id=campaign.id)
     starts_on = clock.local_date(gathering.starts_at)
     ends_on = clock.local_date(gathering.ends_at)
     totals: dict[date, int] = {}
@@ -108,8 +101,8 @@ def tide_of(campaign: Campaign, gathering: Phase, *, supports: int) -> Tide:
         points.append((today, total))
     return Tide(
         total=total,
-        people=count_people(campaign.id),
-        supports=supports,
+        people=pulse.people,
+        supports=pulse.supports,
         days_left=max((ends_on - clock.today()).days, 0),
         starts_on=starts_on,
         ends_on=ends_on,
@@ -117,28 +110,57 @@ def tide_of(campaign: Campaign, gathering: Phase, *, supports: int) -> Tide:
     )
 
 
-def _local_day(instant: Any) -> ColumnElement[Any]:
-    """The local date of a column of instants, counted by the database: as text on SQLite, which keeps UTC; the
-    clock there has stood nine hours before it since 1988.
-    """
-    if is_sqlite():
-        return func.date(instant, "+9 hours", type_=String)
-    return func.date(func.timezone(str(clock.SEOUL), instant), type_=Date)
+_CAMPAIGN = given("campaign_id", Integer())
 
 
-def count_people(campaign_id: int) -> int:
+def _people() -> ScalarSelect[int]:
     """Distinct people who wrote, supported or commented in a campaign.
 
     Not who voted: the number would grow with every ballot while ballots are secret, and shrink when they
     are parted from their voters.
     """
-    ideas = select(Idea.id).where(Idea.campaign_id == campaign_id)
+    ideas = select(Idea.id).where(Idea.campaign_id == _CAMPAIGN)
     people = union(
-        select(Idea.author_id.label("person")).where(Idea.campaign_id == campaign_id),
+        select(Idea.author_id.label("person")).where(Idea.campaign_id == _CAMPAIGN),
         select(Support.account_id).where(Support.idea_id.in_(ideas)),
         select(Comment.author_id).where(Comment.idea_id.in_(ideas)),
     ).subquery()
-    return session().scalar(select(func.count()).select_from(people)) or 0
+    return select(func.count()).select_from(people).scalar_subquery()
+
+
+_PEOPLE = Prepared(select(_people().label("people")))
+_PULSE = Prepared(
+    select(
+        func.coalesce(func.sum(Idea.supports_count), 0).label("supports"),
+        func.count(case((Idea.published_at >= given("since", Instant()), 1))).label("new"),
+        func.count(case((Idea.readers_count < given("target", Integer()), 1))).label("under_read"),
+        _people().label("people"),
+    ).where(Idea.campaign_id == _CAMPAIGN, Idea.is_listed.expression)
+)
+
+
+def _per_day(day: ColumnElement[Any]) -> Prepared:
+    """How many listed ideas were published on each local day, counted by the database."""
+    return Prepared(
+        select(day.label("day"), func.count().label("number"))
+        .where(
+            Idea.campaign_id == _CAMPAIGN,
+            Idea.is_listed.expression,
+            Idea.published_at.is_not(None),
+        )
+        .group_by("day")
+        .order_by("day")
+    )
+
+
+# SQLite keeps UTC, and gives days as text; the clock here has stood nine hours before it since 1988
+_PER_DAY_SQLITE = _per_day(func.date(Idea.published_at, "+9 hours", type_=String))
+_PER_DAY_POSTGRES = _per_day(func.timezone(str(clock.SEOUL), Idea.published_at).cast(Date))
+
+
+def count_people(campaign_id: int) -> int:
+    """Distinct people who wrote, supported or commented in a campaign. One statement."""
+    return int(_PEOPLE.all(campaign_id=campaign_id)[0].people)
 
 
 def count_in_states(idea_ids: Sequence[int], states: Collection[State]) -> int:
@@ -204,7 +226,7 @@ def offer_of(slug: str | None) -> Offer:
         tallies = read_tallies()
     counts: Counter[str] = Counter()
     for field_id, number in tallies.fields.items():
-        counts[house.field_keys[field_id]] += number
+        counts[house.fields[field_id].key] += number
     known = [
         (house.programmes[key], number) for key, number in tallies.programmes.items() if number
     ]

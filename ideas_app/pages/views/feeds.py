@@ -136,10 +136,11 @@ def _feed_of_ideas(name: str, title: str, address: str, page: Page[Idea]) -> Res
 @may_lag
 def idea(idea_id: int) -> ResponseReturnValue:
     """The public steps of one listed idea; any other looks as if it did not exist."""
-    found = queries.read_idea(idea_id).idea
+    opened = queries.read_idea(idea_id)
+    found = opened.idea
     if not found.is_listed:
         raise NotFound("no_idea", _l("There is no such idea."))
-    past = tell_past(VISITOR, found, *answers.find_with_trails(found))
+    past = tell_past(VISITOR, opened, *answers.find_with_trails(found))
     entries = [_moment_entry(found, moment) for moment in past["timeline"][: queries.FEED]]
     return _feed(f"ideas/{found.id}", found.title, _address(found), entries)
 

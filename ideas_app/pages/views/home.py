@@ -48,11 +48,7 @@ def home() -> ResponseReturnValue:
         if campaign
         else queries.Pulse()
     )
-    tide = (
-        queries.tide_of(campaign, gathering, supports=pulse.supports)
-        if campaign and gathering
-        else None
-    )
+    tide = queries.tide_of(campaign, gathering, pulse) if campaign and gathering else None
     abstract = reports.find_abstract()
     return render_template(
         "pages/home.html",
@@ -68,7 +64,7 @@ def home() -> ResponseReturnValue:
         readers_target=rules.readers_target,
         answer_days=rules.answer_days,
         fields=campaign.fields if campaign else [],
-        answers=answers.list_public(limit=3),
+        answers=answers.list_newest(limit=3),
         rates=answers.read_city_rates(),
         outcomes=abstract,
         flow=_flow(abstract) if abstract else [],
@@ -76,8 +72,8 @@ def home() -> ResponseReturnValue:
 
 
 def _campaign_of_the_day() -> Campaign | None:
-    """The newest campaign that takes ideas, else the newest that runs, else the newest. Three statements."""
-    everything = campaigns.list_campaigns()
+    """The newest campaign that takes ideas, else the newest that runs, else the newest. One statement."""
+    everything = campaigns.read_house().campaigns
     now = clock.now()
     gathering = [one for one in everything if _takes_ideas(one)]
     running = [one for one in everything if current_phase(one.phases, now)]

@@ -33,10 +33,12 @@ from ideas_app.web.access import current_actor, public
 from ideas_app.web.replicas import may_lag
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask.typing import ResponseReturnValue
 
     from ideas_app.core.actor import Actor
-    from ideas_app.ideas.models import Idea
+    from ideas_app.ideas.models import Idea, ReadingAnswer
     from ideas_app.moderation.queries import FamilyView
     from ideas_app.pages.queries import OpenIdea
 
@@ -77,7 +79,7 @@ def _around(actor: Actor, found: OpenIdea) -> dict[str, Any]:
     took_part = votes.programmes_of(actor, idea.campaign)
     family = moderation.find_family_of(idea)
     return {
-        **tell_past(actor, idea, answer, trails),
+        **tell_past(actor, found, answer, trails),
         "may_read_text": idea_policy.may_read_text(actor, idea),
         "supported": found.supports,
         "may_support": vote_policy.may_support(actor, idea, now=now, took_part=took_part),
@@ -119,7 +121,7 @@ def _own(actor: Actor, found: OpenIdea) -> dict[str, Any]:
     appeal_until = moderation_policy.appeal_until(idea) if is_author else None
     return {
         "aside": vote_policy.not_set_aside(is_aside=found.is_aside).reason,
-        "reading_said": found.said if is_open(idea.campaign, Activity.SUPPORT, now) else None,
+        "reading_said": _said(found, now),
         "is_author": is_author,
         "follows": found.follows,
         "edit": idea_policy.may_edit(actor, idea, now=now),
@@ -127,3 +129,9 @@ def _own(actor: Actor, found: OpenIdea) -> dict[str, Any]:
         "mend_until": moderation_policy.mend_until(idea) if is_author else None,
         "appeal_until": appeal_until if appeal_until and appeal_until >= clock.today() else None,
     }
+
+
+def _said(found: OpenIdea, now: datetime) -> ReadingAnswer | None:
+    """What the reader said in the reading stack, while it can still be changed."""
+    is_told = found.said is not None and is_open(found.idea.campaign, Activity.SUPPORT, now)
+    return found.said if is_told else None

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from ideas_app.answers.models import Answer
     from ideas_app.answers.rules.promises import StepLine
     from ideas_app.core.actor import Actor
-    from ideas_app.ideas.models import Idea
+    from ideas_app.pages.queries import OpenIdea
 
 
 def tell_past(
-    actor: Actor, found: Idea, answer: Answer | None, trails: Mapping[int, Sequence[StepLine]]
+    actor: Actor, opened: OpenIdea, answer: Answer | None, trails: Mapping[int, Sequence[StepLine]]
 ) -> dict[str, Any]:
     """The timeline as somebody may read it, what comes next, and the trails of the promises that both tell.
 
-    `answer`: its own or its family's, published or still owed, with its trails. One statement.
+    `answer`: its own or its family's, published or still owed, with its trails. One statement, none where
+    nothing more happened to it.
     """
-    now = clock.now()
+    found, now = opened.idea, clock.now()
     hidden = votes.hides_totals(actor, [found.campaign])
     ballot = find_phase(found.campaign, Activity.BALLOT)
     story = Story(
@@ -37,7 +38,9 @@ def tell_past(
         answer=answer,
         told=queries.list_told(
             found, answer_id=answer.id if answer else None, ballot=ballot, now=now
-        ),
+        )
+        if opened.has_past
+        else (),
         trails=trails,
         totals_hidden=hidden,
         gathering=find_phase(found.campaign, Activity.SUPPORT),

@@ -4,10 +4,9 @@ anything.
 
 from __future__ import annotations
 
+from ideas_app.reports.queries.abstract import abstract_of, find_abstract
 from ideas_app.reports.queries.document import describe_report
 from ideas_app.reports.queries.outcomes import (
-    abstract_of,
-    find_abstract,
     find_latest_year,
     find_outcomes,
     list_years,

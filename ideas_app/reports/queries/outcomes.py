@@ -23,10 +23,9 @@ from ideas_app.programmes.models import (
 )
 from ideas_app.programmes.queries import TOTALS_SINCE
 from ideas_app.reports.queries.funnel import list_fields
-from ideas_app.reports.queries.statistics import gather, gather_programmes, hide_linked
+from ideas_app.reports.queries.statistics import gather, hide_linked
 from ideas_app.reports.queries.ways import list_ways
 from ideas_app.reports.rules import (
-    Abstract,
     CertificateLine,
     DepartmentLine,
     Outcomes,
@@ -59,35 +58,6 @@ def find_latest_year() -> int | None:
     )
 
 
-def find_abstract() -> Abstract | None:
-    """What the front page tells of the newest year whose shortlist is published, or None."""
-    year = find_latest_year()
-    return abstract_of(year) if year else None
-
-
-def abstract_of(year: int) -> Abstract:
-    """Some public figures of a year: the same as `outcomes`, counted without the others."""
-    lines = _programme_lines(year)
-    statistics = gather_programmes(year, lines, _sessions_by_quarter(year))
-    hidden = statistics.hidden()
-
-    def public(name: str, count: int) -> int | None:
-        return None if name in hidden else count
-
-    ideas, answers = _idea_figures(year), _answer_figures(year)
-    return Abstract(
-        year=year,
-        programmes=len(lines),
-        participations=public("participations", sum(line.participations for line in lines)),
-        specialists_certified=public("specialists_certified", _count_specialists(lines)),
-        ideas_submitted=ideas["ideas_submitted"],
-        ideas_on_ballot=ideas["ideas_on_ballot"],
-        ideas_shortlisted=answers["ideas_shortlisted"],
-        answered=answers["answered"],
-        promises_kept=answers["promises_kept"],
-    )
-
-
 def find_outcomes(year: int, *, fingerprint: bool = True) -> Outcomes | None:
     """The figures of a year, or None where the centre ran nothing."""
     return outcomes(year, fingerprint=fingerprint) if year in list_years() else None
@@ -99,7 +69,7 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
     Without a `fingerprint` its digest is empty: it is taken over every row that is counted, which is half of the
     work, and few pages show it.
     """
-    lines = _programme_lines(year)
+    lines = list_programme_lines(year)
     kinds = _certificate_lines(lines)
     ways, linked = list_ways(year), _count_linked(year)
     counselling = [line for line in lines if line.outcome == Outcome.COUNSELLING]
@@ -109,7 +79,7 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
         "participations": sum(line.participations for line in lines),
         "persons": _count_persons(year),
         "certificate_kinds": len(kinds),
-        "specialists_certified": _count_specialists(lines),
+        "specialists_certified": count_specialists(lines),
         "visits": _count_visits(year),
         "company_visit_participants": sum(line.participations for line in visits),
         "counselling_sessions": sum(line.sessions for line in counselling),
@@ -119,7 +89,7 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
         "ideas_from_programmes": sum(line.ideas for line in ways),
         "adopted_from_programmes": sum(line.adopted for line in ways),
     }
-    quarters = _sessions_by_quarter(year)
+    quarters = sessions_by_quarter(year)
     statistics = gather(year, lines, quarters, figures, linked)
     return Outcomes(
         year=year,
@@ -135,7 +105,8 @@ def outcomes(year: int, *, fingerprint: bool = True) -> Outcomes:
     )
 
 
-def _count_specialists(lines: list[ProgrammeLine]) -> int:
+def count_specialists(lines: list[ProgrammeLine]) -> int:
+    """Certificates of the region's industry."""
     return sum(line.certified for line in lines if line.is_specialist)
 
 
@@ -160,7 +131,8 @@ def _count_visits(year: int) -> int:
     return session().scalar(query) or 0
 
 
-def _programme_lines(year: int) -> list[ProgrammeLine]:
+def list_programme_lines(year: int) -> list[ProgrammeLine]:
+    """The programmes that were run in a year, each with what is counted of it. Three statements."""
     is_certified = case((Participation.status == Attendance.CERTIFIED, 1))
     records = _per_programme(
         select(Participation.programme_id, func.count(), func.count(is_certified)).group_by(
@@ -231,7 +203,8 @@ def _count_linked(year: int) -> dict[str, int]:
     return {row[0]: row[1] for row in session().execute(query)}
 
 
-def _sessions_by_quarter(year: int) -> list[int]:
+def sessions_by_quarter(year: int) -> list[int]:
+    """Sessions of counselling in each quarter of a year. One statement."""
     quarters = [0, 0, 0, 0]
     rows = session().execute(
         select(Tally.month_on, Tally.sessions)

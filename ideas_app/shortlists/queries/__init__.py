@@ -3,7 +3,7 @@
 from ideas_app.shortlists.queries.analysis import Analysis, Firm, Miss, SeatsRow
 from ideas_app.shortlists.queries.document import describe_round
 from ideas_app.shortlists.queries.groups import Groups, read_group_tables
-from ideas_app.shortlists.queries.history import tell_rounds
+from ideas_app.shortlists.queries.history import entries_of, tell_rounds
 from ideas_app.shortlists.queries.own_line import OwnLine, find_own_line
 from ideas_app.shortlists.queries.page import (
     Figures,
@@ -58,6 +58,7 @@ __all__ = [
     "choices_of",
     "describe_round",
     "draw_pictures",
+    "entries_of",
     "find_changed_rounds",
     "find_own_line",
     "find_pictures",

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from ideas_app.core.history import Key
 
 
+def entries_of(idea_id: Key) -> Select[int]:
+    """The entries of an idea itself, in rounds published or not: without any, and never in a family, `tell_rounds` has
+    nothing to tell.
+    """
+    return select(RoundEntry.id).where(RoundEntry.idea_id == idea_id)
+
+
 def tell_rounds(idea_id: Key) -> list[Select[Any]]:
     """Whether an idea, or the family it stood in then, was `shortlisted` or `not_shortlisted`; the round.
 
