@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from bench.floor import app as floor
-from bench.speed import goals, load, report, turns
+from bench.speed import counts, goals, load, report, turns
 from bench.speed.__main__ import read_options
 from bench.speed.goals import GOALS, Goal, judge
 from bench.speed.load import Slice, Target
@@ -123,3 +123,19 @@ def test_the_middle_of_the_turns_is_what_counts() -> None:
     assert (three.tail, three.longest, three.refused) == (4.0, 90, 2)
     assert turns.DISTURBED < 1
     assert goals.show(1.3, "x") == "1.30x"
+
+
+def test_statements_are_counted_that_the_driver_sends_past_sqlalchemy(tmp_path: Path) -> None:
+    with counts.listening():
+        engine = create_engine(f"sqlite:///{tmp_path}/counted.db")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+        with counts.counting() as seen:
+            raw = engine.raw_connection()
+            raw.cursor().execute("SELECT id FROM one")
+            raw.cursor().execute("PRAGMA data_version")
+            raw.close()
+            with engine.begin() as connection:
+                connection.exec_driver_sql("INSERT INTO one VALUES (1)")
+        engine.dispose()
+    assert [each.sql for each in seen] == ["SELECT id FROM one", "INSERT INTO one VALUES (1)"]
