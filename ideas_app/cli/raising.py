@@ -46,18 +46,18 @@ BACKLOG = 1024
 """Connections that may wait for a process to take them."""
 UP_WITHIN = 60.0
 """Seconds within which a process that was forked must be ready."""
-WARM_FOR = 1.2
+WARM_FOR = 1.0
 """Seconds of CPU after which no further page is asked for beforehand: whoever waits for the start waits for these."""
 _IDEA = "/api/v1/ideas?limit=1"
 _PAGES = (
     "/ideas?q=ㅂ",
-    "/",
     "/answers",
     "/shortlists",
     "/programmes",
+    "/login",
+    "/",
     "/data",
     "/reports",
-    "/login",
     "/feeds/ideas.atom",
 )
 """What most people ask for first, beside the list of ideas and the page of one, which come before."""
