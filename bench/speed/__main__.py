@@ -32,6 +32,7 @@ PARTS = (
     *("start", "clone"),
 )
 """In the order in which they are taken; from `memory` on only one service is left."""
+FRONT = ROOT / "bench" / "REPORT-front.md"
 REPORTS = {"sqlite": "REPORT.md", "postgresql": "REPORT-postgresql.md"}
 
 
@@ -99,6 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
         command=" ".join(words),
         date=datetime.now(UTC).date().isoformat(),
         minutes=minutes,
+        front=FRONT.read_text(encoding="utf-8") if FRONT.exists() else "",
     )
     print("\n" + report)
     print(f"{len(missed)} goals missed, {minutes:.0f} min")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from bench.speed.goals import GOALS, Goal, judge
 from bench.speed.load import Slice, Target
 from bench.speed.measures import Findings
 from bench.speed.turns import Probe, Result, cpu, rate, ratio
+from config import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,11 +64,13 @@ def test_the_report_says_what_is_missed_and_that_the_machine_was_not_quiet() -> 
         command="make bench",
         date="2026-01-01",
         minutes=3,
+        front="| page |",
     )
+    assert "| page |" in said
     assert (
-        "| 1 | list of 20 rows, anonymous, nothing cached, of R | 12 % | >= 45 % | **missed** |"
-        in said
+        "| 1 | list of 20 rows, anonymous, nothing cached, of R | 12 % | >= 45 % | **miss" in said
     )
+    assert "[profile](../docs/performance.md#the-list-of-ideas" in said
     assert "take the figures again" in said
     assert "900" in said
 
@@ -139,3 +143,10 @@ def test_statements_are_counted_that_the_driver_sends_past_sqlalchemy(tmp_path: 
                 connection.exec_driver_sql("INSERT INTO one VALUES (1)")
         engine.dispose()
     assert [each.sql for each in seen] == ["SELECT id FROM one", "INSERT INTO one VALUES (1)"]
+
+
+def test_a_missed_goal_names_a_section_that_there_is() -> None:
+    text = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^##+ (.+)$", text, re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
+    assert {goal.told_at for goal in GOALS} <= anchors
