@@ -149,7 +149,7 @@ class Browser:
 
 
 def send_all(place: Place, field: str = "move") -> dict[str, list[Sent]]:
-    """Statements by kind of request: list, signed-in list, idea page, search, support, submit. While `listening`."""
+    """Statements by kind of request: lists, idea page, search, similar, support, submit. While `listening`."""
     house = place.house
     app = build_app(Settings.from_env(house.environ, instance=house.folder / "instance"))
     first, second = house.people[-1], house.people[-2]
@@ -162,7 +162,9 @@ def send_all(place: Place, field: str = "move") -> dict[str, list[Sent]]:
         ("list, signed in", youth, LIST),
         ("idea page", visitor, place.lively_path),
         ("idea page, signed in", youth, place.lively_path),
+        ("deep page", visitor, place.file("cursors").read_text(encoding="utf-8").split()[-1]),
         ("search", visitor, search),
+        ("similar", youth, place.file("wishes").read_text(encoding="utf-8").split()[0]),
     ):
         browser.get(path)
         found[name] = browser.get(f"{path}{'&' if '?' in path else '?'}turn=2")

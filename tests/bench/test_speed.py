@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bench.floor import app as floor
-from bench.speed import counts, goals, load, report, turns
+from bench.speed import counts, goals, load, plans, report, turns
 from bench.speed.__main__ import read_options
 from bench.speed.goals import GOALS, Goal, judge
 from bench.speed.load import Slice, Target
@@ -150,3 +150,13 @@ def test_a_missed_goal_names_a_section_that_there_is() -> None:
     headings = re.findall(r"^##+ (.+)$", text, re.MULTILINE)
     anchors = {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
     assert {goal.told_at for goal in GOALS} <= anchors
+
+
+def test_a_plan_names_what_it_reads_whole_and_a_statement_nothing_that_was_asked_for() -> None:
+    walks = "SCAN idea USING INDEX ix_idea_listed_new"
+    assert plans.read_whole([walks, "  SCAN idea", "SEARCH idea USING INTEGER PRIMARY KEY"]) == [
+        "idea"
+    ]
+    assert plans.read_whole(["->  Seq Scan on support  (cost=0.00..35.50)"]) == ["support"]
+    told = plans.without_values("SELECT a\n FROM b2 WHERE name = 'O''Neill' AND age > 17")
+    assert told == "SELECT a FROM b2 WHERE name = ? AND age > ?"
