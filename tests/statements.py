@@ -33,8 +33,9 @@ def statements() -> Iterator[list[str]]:
 
 
 @contextmanager
-def scans() -> Iterator[list[str]]:
+def scans(*, walks: bool = True) -> Iterator[list[str]]:
     """The tables that statements within the block read from end to end, known once it is over; and each statement.
+    `walks`: whether to walk along an index counts as well, as a page of a list does until it is full.
 
     By the plans of the database itself, which on PostgreSQL is told to take an index wherever one serves: the few
     rows of a test would be read faster without.
@@ -58,5 +59,6 @@ def scans() -> Iterator[list[str]]:
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     for sql, values in sent:
         plan = str(connection.exec_driver_sql(f"{explain} {sql}", values).all())
-        read = re.findall(r"(?:SCAN|Seq Scan on) (\w+)", plan)
+        along = "" if walks else r"\b(?! USING)"
+        read = re.findall(rf"(?:SCAN|Seq Scan on) (\w+){along}", plan)
         found += [f"{table}: {sql}" for table in read if table in Base.metadata.tables]

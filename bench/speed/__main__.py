@@ -19,7 +19,7 @@ from bench.speed.goals import judge
 from bench.speed.load import require_wrk
 from bench.speed.machine import Patience
 from bench.speed.measures import Findings
-from bench.speed.report import table_of, write_report
+from bench.speed.report import write_report
 from bench.speed.scene import Scene
 from config import ROOT
 from tools.services import ServiceError
@@ -32,6 +32,7 @@ PARTS = (
     *("start", "clone"),
 )
 """In the order in which they are taken; from `memory` on only one service is left."""
+FRONT = ROOT / "bench" / "REPORT-front.md"
 REPORTS = {"sqlite": "REPORT.md", "postgresql": "REPORT-postgresql.md"}
 
 
@@ -86,28 +87,26 @@ def main(arguments: list[str] | None = None) -> int:
         except ServiceError as lack:
             print(f"bench: {lack}", file=sys.stderr)
             return 2
-    lines = judge(found.figures)
-    print("\n" + "\n".join(table_of(lines)))
-    missed = [line for line in lines if line.is_missed]
+    missed = [line for line in judge(found.figures) if line.is_missed]
     minutes = (time.monotonic() - begun) / 60
-    print(f"\n{len(missed)} goals missed, {minutes:.0f} min")
+    given = [word for word in (arguments or sys.argv[1:]) if word != "--full"]
+    words = ["make bench-full" if options.full else "make bench"]
+    if given:
+        words.append(f'ARGS="{" ".join(given)}"')
+    report = write_report(
+        found,
+        engine={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[options.database],
+        version=version,
+        command=" ".join(words),
+        date=datetime.now(UTC).date().isoformat(),
+        minutes=minutes,
+        front=FRONT.read_text(encoding="utf-8") if FRONT.exists() else "",
+    )
+    print("\n" + report)
+    print(f"{len(missed)} goals missed, {minutes:.0f} min")
     if not options.no_report:
         target = ROOT / "bench" / REPORTS[options.database]
-        given = [word for word in (arguments or sys.argv[1:]) if word != "--full"]
-        words = ["make bench-full" if options.full else "make bench"]
-        if given:
-            words.append(f'ARGS="{" ".join(given)}"')
-        target.write_text(
-            write_report(
-                found,
-                engine={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[options.database],
-                version=version,
-                command=" ".join(words),
-                date=datetime.now(UTC).date().isoformat(),
-                minutes=minutes,
-            ),
-            encoding="utf-8",
-        )
+        target.write_text(report, encoding="utf-8")
         print(f"written to bench/{target.name}")
     return 1 if missed else 0
 
@@ -117,11 +116,14 @@ def measure(scene: Scene, found: Findings, options: argparse.Namespace, folder: 
     patience = Patience(options.patience)
     turns = {"rounds": options.rounds, "seconds": options.seconds, "patience": patience}
     few = turns | {"rounds": max(1, options.rounds - 2)}
+    # of a usual run, or where nothing but they was asked for
+    wanted = not options.no_report or options.parts == ["statements"]
+    plans = ROOT / "bench" / "plans" / f"{options.database}.txt" if wanted else None
     steps: dict[str, Callable[[], None]] = {
         "speed": lambda: measures.measure_speed(scene, found, **turns),
         "growth": lambda: measures.measure_growth(scene, found, **few),
         "counters": lambda: measures.check_counters(scene, found),
-        "statements": lambda: measures.count_queries(scene, found),
+        "statements": lambda: measures.count_queries(scene, found, plans),
         "mixed": lambda: measures.measure_mixed(scene, found, minutes=options.minutes),
         "files": lambda: measures.measure_files(scene, found, folder),
         "shortlist": lambda: measures.measure_shortlist(found, million=options.full),

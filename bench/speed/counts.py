@@ -1,14 +1,18 @@
-"""How many statements each kind of request sends to the database (goal 7): asked in this process, by a listener.
+"""How many statements each kind of request sends to the database (goal 7): asked in this process, told by the driver.
 
-`BEGIN`, `COMMIT` and their like are none. Every request is made twice and counted the second time: what a process reads
-once and keeps is not a page's. A page that was kept as a whole would send none: the two have different addresses.
+By the driver, as statements that are sent past SQLAlchemy count as well. `BEGIN`, `COMMIT` and their like are none.
+Every request is made twice and counted the second time: what a process reads once and keeps is not a page's. A page
+that was kept as a whole would send none: the two have different addresses.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from bench.speed.scene import Place
 
 _NONE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
+_PING = "SELECT 1"
 TYPED = {
     "why": "밤 열 시에 일을 마치면 버스가 없어요.",
     "how": "",
@@ -37,22 +42,85 @@ TYPED = {
 """A draft as the form sends it; the title and the field come with it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A statement as it was handed to the driver, with what goes into its places."""
+
+    sql: str
+    values: Any = None
+
+
+_seen: list[Sent] = []
+
+
+def _note(sql: Any, values: Any) -> None:
+    _seen.append(Sent(sql if isinstance(sql, str) else sql.decode(), values))
+
+
+class _PostgresCursor(psycopg.Cursor[Any]):
+    """A cursor that says what it sends; one statement for many rows is one."""
+
+    def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
+        _note(query, params)
+        return super().execute(query, params, **more)
+
+    def executemany(self, query: Any, params_seq: Any, **more: Any) -> None:
+        rows = list(params_seq)
+        _note(query, rows[0] if rows else None)
+        super().executemany(query, rows, **more)
+
+
+class _SqliteCursor(sqlite3.Cursor):
+    """The same of SQLite."""
+
+    def execute(self, sql: str, values: Any = (), /) -> Any:
+        _note(sql, values)
+        return super().execute(sql, values)
+
+    def executemany(self, sql: str, rows: Any, /) -> Any:
+        every = list(rows)
+        _note(sql, every[0] if every else ())
+        return super().executemany(sql, every)
+
+
+class _SqliteConnection(sqlite3.Connection):
+    def cursor(self, _factory: Any = None) -> Any:
+        return super().cursor(_SqliteCursor)
+
+
 @contextmanager
-def _counting() -> Iterator[list[str]]:
-    seen: list[str] = []
+def listening() -> Iterator[None]:
+    """Within this block every new connection can be listened to."""
 
-    def note(_connection: Any, _cursor: Any, sql: str, *_more: Any) -> None:
-        if not sql.lstrip().upper().startswith(_NONE):
-            seen.append(sql)
+    def connect(dialect: Any, _record: Any, _words: Any, options: dict[str, Any]) -> None:
+        if dialect.name == "sqlite":
+            options["factory"] = _SqliteConnection
+        else:
+            options["cursor_factory"] = _PostgresCursor
 
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(Engine, "do_connect", connect)
     try:
-        yield seen
+        yield
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(Engine, "do_connect", connect)
 
 
-class _Browser:
+@contextmanager
+def counting() -> Iterator[list[Sent]]:
+    """The statements that are sent within the block, by connections made while `listening`; known once it is over."""
+    _seen.clear()
+    found: list[Sent] = []
+    try:
+        yield found
+    finally:
+        found += [each for each in _seen if not _is_none(each.sql.lstrip().upper())]
+
+
+def _is_none(sql: str) -> bool:
+    return sql.startswith(_NONE) or sql == _PING
+
+
+class Browser:
     """A test client that is signed in by its cookie, and counts."""
 
     def __init__(self, app: Flask, person: Person | None = None) -> None:
@@ -62,29 +130,31 @@ class _Browser:
         if person:
             self.client.set_cookie("session", self._cookie, domain="127.0.0.1")
 
-    def get(self, path: str) -> int:
+    def get(self, path: str) -> list[Sent]:
+        """The statements of a page."""
         return self._count(lambda: self.client.get(path, base_url="http://127.0.0.1"))
 
-    def post(self, path: str, **form: str) -> int:
+    def post(self, path: str, **form: str) -> list[Sent]:
+        """The statements of a form that is sent."""
         answer = {"data": self.form | form, "base_url": "http://127.0.0.1"}
         return self._count(lambda: self.client.post(path, **answer))
 
-    def _count(self, ask: Any) -> int:
-        with _counting() as seen:
+    def _count(self, ask: Any) -> list[Sent]:
+        with counting() as seen:
             answer = ask()
             answer.get_data()
         if answer.status_code not in {200, 303}:
             raise SystemExit(f"{answer.request.path} was answered {answer.status_code}")
-        return len(seen)
+        return seen
 
 
-def count_statements(place: Place, field: str = "move") -> dict[str, int]:
-    """Statements by kind of request: list, signed-in list, idea page, search, support, submit."""
+def send_all(place: Place, field: str = "move") -> dict[str, list[Sent]]:
+    """Statements by kind of request: lists, idea page, search, similar, support, submit. While `listening`."""
     house = place.house
     app = build_app(Settings.from_env(house.environ, instance=house.folder / "instance"))
     first, second = house.people[-1], house.people[-2]
-    visitor, youth, other = _Browser(app), _Browser(app, first), _Browser(app, second)
-    found = {}
+    visitor, youth, other = Browser(app), Browser(app, first), Browser(app, second)
+    found: dict[str, list[Sent]] = {}
     search = place.file("queries").read_text(encoding="utf-8").split("\n", 1)[0]
     for name, browser, path in (
         ("list", visitor, LIST),
@@ -92,7 +162,9 @@ def count_statements(place: Place, field: str = "move") -> dict[str, int]:
         ("list, signed in", youth, LIST),
         ("idea page", visitor, place.lively_path),
         ("idea page, signed in", youth, place.lively_path),
+        ("deep page", visitor, place.file("cursors").read_text(encoding="utf-8").split()[-1]),
         ("search", visitor, search),
+        ("similar", youth, place.file("wishes").read_text(encoding="utf-8").split()[0]),
     ):
         browser.get(path)
         found[name] = browser.get(f"{path}{'&' if '?' in path else '?'}turn=2")

@@ -30,6 +30,11 @@ class Goal:
         """What is needed, in words."""
         return f"{'>=' if self.at_least else '<='} {show(self.needed, self.unit)}"
 
+    @property
+    def told_at(self) -> str:
+        """The heading of docs/performance.md under which it is told what the figure is made of."""
+        return _SECTIONS[self.number]
+
     def is_met(self, figure: float) -> bool:
         """Whether a figure is good enough."""
         return figure >= self.needed if self.at_least else figure <= self.needed
@@ -62,6 +67,21 @@ def show(number: float, unit: str) -> str:
     text = f"{number:,.0f}" if abs(number) >= 100 or unit == "%" else f"{number:,.2f}"
     return f"{text} {unit}".replace(" x", "x")
 
+
+_LIST = "the-list-of-ideas-and-what-every-page-shares"
+_IDEA = "the-page-of-an-idea-and-the-front-page"
+_ACTS = "supports-and-other-acts"
+_SERVER = "processes-memory-and-start"
+_SEARCH = "search-among-a-million-ideas"
+_LARGE = "large-files-and-shortlists"
+_SECTIONS = {
+    **dict.fromkeys((1, 2, 3), _LIST),
+    **dict.fromkeys((4,), _IDEA),
+    **dict.fromkeys((5, 6, 7, 14), _ACTS),
+    **dict.fromkeys((8,), _SEARCH),
+    **dict.fromkeys((9, 10, 13), _SERVER),
+    **dict.fromkeys((11, 12), _LARGE),
+}
 
 GOALS: Sequence[Goal] = (
     Goal(1, "list of 20 rows, anonymous, nothing cached, of R", "list", 45, at_least=True),

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from bench.floor.app import differences
 from bench.speed import files, load
-from bench.speed.counts import count_statements
+from bench.speed.counts import listening, send_all
 from bench.speed.load import press
-from bench.speed.machine import mapped_of, memory_of
+from bench.speed.machine import cpu_of, mapped_of, memory_of
+from bench.speed.plans import explain
 from bench.speed.scene import LIST, SPREAD
 from bench.speed.turns import Probe, Result, cpu, rate, ratio, take_turns
+from config import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,11 +203,21 @@ def _ask_doctor(place: Place, found: Findings) -> int:
     return len(told)
 
 
-def count_queries(scene: Scene, found: Findings) -> None:
-    """Goal 7: statements by kind of request, in the largest city."""
-    for name, number in count_statements(scene.places[max(scene.places)]).items():
-        found.figures[f"statements {name}"] = float(number)
-        print(f"  {name}: {number} statements", flush=True)
+def count_queries(scene: Scene, found: Findings, target: Path | None) -> None:
+    """Goal 7: statements by kind of request, in the largest city; how the database goes about them, into a file."""
+    place = scene.places[max(scene.places)]
+    with listening():
+        sent = send_all(place)
+    for name, statements in sent.items():
+        found.figures[f"statements {name}"] = float(len(statements))
+        print(f"  {name}: {len(statements)} statements", flush=True)
+    told, whole = explain(place, sent, scene.version)
+    if whole:
+        found.note(f"tables that are read from end to end: {', '.join(whole)}")
+    if target is not None:
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(told, encoding="utf-8")
+        found.note(f"plans of the statements: {target.relative_to(ROOT)}")
 
 
 def measure_files(scene: Scene, found: Findings, folder: Path) -> None:
@@ -272,16 +284,18 @@ def measure_shortlist(found: Findings, *, million: bool) -> None:
 
 def measure_start(scene: Scene, found: Findings, patience: Patience) -> None:
     """Goal 13: the middle of three starts of the whole service, tables looked after and worker included."""
-    house, taken = scene.main.house, []
+    house, taken, worked = scene.main.house, [], []
     for _ in range(3):
         house.stop()
         patience.wait()
         taken.append(house.start())
+        worked.append(cpu_of([house.pid]))
     found.figures["start"] = statistics.median(taken)
     each = memory_of([house.pid])
     sizes = ", ".join(f"{size:.0f}" for size in sorted(each.values(), reverse=True))
     found.note(
-        f"starts took {', '.join(f'{one:.1f}' for one in taken)} s; at rest with a worker, PSS in MiB: {sizes}"
+        f"starts took {', '.join(f'{one:.1f}' for one in taken)} s, {statistics.median(worked):.1f} s of CPU until "
+        f"the first answer; at rest with a worker, PSS in MiB: {sizes}"
     )
 
 
@@ -293,6 +307,12 @@ def measure_clone(found: Findings, folder: Path) -> None:
         return
     found.figures["clean clone"] = took[0]
     found.note(f"clean clone: {took[0]:.0f} s, {took[1]:.0f} s of CPU")
+
+
+def _own_memory(house: House) -> float:
+    """MiB of a server's processes without pages of the database's file, which the kernel takes back at will."""
+    file = house.database_url.rsplit("/", 1)[-1]
+    return sum(memory_of([house.pid]).values()) - mapped_of([house.pid], file)
 
 
 def measure_mixed(scene: Scene, found: Findings, *, minutes: float) -> None:
@@ -307,9 +327,9 @@ def measure_mixed(scene: Scene, found: Findings, *, minutes: float) -> None:
     def watch() -> None:
         begun = time.monotonic()
         while not ended.wait(2):
-            samples.append((time.monotonic() - begun, sum(memory_of([place.house.pid]).values())))
+            samples.append((time.monotonic() - begun, _own_memory(place.house)))
 
-    idle = sum(memory_of([place.house.pid]).values())
+    idle = _own_memory(place.house)
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
@@ -326,7 +346,7 @@ def measure_mixed(scene: Scene, found: Findings, *, minutes: float) -> None:
         found.note(
             f"mixed load of {minutes:g} minutes: {taken.rate:.0f} requests/s, p50 {taken.p50:.1f} ms, "
             f"p99 {taken.p99:.1f} ms, longest {taken.longest:.0f} ms, {taken.refused} refused; "
-            f"PSS {idle:.0f} MiB before, {first:.0f} early, {last:.0f} late"
+            f"PSS without mapped pages {idle:.0f} MiB before, {first:.0f} early, {last:.0f} late"
         )
     found.figures["refused"] = (found.figures.get("refused") or 0.0) + taken.refused
     before = found.figures.get("wrong counters") or 0.0

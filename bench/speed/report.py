@@ -19,16 +19,24 @@ def table_of(lines: list[Line]) -> list[str]:
     rows = ["| # | goal | figure | needed | |", "|---|---|---|---|---|"]
     for line in lines:
         figure = "-" if line.figure is None else show(line.figure, line.goal.unit)
+        where = f": [profile](../docs/performance.md#{line.goal.told_at})" if line.is_missed else ""
         rows.append(
-            f"| {line.goal.number} | {line.goal.what} | {figure} | {line.goal.needs} | {line.verdict} |"
+            f"| {line.goal.number} | {line.goal.what} | {figure} | {line.goal.needs} | {line.verdict}{where} |"
         )
     return rows
 
 
 def write_report(
-    found: Findings, *, engine: str, version: str, command: str, date: str, minutes: float
+    found: Findings,
+    *,
+    engine: str,
+    version: str,
+    command: str,
+    date: str,
+    minutes: float,
+    front: str = "",
 ) -> str:
-    """The whole report as Markdown."""
+    """The whole report as Markdown. `front`: what `make bench-front` found, as Markdown."""
     lines = judge(found.figures)
     missed = sum(line.is_missed for line in lines)
     unmeasured = sum(line.figure is None for line in lines)
@@ -55,6 +63,8 @@ def write_report(
             "",
             *_growth(found),
         ]
+    if front:
+        parts += ["", "## Pages on a phone", "", front.strip()]
     parts += ["", "## Notes", "", *(f"* {note}" for note in found.notes), ""]
     return "\n".join(parts)
 

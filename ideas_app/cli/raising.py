@@ -6,6 +6,7 @@ that `minding` holds; by itself it would fork from a process that has imported n
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -29,7 +30,7 @@ from sqlalchemy import text
 from ideas_app import create_app
 from ideas_app.adapters import metrics
 from ideas_app.cli.minding import SIGNALS, tell
-from ideas_app.core.db import db
+from ideas_app.core.db import db, keep_few_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,20 +46,21 @@ BACKLOG = 1024
 """Connections that may wait for a process to take them."""
 UP_WITHIN = 60.0
 """Seconds within which a process that was forked must be ready."""
+WARM_FOR = 1.0
+"""Seconds of CPU after which no further page is asked for beforehand: whoever waits for the start waits for these."""
 _IDEA = "/api/v1/ideas?limit=1"
 _PAGES = (
-    "/",
-    "/ideas",
     "/ideas?q=ㅂ",
     "/answers",
     "/shortlists",
     "/programmes",
+    "/login",
+    "/",
     "/data",
     "/reports",
-    "/login",
     "/feeds/ideas.atom",
 )
-"""What most people ask for first, beside the page of an idea."""
+"""What most people ask for first, beside the list of ideas and the page of one, which come before."""
 
 
 def raise_anew(listeners: Sequence[int], *, worker: bool) -> dict[int, str]:
@@ -72,10 +74,13 @@ def raise_processes(app: Flask, listeners: Sequence[int], *, worker: bool) -> di
     `listeners`: the numbers of sockets that listen, one for each process of the server. Raises `RuntimeError` when one
     does not come up: none is left then.
     """
+    with app.app_context():
+        keep_few_pages()
     _warm_up(app)
     # the collector would touch, and so copy, every object that the processes share
     gc.collect()
     gc.freeze()
+    _give_back()
     # who asks for a stop while they come up is heard once somebody minds them: ended here, they would stay behind
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     ready, up = os.pipe()
@@ -101,6 +106,7 @@ def _warm_up(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     # whoever looks at a replica is a thread, which no fork takes along
     replica = app.extensions.pop("replica", None)
+    enough = time.process_time() + WARM_FOR
     logging.disable(logging.CRITICAL)
     try:
         with app.app_context():
@@ -108,7 +114,9 @@ def _warm_up(app: Flask) -> None:
         client = app.test_client()
         with app.app_context(), metrics.uncounted():
             ideas = client.get(_IDEA, base_url=settings.base_url).get_json()["items"]
-        for path in (*_PAGES, *(f"/ideas/{one['id']}" for one in ideas)):
+        for path in ("/ideas", *(f"/ideas/{one['id']}" for one in ideas), *_PAGES):
+            if time.process_time() > enough:
+                break
             with app.app_context(), metrics.uncounted():
                 client.get(path, base_url=settings.base_url, follow_redirects=True)
     except Exception as fault:  # noqa: BLE001  # whatever it is, the pages themselves will say it
@@ -122,6 +130,12 @@ def _warm_up(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+def _give_back() -> None:
+    """Returns to the system what malloc holds and nobody uses: forked, each process would have its share of it."""
+    with suppress(OSError, AttributeError):  # glibc alone has the call
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _fork(work: Callable[[], None]) -> int:

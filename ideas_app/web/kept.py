@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-BYTES = 8_000_000
-"""Of pages that a process keeps: some two hundred."""
+BYTES = 3_000_000
+"""Of pages that a process keeps: some seventy. Whatever is written ends all of them anyway."""
 _SLOT = "ideas.kept"
 _UNCHANGED = "304 NOT MODIFIED"
 _MARK = {

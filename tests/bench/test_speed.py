@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from bench.floor import app as floor
-from bench.speed import goals, load, report, turns
+from bench.speed import counts, goals, load, plans, report, turns
 from bench.speed.__main__ import read_options
 from bench.speed.goals import GOALS, Goal, judge
 from bench.speed.load import Slice, Target
 from bench.speed.measures import Findings
 from bench.speed.turns import Probe, Result, cpu, rate, ratio
+from config import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,11 +64,13 @@ def test_the_report_says_what_is_missed_and_that_the_machine_was_not_quiet() -> 
         command="make bench",
         date="2026-01-01",
         minutes=3,
+        front="| page |",
     )
+    assert "| page |" in said
     assert (
-        "| 1 | list of 20 rows, anonymous, nothing cached, of R | 12 % | >= 45 % | **missed** |"
-        in said
+        "| 1 | list of 20 rows, anonymous, nothing cached, of R | 12 % | >= 45 % | **miss" in said
     )
+    assert "[profile](../docs/performance.md#the-list-of-ideas" in said
     assert "take the figures again" in said
     assert "900" in said
 
@@ -123,3 +127,36 @@ def test_the_middle_of_the_turns_is_what_counts() -> None:
     assert (three.tail, three.longest, three.refused) == (4.0, 90, 2)
     assert turns.DISTURBED < 1
     assert goals.show(1.3, "x") == "1.30x"
+
+
+def test_statements_are_counted_that_the_driver_sends_past_sqlalchemy(tmp_path: Path) -> None:
+    with counts.listening():
+        engine = create_engine(f"sqlite:///{tmp_path}/counted.db")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+        with counts.counting() as seen:
+            raw = engine.raw_connection()
+            raw.cursor().execute("SELECT id FROM one")
+            raw.cursor().execute("PRAGMA data_version")
+            raw.close()
+            with engine.begin() as connection:
+                connection.exec_driver_sql("INSERT INTO one VALUES (1)")
+        engine.dispose()
+    assert [each.sql for each in seen] == ["SELECT id FROM one", "INSERT INTO one VALUES (1)"]
+
+
+def test_a_missed_goal_names_a_section_that_there_is() -> None:
+    text = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^##+ (.+)$", text, re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
+    assert {goal.told_at for goal in GOALS} <= anchors
+
+
+def test_a_plan_names_what_it_reads_whole_and_a_statement_nothing_that_was_asked_for() -> None:
+    walks = "SCAN idea USING INDEX ix_idea_listed_new"
+    assert plans.read_whole([walks, "  SCAN idea", "SEARCH idea USING INTEGER PRIMARY KEY"]) == [
+        "idea"
+    ]
+    assert plans.read_whole(["->  Seq Scan on support  (cost=0.00..35.50)"]) == ["support"]
+    told = plans.without_values("SELECT a\n FROM b2 WHERE name = 'O''Neill' AND age > 17")
+    assert told == "SELECT a FROM b2 WHERE name = ? AND age > ?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from ideas_app.accounts.models import Account
+from ideas_app.answers.models import Answer
 from ideas_app.audit.models import AccessRecord, AuditEntry
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.core.db import session, transaction
@@ -25,8 +27,10 @@ from ideas_app.exports.service import ExportRequest, making
 from ideas_app.exports.service.writing import Content
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.web.i18n import speaking
+from tests.answers.scenes import DUE, RECEIVED
 from tests.evaluations.scenes import ask, close
 from tests.factories import make_campaign, make_idea
+from tests.moderation.scenes import join
 from tests.shortlists.scenes import closed_ballot, published
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
 
     from ideas_app.core.actor import Actor
     from tests.people import Cast
+
+LATER = DUE + timedelta(days=7)
 
 
 def export(actor: Actor, kind: Kind, file_format: Format, **more: object) -> bytes:
@@ -176,6 +182,17 @@ def test_a_shortlist_as_pdf_is_the_document_of_its_page_and_a_working_one_a_tabl
     working = export(cast.sora, Kind.SHORTLIST, Format.PDF, working=True, purpose="부서 회의")
     assert "mina@example.org" in text_of(working)
     assert "부서 회의" in text_of(working)
+
+
+def test_an_idea_with_two_answers_has_one_row_with_the_first(cast: Cast) -> None:
+    campaign = make_campaign()
+    joined = [make_idea(cast.mina, campaign).id for _ in range(2)]
+    family_id = join(cast.sora, joined)
+    for due_on, subject in ((DUE, {"idea_id": joined[0]}), (LATER, {"family_id": family_id})):
+        with transaction() as current:
+            current.add(Answer(received_on=RECEIVED, due_on=due_on, **subject))
+    rows = read_csv(export(cast.sora, Kind.IDEAS, Format.CSV))
+    assert [row["처리기한"] for row in rows] == [DUE.isoformat(), LATER.isoformat()]
 
 
 def test_ideas_as_pdf_hold_what_the_open_file_holds(cast: Cast) -> None:

@@ -165,3 +165,20 @@ def test_an_idea_with_nothing_behind_it_is_not_asked_for_its_past(cast: Cast, ba
 def test_a_number_that_no_idea_has_is_not_found(cast: Cast, bare: int) -> None:
     with pytest.raises(NotFound):
         queries.read_idea(bare + 1000, cast.jun.id)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/ideas?sort=new", "/ideas", "/ideas?q=막차", "/ideas/similar?title=막차를 늦춰 주세요"],
+)
+def test_lists_and_searches_read_no_table_whole_that_grows(
+    path: str, cast: Cast, browser_of: Browser, full: int
+) -> None:
+    browser = browser_of(cast.mina)
+    assert browser.get(path).status_code == 200
+    with scans(walks=False) as found:
+        browser.get(path)
+    whole = [
+        each for each in found if each.startswith(("idea:", "comment:", "support:", "account:"))
+    ]
+    assert not whole, "\n".join(whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -56,6 +57,11 @@ def _answer_cells(answer: Answer | None) -> dict[str, Any]:
     }
 
 
+def _answer_id(row: Any) -> int:
+    """By which answers of one idea are told apart; an idea without one has one row."""
+    return row[4].id if row[4] else 0
+
+
 def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, Any]]:
     """The ideas of a campaign in order of number. Open: what the public list and the codes tell, no more."""
     query = (
@@ -71,16 +77,16 @@ def iterate_ideas(campaign: Campaign, *, working: bool) -> Iterator[dict[str, An
             ),
         )
         .where(Idea.campaign_id == campaign.id)
-        .order_by(Idea.number, Answer.id)
+        # along the index, and by nothing else: to sort them the database would hold all of them
+        .order_by(Idea.number)
         .execution_options(yield_per=CHUNK)
     )
     if not working:
         query = query.where(readable_clause())
-    seen = 0
-    for idea, field, author, programme_title, answer in session().execute(query):
-        if idea.id == seen:
-            continue  # it has an answer of its own and one of its family: the first stands
-        seen = idea.id
+    for _id, found in groupby(session().execute(query), key=lambda row: row[0].id):
+        # it may have an answer of its own and one of its family: the first stands
+        first = min(found, key=_answer_id)
+        idea, field, author, programme_title, answer = first
         row = {
             "id": idea.id,
             "family_id": idea.family_id,
