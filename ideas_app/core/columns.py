@@ -42,11 +42,21 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError(msg)
         return value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """What reads a value: on SQLite, which keeps text in UTC, in one step instead of three."""
+        if dialect.name == "sqlite":
+            return _instant_of_text
+        return super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """On its way out: UTC, also from SQLite, which keeps no zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _instant_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 def enum_column(kind: type[enum.StrEnum], length: int = 24) -> Enum:

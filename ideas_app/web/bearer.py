@@ -56,11 +56,16 @@ class CookielessBelowApi(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """What the cookie holds; nothing for a program."""
-        if is_for_programs(request):
+        if is_for_programs(request) or "HTTP_COOKIE" not in request.environ:
             return self.session_class()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Sends the cookie back where it changed; never to a program."""
-        if not is_for_programs():
-            super().save_session(app, session, response)
+        if is_for_programs():
+            return
+        if not session.modified and not self.should_set_cookie(app, session):
+            if session.accessed and "Cookie" not in response.headers.get("Vary", ""):
+                response.vary.add("Cookie")
+            return
+        super().save_session(app, session, response)

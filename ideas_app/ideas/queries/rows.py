@@ -113,11 +113,9 @@ _WIDTH = len(IdeaRow._fields)
 
 def row_of(row: Any) -> IdeaRow:
     """The line of a list from a row of `rows_query`."""
-    values = list(row[:_WIDTH])
-    values[1] = shown_number(row.year, row.number)
-    if row.state is State.WITHDRAWN:
-        values[3] = ""
-    return IdeaRow._make(values)
+    idea_id, number, title, excerpt, state, *rest = row[:_WIDTH]
+    told = "" if state is State.WITHDRAWN else excerpt
+    return IdeaRow(idea_id, shown_number(row.year, number), title, told, state, *rest)
 
 
 def list_rows(idea_ids: Sequence[int]) -> list[IdeaRow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -202,17 +201,18 @@ def offer_of(slug: str | None) -> Offer:
     chosen = next((one for one in house.campaigns if one.slug == slug), None)
     if slug and chosen is None:
         tallies = read_tallies()
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for field_id, number in tallies.fields.items():
-        counts[house.field_keys[field_id]] += number
+        key = house.field_keys[field_id]
+        counts[key] = counts.get(key, 0) + number
     known = [
-        (house.programmes[key], number) for key, number in tallies.programmes.items() if number
+        (house.programmes[grown], number) for grown, number in tallies.programmes.items() if number
     ]
     return Offer(
         campaigns=house.campaigns,
         chosen=chosen,
         fields=house.offered[chosen.id if chosen else None],
-        counts=dict(counts),
+        counts=counts,
         states=tallies.groups(),
         programmes=sorted(known, key=lambda each: (-each[1], each[0].id)),
         newest_id=tallies.newest_id,

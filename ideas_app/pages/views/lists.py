@@ -27,6 +27,7 @@ from ideas_app.web.errors import wants_fragment
 from ideas_app.web.kept import keep_until
 from ideas_app.web.limits import get_remote_address
 from ideas_app.web.replicas import may_lag
+from ideas_app.web.security import vary_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,7 +58,8 @@ def ideas_list() -> ResponseReturnValue:
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
-    seed = ideas.mixed_seed(actor.id, get_remote_address())
+    is_mixed = view.sort is ideas.Sort.MIXED
+    seed = ideas.mixed_seed(actor.id, get_remote_address()) if is_mixed else 0
     hits = ideas.search_ideas(view, seed=seed, after=after) if view.q else None
     listing = _found(hits) if hits else _listed(view, seed, after, offer)
     page = listing.page
@@ -87,9 +89,9 @@ def ideas_list() -> ResponseReturnValue:
         )
     )
     # the page and the part of it that typing replaces share an address
-    answer.vary.add("X-Requested-With")
+    vary_on(answer, "X-Requested-With")
     if is_part:
-        answer.cache_control.no_store = True
+        answer.headers["Cache-Control"] = "no-store"
     elif not actor.is_signed_in and not hits:
         keep_until(_next_turn(offer.campaigns))
     return answer

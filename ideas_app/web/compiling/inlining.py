@@ -13,10 +13,11 @@ from jinja2 import nodes
 from markupsafe import Markup, escape
 
 from ideas_app.web.compiling.folding import Constants, assigned_names
+from ideas_app.web.compiling.layouts import layouts_in, unite
+from ideas_app.web.compiling.tidying import leave_out_imports, look_ahead
+from ideas_app.web.compiling.trees import clone, every_node, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jinja2 import Environment
 
 _DEEPEST = 8
@@ -55,11 +56,16 @@ class Folder(Constants):
         cls, tree: nodes.Template, environment: Environment, name: str, translations: Any
     ) -> nodes.Template:
         """The same template, with less to do when it is rendered."""
-        folder = cls(environment, name, translations, assigned_names(tree))
+        folder = cls(environment, name, translations, set())
+        if name not in layouts_in(environment):
+            tree = unite(tree, folder._parse)
+        folder.assigned = assigned_names(tree)
         folder.imports = _imports_of(tree.body)
         folder.siblings = _macros_of(tree.body)
         folded = cast("nodes.Template", folder.visit(tree))
+        leave_out_imports(folded)
         _join_outputs(folded)
+        look_ahead(folded)
         folded.set_environment(environment)
         return folded
 
@@ -113,7 +119,7 @@ class Folder(Constants):
     def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802
         """What a name stands for, where it is known."""
         if node.ctx == "load" and node.name in self.known:
-            return cast("nodes.Expr", _clone(self.known[node.name]))
+            return cast("nodes.Expr", clone(self.known[node.name]))
         return super().visit_Name(node)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802
@@ -139,19 +145,20 @@ class Folder(Constants):
             if isinstance(each, nodes.Call):
                 body += self._printed(each)
             else:
-                body.append(nodes.Output([self.visit(each)], lineno=node.lineno))
+                shown = self.pieces(_shown(self.visit(each)))
+                body.append(nodes.Output(shown, lineno=node.lineno))
         return body
 
     def _printed(self, call: nodes.Call) -> list[nodes.Node]:
         if isinstance(call.node, nodes.Name) and call.node.name == "caller" and self.inside_call:
-            return cast("list[nodes.Node]", _clone(self.inside_call))
+            return cast("list[nodes.Node]", clone(self.inside_call))
         folded = super().visit_Call(call)
         if isinstance(folded, nodes.Call):
             written = self._written(folded)
             if written is not None:
                 return written
             folded = self._reachable(folded)
-        return [nodes.Output([folded], lineno=call.lineno)]
+        return [nodes.Output(self.pieces(folded), lineno=call.lineno)]
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node | list[nodes.Node]:  # noqa: N802
         """A macro around a text of the page's own: written out, where neither hides a name from the other."""
@@ -190,25 +197,31 @@ class Folder(Constants):
         given = _bound(macro, call, has_caller=inside is not None)
         if given is None or not self._escapes_like(file_name):
             return None
-        body = [_clone(each) for each in macro.body]
+        body = [clone(each) for each in macro.body]
         frame = nodes.Scope(body)
         inner = self._inside(file_name, frame)
         inner.imports = file.imports
         inner.siblings = file.macros
         inner.calls_siblings = alias
         taken = inner.assigned
+        hides = taken | set(given)
         inner.known = {
             key: value
             for key, value in given.items()
-            if key not in taken and isinstance(value, nodes.Const | nodes.Dict)
+            if key not in taken
+            and (
+                isinstance(value, nodes.Const | nodes.Dict)
+                or (inside is None and _fits_in(value, key, frame, hides))
+            )
         }
         left = {key: value for key, value in given.items() if key not in inner.known}
         inner.inside_call = inside
-        if inside is not None and (taken | set(left)) & _names_in(inside):
+        if inside is not None and (taken | set(left)) & names_in(inside):
             return None
         inner.assigned = taken | set(given)
         written = inner.visit_all(body)
-        own = set(left) | (set() if inside is None else _names_in(inside))
+        own = set(left) | (set() if inside is None else names_in(inside))
+        own |= names_in(list(inner.known.values()))
         if not self._may_stand_here(written, own, inner):
             return None
         if left:
@@ -277,15 +290,30 @@ def _bound(
         if arg not in given:
             if not isinstance(default, nodes.Const | nodes.Dict):
                 return None
-            given[arg] = cast("nodes.Expr", _clone(default))
+            given[arg] = cast("nodes.Expr", clone(default))
     if "kwargs" in special - set(names):
         given["kwargs"] = nodes.Dict([])
     is_whole = all(name in given for name in names)
     return given if is_whole else None
 
 
-def _names_in(body: list[nodes.Node]) -> set[str]:
-    return {name.name for name in nodes.Scope(body).find_all(nodes.Name)}
+def _shown(node: nodes.Expr) -> nodes.Expr:
+    """What is printed: where a choice has no `else`, nothing."""
+    if isinstance(node, nodes.CondExpr) and node.expr2 is None:
+        node.expr2 = nodes.Const("", lineno=node.lineno, environment=node.environment)
+    return node
+
+
+def _fits_in(value: nodes.Expr, name: str, body: nodes.Scope, hides: set[str]) -> bool:
+    """Whether an argument can stand where its name is asked for: once, not in a loop, and with no name in it that means
+    something else there. Where it is not asked for after all it is not worked out either.
+    """
+    if sum(each.name == name for each in body.find_all(nodes.Name)) != 1:
+        return False
+    apart = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Scope, nodes.With, nodes.AssignBlock)
+    if any(name in names_in([each]) for each in body.find_all(apart)):
+        return False
+    return not names_in([value]) & hides
 
 
 def _only_constants(call: nodes.Call) -> bool:
@@ -322,21 +350,9 @@ def _as_list(found: Any) -> list[nodes.Node]:
     return found if isinstance(found, list) else [found]
 
 
-def _clone(node: Any) -> Any:
-    """A copy of a node and all below it; the environment is shared."""
-    if isinstance(node, nodes.Node):
-        copied = [_clone(getattr(node, field)) for field in node.fields]
-        return type(node)(*copied, lineno=node.lineno, environment=node.environment)
-    if isinstance(node, list):
-        return [_clone(each) for each in node]
-    if isinstance(node, tuple):
-        return tuple(_clone(each) for each in node)
-    return node
-
-
 def _join_outputs(tree: nodes.Node) -> None:
     """Makes one of outputs that follow one another."""
-    for node in _all(tree):
+    for node in every_node(tree):
         for field in node.fields:
             body = getattr(node, field)
             if isinstance(body, list) and any(isinstance(each, nodes.Output) for each in body):
@@ -348,9 +364,3 @@ def _join_outputs(tree: nodes.Node) -> None:
                     else:
                         joined.append(each)
                 setattr(node, field, joined)
-
-
-def _all(tree: nodes.Node) -> Iterator[nodes.Node]:
-    yield tree
-    for child in tree.iter_child_nodes():
-        yield from _all(child)

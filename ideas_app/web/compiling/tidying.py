@@ -1,0 +1,60 @@
+"""What is left to do once a template is folded: nothing is imported that nobody asks for, nothing is looked up twice.
+
+Must not know what was folded.
+"""
+
+from __future__ import annotations
+
+from jinja2 import nodes
+
+from ideas_app.web.compiling.folding import assigned_names
+from ideas_app.web.compiling.trees import every_node
+
+
+def leave_out_imports(tree: nodes.Template) -> None:
+    """Takes out imports whose macros have all been written into their places.
+
+    A file that is still included, or a macro of this one, may count on them.
+    """
+    if any(True for _each in tree.find_all((nodes.Include, nodes.Extends))):
+        return
+    asked = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+    for node in every_node(tree):
+        for field in node.fields:
+            body = getattr(node, field)
+            if isinstance(body, list) and any(isinstance(each, nodes.Import) for each in body):
+                left = [each for each in body if not _is_idle(each, asked)]
+                setattr(node, field, left)
+
+
+def _is_idle(node: nodes.Node, asked: set[str]) -> bool:
+    return isinstance(node, nodes.Import) and node.target not in asked
+
+
+def look_ahead(tree: nodes.Template) -> None:
+    """Names at the head of the file, and of each block, all that is looked up within it: otherwise each scope, and each
+    turn of a loop, asks the context anew. What the file sets anywhere is left where it is.
+    """
+    assigned = assigned_names(tree)
+    for part in [tree, *tree.find_all(nodes.Block)]:
+        wanted = sorted(
+            {
+                name.name
+                for each in part.body
+                for name in _names_below(each)
+                if name.ctx == "load" and name.name not in assigned | {"self", "super", "caller"}
+            }
+        )
+        if wanted:
+            names = [nodes.Name(name, "load", lineno=part.lineno) for name in wanted]
+            head = nodes.ExprStmt(nodes.Tuple(list(names), "load"), lineno=part.lineno)
+            head.only_names = True  # type: ignore[attr-defined]
+            part.body = [head, *part.body]
+
+
+def _names_below(node: nodes.Node) -> list[nodes.Name]:
+    """The names in a statement; blocks have a head of their own."""
+    if isinstance(node, nodes.Block):
+        return []
+    own = [node] if isinstance(node, nodes.Name) else []
+    return own + [name for child in node.iter_child_nodes() for name in _names_below(child)]
