@@ -145,7 +145,9 @@ def format_number(value: float | None) -> str:
     """A number with thousands separators; empty for None."""
     if value is None:
         return ""
-    return f"{value:,}" if type(value) is int else format_decimal(value, locale=locale_code())
+    if type(value) is int:
+        return str(value) if -1000 < value < 1000 else f"{value:,}"
+    return format_decimal(value, locale=locale_code())
 
 
 def format_hours(minutes: int | None) -> str:

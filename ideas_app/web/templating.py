@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, request
 from flask.globals import _cv_request
+from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from ideas_app.core import clock
@@ -88,18 +89,18 @@ class _Present:
 
     def with_query(self, changes: dict[str, Any]) -> str:
         """The same with some values changed, in their places."""
-        if not self._places.keys().isdisjoint(changes):
+        if self._places and not self._places.keys().isdisjoint(changes):
             return url_for(self._endpoint, **{**self._asked, **self._places, **changes})
-        new = [(name, value) for name, value in changes.items() if value is not None]
-        if any(name in self._asked for name, _value in new):
-            return self._in_place(changes)
         names = tuple(changes)
-        head = self._heads.get(names)
-        if head is None:
-            head = self._heads[names] = self._without(names)
-        if not new:
-            return head[:-1]
-        return head + "&".join([query_pair(name, value) for name, value in new])
+        written = self._heads.get(names)
+        if written is None:
+            written = self._heads[names] = self._without(names)
+        for name, value in changes.items():
+            if value is not None:
+                if name in self._asked:
+                    return self._in_place(changes)
+                written = f"{written}{query_pair(name, value)}&"
+        return written[:-1]
 
     def _without(self, names: tuple[str, ...]) -> str:
         """The path with what is asked for but for some names, and the mark that comes before more."""
@@ -118,6 +119,15 @@ class _Present:
             if value is not None and name not in self._asked:
                 parts.append(query_pair(name, value))
         return f"{self._path}?{'&'.join(parts)}" if parts else self._path
+
+
+def form_token() -> str:
+    """The token that forms of this page carry. A list of somebody signed in has one in each card."""
+    kept = _cv_request.get().__dict__
+    found: str | None = kept.get("form_token")
+    if found is None:
+        found = kept["form_token"] = generate_csrf()
+    return found
 
 
 def present_address() -> str:
@@ -169,6 +179,7 @@ def init_templating(app: Flask) -> None:
         ending = "" if locale == "ko" else "_EN"
         return {
             "actor": current_actor(),
+            "csrf_token": form_token,
             "locale": locale,
             "site_name": app.config[f"SITE_NAME{ending}"],
             "city_name": app.config[f"CITY_NAME{ending}"],

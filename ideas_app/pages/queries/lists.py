@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
-    from ideas_app.campaigns.queries import ProgrammeTitle
+    from ideas_app.campaigns.queries import House, ProgrammeTitle
     from ideas_app.ideas.queries import Filters, IdeaRow
 
 
@@ -173,6 +173,8 @@ class Offer:
     programmes: list[tuple[ProgrammeTitle, int]]
     """Programmes that listed ideas grew out of, and how many did, most first."""
     newest_id: int
+    house: House
+    """The settings from which all this was read."""
 
     def crowd_of(self, view: Filters) -> Crowd:
         """About how many ideas fit the filters: as if each narrowed down independently of the others."""
@@ -203,7 +205,7 @@ def offer_of(slug: str | None) -> Offer:
         tallies = read_tallies()
     counts: dict[str, int] = {}
     for field_id, number in tallies.fields.items():
-        key = house.field_keys[field_id]
+        key = house.field_names[field_id].key
         counts[key] = counts.get(key, 0) + number
     known = [
         (house.programmes[grown], number) for grown, number in tallies.programmes.items() if number
@@ -216,6 +218,7 @@ def offer_of(slug: str | None) -> Offer:
         states=tallies.groups(),
         programmes=sorted(known, key=lambda each: (-each[1], each[0].id)),
         newest_id=tallies.newest_id,
+        house=house,
     )
 
 

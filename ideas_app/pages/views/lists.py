@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.campaigns.models import Campaign
+    from ideas_app.campaigns.rules import Stretch
     from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
     from ideas_app.ideas.queries import IdeaRow
@@ -51,7 +52,9 @@ def ideas_list() -> ResponseReturnValue:
     chosen = offer.chosen
     in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
-    doors = _doors_of(offer.campaigns)
+    now = clock.now()
+    phases = offer.house.phases
+    doors = {key: open_activities(spans, now) for key, spans in phases.items()}
     usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view, doors)
     view = ideas.read_filters(request.args, default=usual)
     totals_hidden = votes.hides_totals(actor, in_view)
@@ -85,7 +88,7 @@ def ideas_list() -> ResponseReturnValue:
             gathering={key for key, open_now in doors.items() if Activity.SUPPORT in open_now},
             totals_hidden=totals_hidden,
             stack=_stack_of(in_view, doors),
-            support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
+            support_open=is_open(chosen, Activity.SUPPORT, now) if chosen else ALLOWED,
         )
     )
     # the page and the part of it that typing replaces share an address
@@ -93,7 +96,7 @@ def ideas_list() -> ResponseReturnValue:
     if is_part:
         answer.headers["Cache-Control"] = "no-store"
     elif not actor.is_signed_in and not hits:
-        keep_until(_next_turn(offer.campaigns))
+        keep_until(_next_turn(phases.values(), now))
     return answer
 
 
@@ -102,7 +105,13 @@ def _listed(
 ) -> ideas.Listing:
     """A page of the list with the reader's own supports."""
     own = votes.own_supports(current_actor())
-    return ideas.list_page(view, seed=seed, after=after, crowd=offer.crowd_of(view), own=own)
+    crowd = offer.crowd_of(view)
+    try:
+        return ideas.list_page(
+            view, seed=seed, after=after, crowd=crowd, own=own, house=offer.house
+        )
+    except KeyError:  # a campaign came between the settings and the page
+        return ideas.list_page(view, seed=seed, after=after, crowd=crowd, own=own)
 
 
 def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
@@ -111,11 +120,10 @@ def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
     return ideas.Listing(hits.page, frozenset(own))
 
 
-def _next_turn(shown: Sequence[Campaign]) -> datetime:
+def _next_turn(shown: Iterable[Sequence[Stretch]], now: datetime) -> datetime:
     """When time alone changes the list next: at midnight the shuffle, otherwise what a phase opens or shuts."""
-    now = clock.now()
-    midnight = clock.day_start(clock.today() + timedelta(days=1))
-    turns = (next_turn(one.phases, now) for one in shown)
+    midnight = clock.day_start(clock.local_date(now) + timedelta(days=1))
+    turns = (next_turn(phases, now) for phases in shown)
     return min([midnight, *(turn for turn in turns if turn is not None)])
 
 

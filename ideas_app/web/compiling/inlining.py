@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from ideas_app.web.compiling.folding import Constants, assigned_names
 from ideas_app.web.compiling.layouts import layouts_in, unite
-from ideas_app.web.compiling.tidying import leave_out_imports, look_ahead
+from ideas_app.web.compiling.tidying import choose_in_place, leave_out_imports, look_ahead
 from ideas_app.web.compiling.trees import clone, every_node, names_in
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Folder(Constants):
         folder.siblings = _macros_of(tree.body)
         folded = cast("nodes.Template", folder.visit(tree))
         leave_out_imports(folded)
+        _join_outputs(folded)
+        choose_in_place(folded)
         _join_outputs(folded)
         look_ahead(folded)
         folded.set_environment(environment)

@@ -11,6 +11,43 @@ from ideas_app.web.compiling.folding import assigned_names
 from ideas_app.web.compiling.trees import every_node
 
 
+def choose_in_place(tree: nodes.Template) -> None:
+    """Makes one piece of an `if` whose branches are plain words, so that it joins with what stands around it."""
+    for node in list(every_node(tree)):
+        for field in node.fields:
+            body = getattr(node, field)
+            if field == "elif_" or not isinstance(body, list):
+                continue
+            if any(isinstance(each, nodes.If) for each in body):
+                setattr(node, field, [_chosen(each) for each in body])
+
+
+def _chosen(node: nodes.Node) -> nodes.Node:
+    if not isinstance(node, nodes.If) or node.elif_:
+        return node
+    texts = [_words_of(node.body), _words_of(node.else_)]
+    if None in texts:
+        return node
+    one, other = (nodes.TemplateData(text, lineno=node.lineno) for text in texts)
+    choice = nodes.CondExpr(node.test, one, other, lineno=node.lineno)
+    choice.set_environment(node.environment)
+    choice.is_words = True  # type: ignore[attr-defined]  # `writing` escapes nothing then
+    return nodes.Output([choice], lineno=node.lineno)
+
+
+def _words_of(body: list[nodes.Node]) -> str | None:
+    """The words that some statements print; None where they do more."""
+    found = ""
+    for each in body:
+        if not isinstance(each, nodes.Output):
+            return None
+        for child in each.nodes:
+            if not isinstance(child, nodes.TemplateData):
+                return None
+            found += child.data
+    return found
+
+
 def leave_out_imports(tree: nodes.Template) -> None:
     """Takes out imports whose macros have all been written into their places.
 
