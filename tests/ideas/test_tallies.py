@@ -111,14 +111,17 @@ def test_the_mixed_order_is_the_same_drawn_and_sorted(cast, monkeypatch):
     session().expire_all()
 
 
+@pytest.mark.parametrize("is_lean", [True, False])
 @pytest.mark.parametrize("sort", list(Sort))
-def test_no_page_of_the_list_walks_through_all_ideas(app, sort):
+def test_no_page_of_the_list_walks_through_all_ideas(app, sort, is_lean):
     if not is_sqlite():
         pytest.skip("a small table's plan on PostgreSQL tells nothing")
     if sort is Sort.MIXED:
-        prepared = mixed._prepared(Shape.of(Filters(), 20, drawn=48, rare=12), None)
+        prepared = mixed._prepared(
+            Shape.of(Filters(), 20, drawn=48, rare=12), None, is_lean=is_lean
+        )
     else:
-        prepared = lists._prepared(Shape.of(Filters(sort=sort), 20), None)
+        prepared = lists._prepared(Shape.of(Filters(sort=sort), 20), None, is_lean=is_lean)
     connection = session().connection()
     text = prepared._text_for(connection.dialect)
     values = text.values(dict.fromkeys(text._wanted, 1))

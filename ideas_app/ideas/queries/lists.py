@@ -212,7 +212,7 @@ are on or off.
 """
 
 
-def _prepared(shape: Shape, own: Own | None, *, is_lean: bool) -> Prepared:
+def _prepared(shape: Shape, own: Own | None, *, is_lean: bool = False) -> Prepared:
     key = (shape, "" if own is None else own.name, is_lean)
     if key not in _statements:
         _statements[key] = Prepared(_ordered_query(shape, own, None, is_lean=is_lean))

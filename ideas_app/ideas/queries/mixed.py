@@ -192,7 +192,7 @@ def _rows(
 _statements: dict[tuple[Shape, str, bool], Prepared] = {}
 
 
-def _prepared(shape: Shape, own: Own | None, *, is_lean: bool) -> Prepared:
+def _prepared(shape: Shape, own: Own | None, *, is_lean: bool = False) -> Prepared:
     key = (shape, "" if own is None else own.name, is_lean)
     if key not in _statements:
         _statements[key] = Prepared(_query(shape, own, is_lean=is_lean))

@@ -45,7 +45,7 @@ class _Template(Template):
         """What a rendering knows. Jinja lays the general names and a template's own over one another, and walks through
         both for each page; where a template has none of its own they are taken as they are.
         """
-        layers = getattr(self.globals, "maps", ())
+        layers: Any = getattr(self.globals, "maps", ())
         if shared or len(layers) != 2 or layers[0]:
             return super().new_context(vars, shared, locals)
         every = {**layers[1], **(vars or {})}

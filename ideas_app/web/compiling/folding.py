@@ -15,6 +15,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
+from ideas_app.web.compiling.trees import found_in
 from ideas_app.web.steady import is_steady
 
 if TYPE_CHECKING:
@@ -250,10 +251,20 @@ def _is_plain(node: nodes.Call) -> bool:
     return node.dyn_args is None and is_empty
 
 
+_NAMING = (nodes.Name, nodes.Macro, nodes.FromImport, nodes.Import)
+
+
 def assigned_names(tree: nodes.Node) -> set[str]:
     """All names that get a value somewhere in a tree."""
-    names = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
-    names |= {macro.name for macro in tree.find_all(nodes.Macro)}
-    for brought in tree.find_all(nodes.FromImport):
-        names |= {each if isinstance(each, str) else each[1] for each in brought.names}
-    return names | {brought.target for brought in tree.find_all(nodes.Import)}
+    names: set[str] = set()
+    for each in found_in(tree, _NAMING):
+        if isinstance(each, nodes.Name):
+            if each.ctx != "load":
+                names.add(each.name)
+        elif isinstance(each, nodes.Macro):
+            names.add(each.name)
+        elif isinstance(each, nodes.Import):
+            names.add(each.target)
+        elif isinstance(each, nodes.FromImport):
+            names |= {name if isinstance(name, str) else name[1] for name in each.names}
+    return names

@@ -6,6 +6,7 @@ twenty cards has hundreds of both. Whatever is not plain (a caller, unpacked arg
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 from ideas_app.web.compiling.folding import Constants, assigned_names
 from ideas_app.web.compiling.layouts import layouts_in, unite
 from ideas_app.web.compiling.tidying import choose_in_place, leave_out_imports, look_ahead
-from ideas_app.web.compiling.trees import clone, every_node, names_in
+from ideas_app.web.compiling.trees import clone, every_node, found_in, names_in
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -71,13 +72,20 @@ class Folder(Constants):
         folded.set_environment(environment)
         return folded
 
-    def _inside(self, name: str, tree: nodes.Node) -> Self:
+    def _inside(self, name: str, assigned: set[str]) -> Self:
         """A folder for the text of another file that is written in here."""
-        inner = type(self)(self.environment, name, self.translations, assigned_names(tree))
+        inner = type(self)(self.environment, name, self.translations, set(assigned))
         inner.depth = self.depth + 1
         return inner
 
     def _parse(self, name: str) -> nodes.Template:
+        """Another file, read once: whoever changes it takes a copy."""
+        kept: dict[str, nodes.Template] = self.environment.__dict__.setdefault("_read_files", {})
+        if name not in kept:
+            kept[name] = self._read(name)
+        return kept[name]
+
+    def _read(self, name: str) -> nodes.Template:
         source, filename, _uptodate = self.environment.loader.get_source(self.environment, name)  # type: ignore[union-attr]
         return self.environment._parse(source, name, filename)  # noqa: SLF001  # `parse` takes no loader's name
 
@@ -97,11 +105,11 @@ class Folder(Constants):
             return node
         if not node.with_context or node.ignore_missing or self.depth >= _DEEPEST:
             return node
-        tree = self._parse(name.value)
-        if any(True for _each in tree.find_all(_NOT_PLAIN)) or not self._escapes_like(name.value):
+        tree = clone(self._parse(name.value))
+        if found_in(tree, _NOT_PLAIN) or not self._escapes_like(name.value):
             return node
         imports = _imports_of(tree.body)
-        inner = self._inside(name.value, tree)
+        inner = self._inside(name.value, assigned_names(tree))
         # an import that stands here already need not be made again, for each card of a list perhaps
         wanted = {key: file for key, file in imports.items() if self.imports.get(key) != file}
         inner.imports = {**self.imports, **imports}
@@ -200,8 +208,8 @@ class Folder(Constants):
         if given is None or not self._escapes_like(file_name):
             return None
         body = [clone(each) for each in macro.body]
-        frame = nodes.Scope(body)
-        inner = self._inside(file_name, frame)
+        told = _told_of(macro)
+        inner = self._inside(file_name, told.assigned)
         inner.imports = file.imports
         inner.siblings = file.macros
         inner.calls_siblings = alias
@@ -213,7 +221,7 @@ class Folder(Constants):
             if key not in taken
             and (
                 isinstance(value, nodes.Const | nodes.Dict)
-                or (inside is None and _fits_in(value, key, frame, hides))
+                or (inside is None and _fits_in(value, key, told, hides))
             )
         }
         left = {key: value for key, value in given.items() if key not in inner.known}
@@ -234,10 +242,10 @@ class Folder(Constants):
     def _may_stand_here(self, body: list[nodes.Node], own: set[str], inner: Folder) -> bool:
         """Whether what a macro still asks for by name means the same out here as in its own file."""
         scope = nodes.Scope(body)
-        if any(True for _each in scope.find_all(nodes.CallBlock)):
+        if found_in(scope, nodes.CallBlock):
             return False
-        set_inside = {name.name for name in scope.find_all(nodes.Name) if name.ctx != "load"}
-        for name in scope.find_all(nodes.Name):
+        set_inside = {name.name for name in found_in(scope, nodes.Name) if name.ctx != "load"}
+        for name in found_in(scope, nodes.Name):
             if name.ctx != "load" or name.name in own or name.name in set_inside:
                 continue
             if name.name in self.imports or name.name in inner.imports:
@@ -278,7 +286,7 @@ def _bound(
     """The arguments of a call by the names of a macro; None where they are not plain."""
     if call.dyn_args is not None or call.dyn_kwargs is not None:
         return None
-    special = {name.name for name in nodes.Scope(macro.body).find_all(nodes.Name)}
+    special = {name.name for name in found_in(nodes.Scope(macro.body), nodes.Name)}
     names = [arg.name for arg in macro.args]
     unfit = {"varargs"} if has_caller else {"caller", "varargs"}
     if special & (unfit - set(names)) or len(call.args) > len(names):
@@ -306,14 +314,35 @@ def _shown(node: nodes.Expr) -> nodes.Expr:
     return node
 
 
-def _fits_in(value: nodes.Expr, name: str, body: nodes.Scope, hides: set[str]) -> bool:
+@dataclass(frozen=True)
+class _Told:
+    """What is to be known of a macro before it is written out: found once, as a page calls some of them forty times."""
+
+    assigned: set[str]
+    asked: Counter[str]
+    """How often each name stands in it."""
+    apart: set[str]
+    """Names that stand in a loop or in a scope of their own."""
+
+
+_APART = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Scope, nodes.With, nodes.AssignBlock)
+
+
+def _told_of(macro: nodes.Macro) -> _Told:
+    found: _Told | None = macro.__dict__.get("told")
+    if found is None:
+        body = nodes.Scope(macro.body)
+        asked = Counter(name.name for name in found_in(body, nodes.Name))
+        apart = names_in(list(found_in(body, _APART)))
+        found = macro.__dict__["told"] = _Told(assigned_names(body), asked, apart)
+    return found
+
+
+def _fits_in(value: nodes.Expr, name: str, macro: _Told, hides: set[str]) -> bool:
     """Whether an argument can stand where its name is asked for: once, not in a loop, and with no name in it that means
     something else there. Where it is not asked for after all it is not worked out either.
     """
-    if sum(each.name == name for each in body.find_all(nodes.Name)) != 1:
-        return False
-    apart = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Scope, nodes.With, nodes.AssignBlock)
-    if any(name in names_in([each]) for each in body.find_all(apart)):
+    if macro.asked[name] != 1 or name in macro.apart:
         return False
     return not names_in([value]) & hides
 
@@ -326,7 +355,7 @@ def _only_constants(call: nodes.Call) -> bool:
 def _scoped(body: list[nodes.Node], at: nodes.Node) -> nodes.Node | list[nodes.Node]:
     """A body in a scope of its own, where it would otherwise leave something behind."""
     leaves = (nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport)
-    if any(True for _each in nodes.Scope(body).find_all(leaves)):
+    if found_in(nodes.Scope(body), leaves):
         return nodes.Scope(body, lineno=at.lineno)
     return body
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import nodes
 
-from ideas_app.web.compiling.trees import clone, names_set_in
+from ideas_app.web.compiling.trees import clone, found_in, names_set_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,14 +59,14 @@ def layouts_in(environment: Environment) -> frozenset[str]:
 
 def _layout_of(file: nodes.Template) -> str | None:
     """The name of the file that another extends."""
-    found = list(file.find_all(nodes.Extends))
+    found = found_in(file, nodes.Extends)
     if not found:
         return None
     name = found[0].template
     is_plain = len(found) == 1 and found[0] in file.body and isinstance(name, nodes.Const)
     if not is_plain or not isinstance(name.value, str):  # type: ignore[attr-defined]
         raise _NotPlainError
-    return cast("str", name.value)  # type: ignore[attr-defined]
+    return name.value  # type: ignore[attr-defined]
 
 
 class _United:
@@ -76,7 +76,7 @@ class _United:
         self.files = files
         self.blocks: dict[str, nodes.Block] = {}
         for file in files:
-            own = {block.name: block for block in file.find_all(nodes.Block)}
+            own = {block.name: block for block in found_in(file, nodes.Block)}
             if any(block.scoped or block.required for block in own.values()):
                 raise _NotPlainError
             self.blocks = {**own, **self.blocks}
@@ -93,7 +93,7 @@ class _United:
         body = [self.with_texts(each) for each in body]
         texts = [cast("nodes.Node", each) for each in self.told.values()]
         united = nodes.Template([*_once(sets), *texts, *body], lineno=1)
-        if any(name.name in {"self", "super"} for name in united.find_all(nodes.Name)):
+        if any(name.name in {"self", "super"} for name in found_in(united, nodes.Name)):
             raise _NotPlainError
         return united
 
@@ -105,7 +105,7 @@ class _United:
     def _filled(self, node: nodes.Node, hidden: frozenset[str]) -> nodes.Node:
         if isinstance(node, nodes.Block):
             return self.block(node.name, hidden, node.lineno)
-        if not any(True for _each in node.find_all(nodes.Block)):
+        if not found_in(node, nodes.Block):
             return cast("nodes.Node", clone(node))
         if isinstance(node, _HIDES_NAMES):
             raise _NotPlainError
@@ -120,7 +120,7 @@ class _United:
     def block(self, name: str, hidden: frozenset[str], lineno: int) -> nodes.Scope:
         """What stands in a block's place, in a scope of its own."""
         body = self.blocks[name].body
-        if hidden & {each.name for each in nodes.Scope(body).find_all(nodes.Name)}:
+        if hidden & {each.name for each in found_in(nodes.Scope(body), nodes.Name)}:
             raise _NotPlainError
         return nodes.Scope(self.filled(body, hidden), lineno=lineno)
 
@@ -175,7 +175,7 @@ def _sets_of(file: nodes.Template) -> list[nodes.Node]:
     if not all(isinstance(each, plain) for each in file.body):
         raise _NotPlainError
     found = [each for each in file.body if _is_set(each)]
-    if any(True for each in found for _block in each.find_all(nodes.Block)):
+    if any(found_in(each, nodes.Block) for each in found):
         raise _NotPlainError
     return [clone(each) for each in found]
 
@@ -208,7 +208,7 @@ def _refuse_clashes(sets: list[nodes.Node]) -> None:
         name.name
         for each in sets
         if isinstance(each, nodes.Assign | nodes.AssignBlock)
-        for name in each.find_all(nodes.Name)
+        for name in found_in(each, nodes.Name)
         if name.ctx == "store"
     }
     if assigned & known.keys():

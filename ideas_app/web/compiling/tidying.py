@@ -5,15 +5,17 @@ Must not know what was folded.
 
 from __future__ import annotations
 
+from typing import Any
+
 from jinja2 import nodes
 
 from ideas_app.web.compiling.folding import assigned_names
-from ideas_app.web.compiling.trees import every_node
+from ideas_app.web.compiling.trees import every_node, found_in
 
 
 def choose_in_place(tree: nodes.Template) -> None:
     """Makes one piece of an `if` whose branches are plain words, so that it joins with what stands around it."""
-    for node in list(every_node(tree)):
+    for node in every_node(tree):
         for field in node.fields:
             body = getattr(node, field)
             if field == "elif_" or not isinstance(body, list):
@@ -30,7 +32,7 @@ def _chosen(node: nodes.Node) -> nodes.Node:
         return node
     one, other = (nodes.TemplateData(text, lineno=node.lineno) for text in texts)
     choice = nodes.CondExpr(node.test, one, other, lineno=node.lineno)
-    choice.set_environment(node.environment)
+    choice.environment = node.environment
     choice.is_words = True  # type: ignore[attr-defined]  # `writing` escapes nothing then
     return nodes.Output([choice], lineno=node.lineno)
 
@@ -53,9 +55,9 @@ def leave_out_imports(tree: nodes.Template) -> None:
 
     A file that is still included, or a macro of this one, may count on them.
     """
-    if any(True for _each in tree.find_all((nodes.Include, nodes.Extends))):
+    if found_in(tree, (nodes.Include, nodes.Extends)):
         return
-    asked = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+    asked = {name.name for name in found_in(tree, nodes.Name) if name.ctx == "load"}
     for node in every_node(tree):
         for field in node.fields:
             body = getattr(node, field)
@@ -73,25 +75,22 @@ def look_ahead(tree: nodes.Template) -> None:
     turn of a loop, asks the context anew. What the file sets anywhere is left where it is.
     """
     assigned = assigned_names(tree)
-    for part in [tree, *tree.find_all(nodes.Block)]:
-        wanted = sorted(
-            {
-                name.name
-                for each in part.body
-                for name in _names_below(each)
-                if name.ctx == "load" and name.name not in assigned | {"self", "super", "caller"}
-            }
-        )
+    parts: list[Any] = [tree, *found_in(tree, nodes.Block)]
+    for part in parts:
+        names = {each.name for each in _names_below(part) if each.ctx == "load"}
+        wanted = sorted(names - assigned - {"self", "super", "caller"})
         if wanted:
-            names = [nodes.Name(name, "load", lineno=part.lineno) for name in wanted]
-            head = nodes.ExprStmt(nodes.Tuple(list(names), "load"), lineno=part.lineno)
+            asked: list[nodes.Expr] = [
+                nodes.Name(name, "load", lineno=part.lineno) for name in wanted
+            ]
+            head = nodes.ExprStmt(nodes.Tuple(asked, "load"), lineno=part.lineno)
             head.only_names = True  # type: ignore[attr-defined]
             part.body = [head, *part.body]
 
 
-def _names_below(node: nodes.Node) -> list[nodes.Name]:
-    """The names in a statement; blocks have a head of their own."""
-    if isinstance(node, nodes.Block):
-        return []
-    own = [node] if isinstance(node, nodes.Name) else []
-    return own + [name for child in node.iter_child_nodes() for name in _names_below(child)]
+def _names_below(part: nodes.Node) -> list[nodes.Name]:
+    """The names in a part; blocks among it have a head of their own."""
+    within = {
+        id(name) for block in found_in(part, nodes.Block) for name in found_in(block, nodes.Name)
+    }
+    return [name for name in found_in(part, nodes.Name) if id(name) not in within]

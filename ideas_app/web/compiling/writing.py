@@ -14,14 +14,17 @@ from jinja2.compiler import CodeGenerator, has_safe_repr
 from markupsafe import Markup, escape
 
 try:
-    from markupsafe._speedups import _escape_inner as escaped
+    from markupsafe._speedups import _escape_inner
 except ImportError:  # the same in Python, where no compiled one was built
-    from markupsafe._native import _escape_inner as escaped
+    from markupsafe._native import _escape_inner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from jinja2.compiler import Frame
+
+escaped = _escape_inner
+"""A plain text with its marks escaped; for values of type `str` alone."""
 
 _PASSED = ("jinja_pass_arg",)
 
