@@ -64,7 +64,7 @@ _PAGES: dict[int, tuple[LazyString, LazyString]] = {
 
 def wants_fragment() -> bool:
     """Whether a script of our own pages asks, and takes a fragment or JSON instead of a redirect."""
-    return bool(request.environ.get("HTTP_X_REQUESTED_WITH") == "fetch")
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def see_other(location: str) -> Response:
