@@ -10,14 +10,13 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
 
 from config import ROOT, Settings
 from ideas_app.core.db import init_db
-from ideas_app.web.compiling import SpokenEnvironment
+from ideas_app.web.application import Application
 from ideas_app.web.errors import init_errors
 from ideas_app.web.i18n import init_i18n
 from ideas_app.web.kept import init_kept
@@ -31,6 +30,8 @@ from ideas_app.web.wakes import init_wakes
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from flask import Flask
 
     from ideas_app.core.actor import Actor
 
@@ -100,14 +101,13 @@ def _printable(value: str) -> str:
 def build_app(settings: Settings | None = None) -> Flask:
     """The application, with the settings of the environment or the given ones. Touches no table."""
     settings = settings or Settings.from_env()
-    app = Flask(
+    app = Application(
         "ideas_app",
         root_path=str(Path(__file__).parent),
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
         instance_path=str(settings.instance),
     )
-    app.jinja_environment = SpokenEnvironment
     app.config.from_mapping(settings.to_flask())
     app.config["SETTINGS"] = settings
     app.url_map.converters["int"] = BoundedInteger

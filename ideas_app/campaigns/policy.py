@@ -76,9 +76,12 @@ def may_take_part(
     took_part: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Whether a person fulfils the campaign's eligibility rule. `took_part`: slugs of own programmes."""
+    if not actor.is_signed_in:
+        return _signed_in(
+            actor
+        )  # most readers of a list: what else would be asked of them is not looked at
     rule = eligibility_of(campaign)
     return first_refusal(
-        _signed_in(actor),
         _verified(actor),
         _of_age(actor, rule, now),
         _tied(actor, rule),

@@ -97,10 +97,43 @@ class House:
     fields: dict[int, Field]
     """The fields of all campaigns, by id."""
 
+    campaign_names: dict[int, CampaignName]
+    """By the id of a campaign."""
+
+    phases: dict[int, list[PhaseTimes]]
+    """By the id of a campaign."""
+
+    field_names: dict[int, FieldName]
+    """By the id of a field of any campaign."""
+
     offered: dict[int | None, list[Field]]
     """The fields to filter by: of one campaign, by its id; under None each key once, named as the newest campaign
     does.
     """
+
+
+class CampaignName(NamedTuple):
+    """Where a campaign is found, and its year."""
+
+    slug: str
+    year: int
+
+
+class PhaseTimes(NamedTuple):
+    """When a phase opens what, see `rules.Stretch`."""
+
+    position: int
+    starts_at: datetime
+    ends_at: datetime
+    activities: list[str]
+
+
+class FieldName(NamedTuple):
+    """What a field is called."""
+
+    key: str
+    name: str
+    name_en: str
 
 
 class ProgrammeTitle(NamedTuple):
@@ -147,10 +180,31 @@ def _read_house(stamp: int) -> House:
         programmes = {row.id: ProgrammeTitle(*row) for row in own.execute(titles)}
         own.expunge_all()
     fields = {field.id: field for one in found for field in one.fields}
+    campaign_names = {one.id: CampaignName(one.slug, one.year) for one in found}
+    phases = {
+        one.id: [
+            PhaseTimes(phase.position, phase.starts_at, phase.ends_at, list(phase.activities))
+            for phase in one.phases
+        ]
+        for one in found
+    }
+    field_names = {
+        key: FieldName(field.key, field.name, field.name_en) for key, field in fields.items()
+    }
     offered: dict[int | None, list[Field]] = {one.id: list(one.fields) for one in found}
     by_key: dict[str, Field] = {}
     for one in sorted(found, key=lambda one: -one.id):
         for field in one.fields:
             by_key.setdefault(field.key, field)
     offered[None] = list(by_key.values())
-    return House(stamp, found, programmes, {one.id: one for one in found}, fields, offered)
+    return House(
+        stamp=stamp,
+        campaigns=found,
+        programmes=programmes,
+        by_id={one.id: one for one in found},
+        fields=fields,
+        campaign_names=campaign_names,
+        phases=phases,
+        field_names=field_names,
+        offered=offered,
+    )

@@ -99,11 +99,10 @@ class _Text:
         columns = statement.selected_columns
         names = [str(column.key) for column in columns]
         row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024
-        self._row = row
         processors = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]
-        self._outward = [(at, each) for at, each in enumerate(processors) if each is not None]
+        self._made = _maker_of(row, processors)
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The values in the order, or by the names, that the text has."""
@@ -117,14 +116,17 @@ class _Text:
 
     def rows(self, found: list[Any]) -> list[Any]:
         """Rows as the types of their columns want them."""
-        make = self._row._make
-        outward = self._outward
-        if not outward:
-            return [make(row) for row in found]
-        made = []
-        for row in found:
-            values = list(row)
-            for at, turn in outward:
-                values[at] = turn(values[at])
-            made.append(make(values))
-        return made
+        return list(map(self._made, found))
+
+
+def _maker_of(row: Any, processors: list[Any]) -> Callable[[Any], Any]:
+    """What makes a row of what a driver found: written out by place, as a loop over them takes four times as long."""
+    values = ", ".join(
+        f"found[{at}]" if turn is None else f"turn_{at}(found[{at}])"
+        for at, turn in enumerate(processors)
+    )
+    known = {f"turn_{at}": turn for at, turn in enumerate(processors)}
+    known |= {"new": tuple.__new__, "row": row}
+    # nothing of it comes from outside: numbers of places, as `namedtuple` itself is made
+    made: Callable[[Any], Any] = eval(f"lambda found: new(row, ({values},))", known)  # noqa: S307
+    return made

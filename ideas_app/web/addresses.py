@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import flask
-from flask import has_request_context
-from flask.globals import request_ctx
+from flask.globals import _cv_request
 from werkzeug.routing import BaseConverter
 
 if TYPE_CHECKING:
@@ -51,10 +50,8 @@ def url_for(endpoint: str, **values: Any) -> str:
             given[name] = value
         elif value is not None:
             return flask.url_for(endpoint, **values)
-    if not has_request_context():
-        return flask.url_for(endpoint, **values)
-    present = request_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # asked once
-    if present.request.root_path:
+    present = _cv_request.get(None)  # without the proxies before it: a list asks for a hundred
+    if present is None or present.request.root_path:
         return flask.url_for(endpoint, **values)
     known: dict[tuple[str, ...], Builder | None] = present.app.extensions["addresses"]
     names = (endpoint, *given)
@@ -119,10 +116,13 @@ def _turn_of(converter: BaseConverter) -> Callable[[Any], str]:
 
 def query_of(values: Mapping[str, Any]) -> str:
     """Values as the query of an address, its question mark included; those of None nowhere."""
-    pairs = [
-        f"{_quoted(name)}={_quoted(value)}" for name, value in values.items() if value is not None
-    ]
+    pairs = [query_pair(name, value) for name, value in values.items() if value is not None]
     return "?" + "&".join(pairs) if pairs else ""
+
+
+def query_pair(name: str, value: str | int) -> str:
+    """One of them."""
+    return f"{_quoted(name)}={_quoted(value)}"
 
 
 def _quoted(value: str | int) -> str:

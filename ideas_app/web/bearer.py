@@ -7,7 +7,7 @@ factory hands in the function that turns a token into a grant.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -15,6 +15,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
     from flask.sessions import SessionMixin
+    from itsdangerous import URLSafeTimedSerializer
 
     from ideas_app.core.actor import Grant
 
@@ -54,13 +55,27 @@ def current_grant() -> Grant | None:
 class CookielessBelowApi(SecureCookieSessionInterface):
     """The session of the cookie, but for programs an empty one that is never sent."""
 
+    _made: tuple[tuple[Any, ...], URLSafeTimedSerializer | None] | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and reads the cookie: made once for the keys there are."""
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if self._made is None or self._made[0] != keys:
+            self._made = keys, super().get_signing_serializer(app)
+        return self._made[1]
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """What the cookie holds; nothing for a program."""
-        if is_for_programs(request):
+        if is_for_programs(request) or "HTTP_COOKIE" not in request.environ:
             return self.session_class()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Sends the cookie back where it changed; never to a program."""
-        if not is_for_programs():
-            super().save_session(app, session, response)
+        if is_for_programs():
+            return
+        if not session.modified and not self.should_set_cookie(app, session):
+            if session.accessed and "Cookie" not in response.headers.get("Vary", ""):
+                response.vary.add("Cookie")
+            return
+        super().save_session(app, session, response)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
@@ -38,6 +40,16 @@ def select_locale() -> str:
         return _asked_by_header() or current_actor().locale or _default_locale()
     wanted = request.args.get("lang") or session.get("lang") or current_actor().locale
     return wanted if wanted in LOCALES else str(_default_locale())
+
+
+@cache
+def _locale_of(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+def _selected() -> Locale:
+    """The same as Babel has it, which otherwise reads the code anew for each request."""
+    return _locale_of(select_locale())
 
 
 def _asked_by_header() -> str | None:
@@ -133,7 +145,9 @@ def format_number(value: float | None) -> str:
     """A number with thousands separators; empty for None."""
     if value is None:
         return ""
-    return f"{value:,}" if type(value) is int else format_decimal(value, locale=locale_code())
+    if type(value) is int:
+        return str(value) if -1000 < value < 1000 else f"{value:,}"
+    return format_decimal(value, locale=locale_code())
 
 
 def format_hours(minutes: int | None) -> str:
@@ -206,7 +220,7 @@ def josa(word: str, particle: str) -> str:
 def init_i18n(app: Flask) -> None:
     """Starts Babel and keeps a choice made by `?lang=`."""
     compile_catalogues()
-    Babel(app, locale_selector=select_locale, default_translation_directories=str(TRANSLATIONS))
+    Babel(app, locale_selector=_selected, default_translation_directories=str(TRANSLATIONS))
 
     @app.before_request
     def keep_choice() -> None:

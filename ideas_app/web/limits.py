@@ -10,7 +10,9 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import g, request
+from flask.globals import _cv_request
 from flask_limiter import Limiter, RequestLimit
+from flask_limiter._extension import LimiterContext
 from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -55,6 +57,26 @@ class QuickLimiter(Limiter):
             return cast("View", counted)
 
         return decorate
+
+    @property
+    def context(self) -> LimiterContext:
+        """What is noted of the present request."""
+        # Flask-Limiter's way to it is three proxies long, and each answer goes it three times
+        present = _cv_request.get()
+        found: LimiterContext | None = present.__dict__.get("limits")
+        if found is None:
+            found = present.__dict__["limits"] = LimiterContext()
+        return found
+
+    def _check_request_limit(
+        self,
+        callable_name: str | None = None,
+        in_middleware: bool = True,  # noqa: FBT001, FBT002  # Flask-Limiter's own signature
+    ) -> None:
+        # before each request it looks for limits that hold everywhere: there are none, each view has its own
+        if in_middleware and not self._storage_dead:
+            return
+        super()._check_request_limit(callable_name, in_middleware)
 
     def _counts(self, item: counts.RateLimitItem, key: str) -> bool:
         """Counts a request; False where that is not the whole story."""

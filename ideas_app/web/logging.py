@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from config import Settings
 
 log = logging.getLogger("ideas_app.requests")
+_as_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _PLAIN = "%(levelname)s %(name)s: %(message)s"
 
 
@@ -51,7 +52,7 @@ class JsonLines(logging.Formatter):
             kind, _fault, trace = record.exc_info
             line["exception"] = f"{kind.__module__}.{kind.__qualname__}" if kind else None
             line["stack"] = _places(trace)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _as_json(line)
 
 
 class PlainLines(logging.Formatter):

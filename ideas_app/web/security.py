@@ -39,6 +39,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+_PAIRS = [(name.lower(), (name, value)) for name, value in _HEADERS.items()]
 _ANYWHERE = "frame-ancestors *"
 _FRAMED_SOURCES = (
     "default-src 'none'",
@@ -64,6 +65,18 @@ def open_to_frames(response: Response) -> Response:
     return response
 
 
+def vary_on(response: Response, *names: str) -> None:
+    """Says by which headers of a request the answer differs, beside those that are named already."""
+    told = response.headers.get("Vary")
+    if not told:
+        response.headers["Vary"] = ", ".join(names)
+        return
+    known = {name.strip().lower() for name in told.split(",")}
+    new = [name for name in names if name.lower() not in known]
+    if new and "*" not in known:
+        response.headers["Vary"] = ", ".join([told, *new])
+
+
 def init_security(app: Flask) -> None:
     """Adds the headers; pages for a known person are never stored by anyone. Says from where a request comes."""
 
@@ -77,9 +90,13 @@ def init_security(app: Flask) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        if _ANYWHERE in response.headers["Content-Security-Policy"]:
+        # looked through once, as each `setdefault` would do it anew
+        known = {name.lower() for name, _value in response.headers}
+        response.headers.extend([pair for name, pair in _PAIRS if name not in known])
+        if (
+            "content-security-policy" in known
+            and _ANYWHERE in response.headers["Content-Security-Policy"]
+        ):
             # the older header knows no exceptions, and would win where both are understood
             response.headers.remove("X-Frame-Options")
         if request.is_secure:
@@ -88,11 +105,12 @@ def init_security(app: Flask) -> None:
             )
         if is_for_programs():
             return response  # its module says what may be kept, and by whom
-        if request.endpoint == "static" or response.cache_control.immutable:
+        told = response.headers.get("Cache-Control", "")
+        if request.endpoint == "static" or "immutable" in told:
             return response  # its address names its content: nobody else's is ever found there
-        response.vary.update(("Cookie", "Accept-Language"))
+        vary_on(response, "Cookie", "Accept-Language")
         if has_token():
             response.headers["Cache-Control"] = "no-store"
-        else:
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+        elif not told:
+            response.headers["Cache-Control"] = "private, no-cache"
         return response

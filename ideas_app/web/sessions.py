@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 _TOKEN = "sid"  # noqa: S105  # its name in the cookie, not a secret
 
 
+class _RowsAlone(LoginManager):  # type: ignore[misc]  # Flask-Login ships no types
+    """Asks the session's row, and nothing else: ids in cookies, and marks of browsers, play no part here."""
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(self._request_callback(request))
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """What Flask-Login calls the current user: a wrapper around the actor."""
 
@@ -46,7 +53,7 @@ def init_sessions(
 ) -> None:
     """Makes `current_user` follow the session rows: one query for each request that brings a token."""
     app.session_interface = CookielessBelowApi()
-    manager = LoginManager()
+    manager = _RowsAlone()
     manager.anonymous_user = Visitor
     manager.session_protection = None
     manager.init_app(app)

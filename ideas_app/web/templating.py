@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
+from flask.globals import _cv_request
+from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from ideas_app.core import clock
 from ideas_app.core.permissions import Permission
 from ideas_app.web.access import current_actor
-from ideas_app.web.addresses import init_addresses, query_of, url_for
+from ideas_app.web.addresses import init_addresses, query_pair, url_for
 from ideas_app.web.i18n import locale_code
 from ideas_app.web.steady import steady
 
@@ -51,6 +53,8 @@ def may(permission: str) -> bool:
 def other_language() -> str:
     """The address of this very page in the other language."""
     wanted = "en" if locale_code() == "ko" else "ko"
+    if request.method == "GET" and request.endpoint is not None and "lang" not in request.args:
+        return _present().with_query({"lang": wanted})
     arguments = {**request.args.to_dict(flat=True), **(request.view_args or {}), "lang": wanted}
     if request.endpoint is None or request.method != "GET":
         return f"/?lang={wanted}"
@@ -59,22 +63,79 @@ def other_language() -> str:
 
 def with_query(**changes: Any) -> str:
     """The address of the present page with some query values changed; a value of None takes its name away."""
-    known: tuple[str, dict[str, Any], dict[str, Any]] | None = g.get("present_query")
-    if known is None:  # a list asks for forty addresses
-        places = request.view_args or {}
-        asked = {name: value for name, value in request.args.items() if name != "lang"}
-        known = g.present_query = (url_for(str(request.endpoint), **places), asked, places)
-    path, asked, places = known
-    if not places.keys().isdisjoint(changes):
-        return url_for(str(request.endpoint), **{**asked, **places, **changes})
-    return path + query_of({**asked, **changes})
+    return _present().with_query(changes)
+
+
+def _present() -> _Present:
+    """The present page's address: kept with the request, as a list asks for forty others like it."""
+    kept = _cv_request.get().__dict__
+    known: _Present | None = kept.get("present_page")
+    if known is None:
+        known = kept["present_page"] = _Present()
+    return known
+
+
+class _Present:
+    """The address of the present page, its query written beforehand."""
+
+    def __init__(self) -> None:
+        self._endpoint = str(request.endpoint)
+        self._places = request.view_args or {}
+        self._path = url_for(self._endpoint, **self._places)
+        self._asked = {name: value for name, value in request.args.items() if name != "lang"}
+        self._pairs = [(name, query_pair(name, value)) for name, value in self._asked.items()]
+        self._heads: dict[tuple[str, ...], str] = {}
+        """What comes before new values, by the names that are changed."""
+
+    def with_query(self, changes: dict[str, Any]) -> str:
+        """The same with some values changed, in their places."""
+        if self._places and not self._places.keys().isdisjoint(changes):
+            return url_for(self._endpoint, **{**self._asked, **self._places, **changes})
+        names = tuple(changes)
+        written = self._heads.get(names)
+        if written is None:
+            written = self._heads[names] = self._without(names)
+        for name, value in changes.items():
+            if value is not None:
+                if name in self._asked:
+                    return self._in_place(changes)
+                written = f"{written}{query_pair(name, value)}&"
+        return written[:-1]
+
+    def _without(self, names: tuple[str, ...]) -> str:
+        """The path with what is asked for but for some names, and the mark that comes before more."""
+        left = [pair for name, pair in self._pairs if name not in names]
+        return f"{self._path}?{'&'.join(left)}&" if left else f"{self._path}?"
+
+    def _in_place(self, changes: dict[str, Any]) -> str:
+        """The same where a new value takes the place of another."""
+        parts = []
+        for name, pair in self._pairs:
+            if name not in changes:
+                parts.append(pair)
+            elif changes[name] is not None:
+                parts.append(query_pair(name, changes[name]))
+        for name, value in changes.items():
+            if value is not None and name not in self._asked:
+                parts.append(query_pair(name, value))
+        return f"{self._path}?{'&'.join(parts)}" if parts else self._path
+
+
+def form_token() -> str:
+    """The token that forms of this page carry. A list of somebody signed in has one in each card."""
+    kept = _cv_request.get().__dict__
+    found: str | None = kept.get("form_token")
+    if found is None:
+        found = kept["form_token"] = generate_csrf()
+    return found
 
 
 def present_address() -> str:
     """Path and query of the present page, to come back to."""
-    found: str | None = g.get("present_address")
+    kept = _cv_request.get().__dict__
+    found: str | None = kept.get("present_address")
     if found is None:  # each card of a list asks
-        found = g.present_address = request.full_path.rstrip("?")
+        found = kept["present_address"] = request.full_path.rstrip("?")
     return found
 
 
@@ -113,14 +174,18 @@ def init_templating(app: Flask) -> None:
 
     @app.context_processor
     def values() -> dict[str, Any]:
+        now = clock.now()
+        locale = locale_code()
+        ending = "" if locale == "ko" else "_EN"
         return {
             "actor": current_actor(),
-            "locale": locale_code(),
-            "site_name": house_name("SITE_NAME"),
-            "city_name": house_name("CITY_NAME"),
-            "is_demo": current_app.config["DEMO"],
-            "now": clock.now(),
-            "today": clock.today(),
+            "csrf_token": form_token,
+            "locale": locale,
+            "site_name": app.config[f"SITE_NAME{ending}"],
+            "city_name": app.config[f"CITY_NAME{ending}"],
+            "is_demo": app.config["DEMO"],
+            "now": now,
+            "today": clock.local_date(now),
         }
 
     @app.after_request

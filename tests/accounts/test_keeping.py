@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ideas_app.accounts import jobs, queries, rules, service
 from ideas_app.accounts.models import KeptForm, LoginSession
@@ -231,3 +231,19 @@ def test_what_is_kept_has_prose_and_no_password(fields: list[tuple[str, str]]) -
     assert not worth or "password" not in dict(fields)
     assert not rules.is_worth_keeping([*fields, ("old_password", "")])
     assert not rules.is_worth_keeping([*fields, ("text", "가 " * rules.KEPT_MOST)])
+
+
+@pytest.mark.parametrize(
+    ("who", "minutes", "is_noted"),
+    [("jun", 9, False), ("jun", 11, True), ("sora", 0.5, False), ("sora", 2, True)],
+)
+def test_that_somebody_is_there_is_noted_as_often_as_their_session_needs_it(
+    cast: Cast, browser_of: Browser, who: str, minutes: float, is_noted: bool
+) -> None:
+    person = getattr(cast, who)
+    browser = browser_of(person)
+    mine = select(LoginSession.seen_at).where(LoginSession.account_id == person.id)
+    before = session().scalars(mine).one()
+    with clock.at(before + timedelta(minutes=minutes)):
+        browser.get("/ideas")
+    assert (session().scalars(mine).one() > before) is is_noted

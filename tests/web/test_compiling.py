@@ -15,9 +15,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import BytecodeCache, DictLoader
+from jinja2 import BytecodeCache, DictLoader, UndefinedError
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter, ValidationError
@@ -27,6 +27,7 @@ from ideas_app.web import formats
 from ideas_app.web.addresses import url_for
 from ideas_app.web.compiling import SpokenEnvironment
 from ideas_app.web.i18n import format_number, speaking
+from ideas_app.web.templating import with_query
 from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
 from tests.people import Cast
@@ -115,6 +116,60 @@ def test_macros_and_includes_mean_what_they_mean_in_jinja(app: Flask, page: str,
 class _Row:
     def __init__(self, **values: str) -> None:
         self.__dict__.update(values)
+
+
+LAYOUTS = {
+    "ui.html": MACROS,
+    "base.html": "<t>{% block title %}none{% endblock %}</t>{{ self.title() | upper }}"
+    "{% block body %}{% endblock %}{% if name %}{% block foot %}foot{% endblock %}{% endif %}",
+    "layout.html": '{% extends "base.html" %}{% import "ui.html" as ui %}'
+    '{% set here = section if section is defined else "-" %}{% block body %}{{ here }}:'
+    '{% with inside = "i" %}{% block content %}{{ inside is defined }}{% endblock %}{% endwith %}{{ ui.mark("m") }}'
+    "{% endblock %}",
+}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{% set section = 's' %}nobody sees it{% block title %}{{ name }}{% endblock %}",
+        "{% block content %}{% set here = 1 %}{{ here }}{% endblock %}{% block foot %}{{ here }}{% endblock %}",
+        "{% block body %}{{ here }}{% block inner %}{{ self.title() }}{% endblock %}{% endblock %}",
+        "{% block title %}{{ super() }} too{% endblock %}",
+        "{% block content %}{{ inside }}{% endblock %}",
+        "{% block content %}{% for x in 'ab' %}{% block e %}{{ x is defined }}{% endblock %}{% endfor %}{% endblock %}",
+        "{% macro own(x) %}({{ x }}){% endmacro %}{% block content %}{{ own(name) }}{% endblock %}",
+        "{% import 'ui.html' as ui %}{% block content %}{{ ui.row(name, on=true) }}{% endblock %}",
+        "{% if name %}{% set here = 2 %}{% endif %}{% block content %}{{ here }}{% endblock %}",
+    ],
+)
+def test_layouts_mean_what_they_mean_in_jinja(app: Flask, page: str) -> None:
+    files = {**LAYOUTS, "page.html": '{% extends "layout.html" %}' + page}
+    found: list[object] = []
+    for is_plain in (False, True):
+        env = app.jinja_env.overlay(loader=DictLoader(files), bytecode_cache=None, cache_size=0)
+        env.__dict__.pop("_languages", None)
+        env.auto_reload = is_plain
+        with app.test_request_context("/"):
+            try:
+                found.append(env.get_template("page.html").render(name="<b>"))
+            except UndefinedError:
+                found.append(UndefinedError)
+    assert found[0] == found[1]
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    asked=st.dictionaries(st.sampled_from("abcd"), st.text(max_size=5), max_size=4),
+    changes=st.dictionaries(st.sampled_from("abcdef"), st.none() | st.text(max_size=5), max_size=3),
+)
+def test_the_present_address_with_changes_is_that_of_flask(
+    app: Flask, asked: dict[str, str], changes: dict[str, str | None]
+) -> None:
+    with app.test_request_context("/ideas", query_string=asked):
+        assert with_query(**changes) == flask.url_for("pages.ideas", **{**asked, **changes})
 
 
 @settings(max_examples=30, deadline=None)

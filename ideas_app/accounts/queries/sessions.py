@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-TOUCH = timedelta(minutes=1)
-"""A session's last-seen time is written at most this often."""
+TOUCH = {True: timedelta(minutes=1), False: timedelta(minutes=10)}
+"""A session's last-seen time is written at most this often, of staff and of others: theirs end after half an hour, the
+others' after weeks. Each such write waits for the disk, and ends all pages that are kept for visitors.
+"""
 
 
 USED = timedelta(days=1)
@@ -120,7 +122,7 @@ def find_session_actor(
             was_given=row.factor_at is not None,
         ),
     )
-    if touch and now - row.used_at > TOUCH:
+    if touch and now - row.used_at > TOUCH[staff]:
         with transaction() as current:
             current.get_one(LoginSession, actor.session_id).seen_at = now
             _note_seen(current.get_one(Account, actor.id), now)

@@ -19,7 +19,14 @@ from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.queries.one import readable_clause
 from ideas_app.ideas.queries.orders import Order, first_of
-from ideas_app.ideas.queries.rows import IdeaRow, Own, row_of, rows_query
+from ideas_app.ideas.queries.rows import (
+    IdeaRow,
+    Own,
+    lean_query,
+    lean_row_of,
+    row_of,
+    rows_query,
+)
 from ideas_app.ideas.rules import LISTED
 from ideas_app.programmes.models import Programme
 
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Select
+
+    from ideas_app.campaigns.queries import House
 
 PAGE = 20
 
@@ -166,9 +175,11 @@ def list_ordered(
     after: str | None = None,
     among: Sequence[int] | None = None,
     own: Own | None = None,
+    house: House | None = None,
 ) -> Listing:
     """A page of ideas in an order other than mixed. One statement, two where a filter may leave few ideas; the cursor
-    names the last row, so pages stand still under inserts. `among`: only these ideas. `own`: what to mark.
+    names the last row, so pages stand still under inserts. `among`: only these ideas. `own`: what to mark. `house`: the
+    settings, if they are known, which need not be read with each idea then; raises `KeyError` where they are too old.
     """
     order = _order(filters.sort)
     values = values_of(filters)
@@ -181,11 +192,12 @@ def list_ordered(
     if own is not None:
         values |= own.values
     if among is None:
-        found = _prepared(shape, own).all(**values)
+        found = _prepared(shape, own, is_lean=house is not None).all(**values)
     else:
+        house = None
         query = _ordered_query(shape, own, list(among))
         found = list(session().execute(query, values))
-    rows = [row_of(row) for row in found[:limit]]
+    rows = [row_of(row) if house is None else lean_row_of(row, house) for row in found[:limit]]
     more = None
     if len(found) > limit:
         last = found[limit - 1]
@@ -194,19 +206,21 @@ def list_ordered(
     return Listing(Page(rows, more), marked)
 
 
-_statements: dict[tuple[Shape, str], Prepared] = {}
-"""By shape, and whether the reader's own are marked: a few dozen at most, as filters are on or off."""
+_statements: dict[tuple[Shape, str, bool], Prepared] = {}
+"""By shape, whether the reader's own are marked, and whether the settings are known: a few dozen at most, as filters
+are on or off.
+"""
 
 
-def _prepared(shape: Shape, own: Own | None) -> Prepared:
-    key = (shape, "" if own is None else own.name)
+def _prepared(shape: Shape, own: Own | None, *, is_lean: bool = False) -> Prepared:
+    key = (shape, "" if own is None else own.name, is_lean)
     if key not in _statements:
-        _statements[key] = Prepared(_ordered_query(shape, own, None))
+        _statements[key] = Prepared(_ordered_query(shape, own, None, is_lean=is_lean))
     return _statements[key]
 
 
 def _ordered_query(
-    shape: Shape, own: Own | None, among: list[int] | None
+    shape: Shape, own: Own | None, among: list[int] | None, *, is_lean: bool = False
 ) -> Select[*tuple[Any, ...]]:
     order = _order(shape.filters.sort)
     ids = select(Idea.id.label("id"), order.column.label("order_key"))
@@ -219,7 +233,8 @@ def _ordered_query(
     elif shape.way is Way.LISTED:
         ids = ids.where(Idea.is_listed.expression)
     page = first_of(ids, order.after() if shape.goes_on else [], order, shape.limit + 1)
-    return rows_query(own, page.c.order_key, page=page).order_by(
+    rows = lean_query if is_lean else rows_query
+    return rows(own, page.c.order_key, page=page).order_by(
         *order.terms(page.c.order_key, page.c.id)
     )
 

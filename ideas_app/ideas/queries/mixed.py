@@ -28,12 +28,13 @@ from ideas_app.ideas.queries.lists import (
     list_ordered,
     values_of,
 )
-from ideas_app.ideas.queries.rows import Own, row_of, rows_query
+from ideas_app.ideas.queries.rows import Own, lean_query, lean_row_of, row_of, rows_query
 from ideas_app.ideas.rules import LEAST_SEEN_SLOT, deal_mixed, draw_ids, shuffle_of, shuffle_prime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ideas_app.campaigns.queries import House
     from ideas_app.ideas.queries.rows import IdeaRow
     from ideas_app.ideas.rules import Shuffle
 
@@ -100,23 +101,24 @@ def list_page(
     after: str | None = None,
     crowd: Crowd | None = None,
     own: Own | None = None,
+    house: House | None = None,
 ) -> Listing:
     """A page of ideas. One statement; the cursor names the last row, so pages stand still under inserts.
 
     `seed` draws the mixed order: the same seed gives the same order. `crowd`: how many there are to draw it from;
-    without it all are sorted. `own`: what to mark for the reader. The words of a search are not its matter:
-    `search.list_filtered` stands before it.
+    without it all are sorted. `own`: what to mark for the reader. `house`: the settings, see `list_ordered`. The words
+    of a search are not its matter: `search.list_filtered` stands before it.
     """
     if filters.sort is not Sort.MIXED:
-        return list_ordered(filters, limit=limit, after=after, own=own)
+        return list_ordered(filters, limit=limit, after=after, own=own, house=house)
     place = _place(after, seed, crowd)
     drawn = _drawn(place, crowd, limit)
-    found = _rows(filters, place, limit, drawn, crowd, own)
+    found = _rows(filters, place, limit, drawn, crowd, own, is_lean=house is not None)
     is_short = sum(row.pile == 0 for row in found) <= limit
     if drawn and is_short and place.used_up + 1 + len(drawn) < place.shuffle.prime:
         # fewer of those drawn fit than was thought: all are sorted after all
-        found = _rows(filters, place, limit, [], crowd, own)
-    return _dealt(found, place, limit)
+        found = _rows(filters, place, limit, [], crowd, own, is_lean=house is not None)
+    return _dealt(found, place, limit, house)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ def _rows(
     drawn: list[int],
     crowd: Crowd | None,
     own: Own | None,
+    *,
+    is_lean: bool,
 ) -> list[Any]:
     """The next ideas of the shuffle (pile 0) and the least-read ones (pile 1), each with its key."""
     has_room = len(place.ahead) + limit // LEAST_SEEN_SLOT < MIXED_MEMORY
@@ -182,20 +186,20 @@ def _rows(
     if place.ahead:
         padded = place.ahead + place.ahead[:1] * (MIXED_MEMORY - len(place.ahead))
         values |= {f"ahead_{at}": each for at, each in enumerate(padded)}
-    return _prepared(shape, own).all(**values)
+    return _prepared(shape, own, is_lean=is_lean).all(**values)
 
 
-_statements: dict[tuple[Shape, str], Prepared] = {}
+_statements: dict[tuple[Shape, str, bool], Prepared] = {}
 
 
-def _prepared(shape: Shape, own: Own | None) -> Prepared:
-    key = (shape, "" if own is None else own.name)
+def _prepared(shape: Shape, own: Own | None, *, is_lean: bool = False) -> Prepared:
+    key = (shape, "" if own is None else own.name, is_lean)
     if key not in _statements:
-        _statements[key] = Prepared(_query(shape, own))
+        _statements[key] = Prepared(_query(shape, own, is_lean=is_lean))
     return _statements[key]
 
 
-def _query(shape: Shape, own: Own | None) -> Any:
+def _query(shape: Shape, own: Own | None, *, is_lean: bool) -> Any:
     key = _key(*(given(name, BigInteger()) for name in ("factor", "shift", "prime")))
     left: Any = select(Idea.id.label("id"), key.label("order_key")).where(
         *clauses_of(shape.filters, named=True), key > given("used_up", BigInteger())
@@ -209,14 +213,15 @@ def _query(shape: Shape, own: Own | None) -> Any:
         rare = left.add_columns(literal(1).label("pile")).order_by(Idea.readers_count, Idea.id)
         chosen = union_all(chosen, select(rare.limit(shape.rare).subquery("rare")))
     page = chosen.subquery("page")
-    return rows_query(own, page.c.order_key, page.c.pile, page=page)
+    rows = lean_query if is_lean else rows_query
+    return rows(own, page.c.order_key, page.c.pile, page=page)
 
 
 def _places(name: str, number: int) -> list[Any]:
     return [given(f"{name}_{at}", Idea.id.type) for at in range(number)]
 
 
-def _dealt(found: list[Any], place: _Place, limit: int) -> Listing:
+def _dealt(found: list[Any], place: _Place, limit: int, house: House | None) -> Listing:
     by_id = {row.id: row for row in found}
     shuffled = sorted((row for row in found if row.pile == 0), key=lambda row: row.order_key)
     in_turn = [row.id for row in shuffled]
@@ -233,7 +238,9 @@ def _dealt(found: list[Any], place: _Place, limit: int) -> Listing:
         slot = (place.slot + len(dealt)) % LEAST_SEEN_SLOT
         more = encode_cursor(place.seed, place.shuffle.prime, used_up, slot, words)
     own = frozenset(one for one in dealt if getattr(by_id[one], "is_own", False))
-    return Listing(Page([row_of(by_id[one]) for one in dealt], more), own)
+    chosen = [by_id[one] for one in dealt]
+    rows = [row_of(row) if house is None else lean_row_of(row, house) for row in chosen]
+    return Listing(Page(rows, more), own)
 
 
 def mixed_key(seed: int) -> ColumnElement[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +19,18 @@ if TYPE_CHECKING:
     from sqlalchemy import CompoundSelect
 
 
+_GROUPS = [(name, [state.value for state in group]) for name, group in STATE_GROUPS.items()]
+
+
 @dataclass(frozen=True)
 class Tallies:
     """The counts of one campaign or of all."""
 
-    fields: Counter[int] = field(default_factory=Counter)
+    fields: dict[int, int] = field(default_factory=dict)
     """Listed ideas by the id of their field."""
-    programmes: Counter[int] = field(default_factory=Counter)
+    programmes: dict[int, int] = field(default_factory=dict)
     """Listed ideas by the programme they grew out of."""
-    states: Counter[str] = field(default_factory=Counter)
+    states: dict[str, int] = field(default_factory=dict)
     """Readable ideas by state."""
     newest_id: int = 0
     """The highest id of an idea, listed or not, of any campaign."""
@@ -38,14 +40,11 @@ class Tallies:
     @property
     def listed(self) -> int:
         """All that are listed."""
-        return self.fields.total()
+        return sum(self.fields.values())
 
     def groups(self) -> dict[str, int]:
         """By the groups of states that the list can show."""
-        return {
-            name: sum(self.states[state.value] for state in group)
-            for name, group in STATE_GROUPS.items()
-        }
+        return {name: sum(self.states.get(state, 0) for state in group) for name, group in _GROUPS}
 
 
 def _statement(*, of_campaign: bool) -> CompoundSelect[str, str, int]:
@@ -66,17 +65,19 @@ _OF_ONE = Prepared(_statement(of_campaign=True))
 def read_tallies(campaign: str | None = None) -> Tallies:
     """The counts of a campaign, by its slug, or of all. One statement of some dozens of rows, whatever the ideas."""
     rows = _OF_ONE.all(campaign=campaign) if campaign else _OF_ALL.all()
-    fields: Counter[int] = Counter()
-    programmes: Counter[int] = Counter()
-    states: Counter[str] = Counter()
+    fields: dict[int, int] = {}
+    programmes: dict[int, int] = {}
+    states: dict[str, int] = {}
     others: dict[str, int] = {}
     for kind, key, number in rows:
-        if kind == "field":
-            fields[int(key)] += number
-        elif kind == "state":
-            states[key] += number
+        if kind == "state":
+            states[key] = states.get(key, 0) + number
+        elif kind == "field":
+            of_field = int(key)
+            fields[of_field] = fields.get(of_field, 0) + number
         elif kind == "programme":
-            programmes[int(key)] += number
+            grown = int(key)
+            programmes[grown] = programmes.get(grown, 0) + number
         else:
             others[kind] = number or 0
     return Tallies(fields, programmes, states, others["newest"], others.get("stamp", 0))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Blueprint, has_request_context, request
+from flask import Blueprint
+from flask.globals import _cv_request
 from flask_babel import gettext as _
 
 from ideas_app.core.errors import NotFound
@@ -45,9 +46,10 @@ class HasTitle(Protocol):
 @blueprint.app_template_global("idea_url")
 def idea_url(idea: HasTitle, **values: Any) -> str:
     """The address of an idea's page; `_anchor` and the like pass through."""
-    if values or not has_request_context():
+    present = None if values else _cv_request.get(None)
+    if present is None:
         return _address(idea.id, idea.title, **values)
-    return _known_address(request.script_root, idea.id, idea.title)
+    return _known_address(present.request.root_path, idea.id, idea.title)
 
 
 def _address(idea_id: int, title: str, **values: Any) -> str:

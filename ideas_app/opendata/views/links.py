@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import current_app, request
+from flask import current_app
+from flask.globals import request_ctx
 
 from ideas_app.opendata.views.frame import blueprint
 from ideas_app.web.access import current_actor
@@ -38,19 +39,19 @@ def page_links() -> PageLinks | None:
 
     A page that is read with `?lang=` is its own canonical address, as the languages name one another.
     """
-    view = current_app.view_functions.get(request.endpoint or "")
-    is_open = getattr(view, "access", "") == "public" and request.method == "GET"
+    asked = request_ctx.request
+    view = current_app.view_functions.get(asked.endpoint or "")
+    is_open = getattr(view, "access", "") == "public" and asked.method == "GET"
     if not is_open or current_actor().is_signed_in:
         return None
+    given = asked.args
     pairs = [
-        f"{name}={request.args[name]}"
-        for name in _KEPT
-        if _PLAIN.fullmatch(request.args.get(name, ""))
+        f"{name}={given[name]}" for name in _KEPT if name in given and _PLAIN.fullmatch(given[name])
     ]
-    plain = base_url() + quote(request.path) + ("?" + "&".join(pairs) if pairs else "")
+    plain = base_url() + quote(asked.path) + ("?" + "&".join(pairs) if pairs else "")
     mark = "&" if pairs else "?"
     languages = tuple((code, f"{plain}{mark}lang={code}") for code in LOCALES)
-    chosen = request.args.get("lang")
+    chosen = given.get("lang")
     canonical = dict(languages)[chosen] if chosen in LOCALES else plain
     return PageLinks(canonical, languages, plain)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
-    from ideas_app.campaigns.queries import ProgrammeTitle
+    from ideas_app.campaigns.queries import House, ProgrammeTitle
     from ideas_app.ideas.queries import Filters, IdeaRow
 
 
@@ -196,6 +195,8 @@ class Offer:
     programmes: list[tuple[ProgrammeTitle, int]]
     """Programmes that listed ideas grew out of, and how many did, most first."""
     newest_id: int
+    house: House
+    """The settings from which all this was read."""
 
     def crowd_of(self, view: Filters) -> Crowd:
         """About how many ideas fit the filters: as if each narrowed down independently of the others."""
@@ -224,20 +225,22 @@ def offer_of(slug: str | None) -> Offer:
     chosen = next((one for one in house.campaigns if one.slug == slug), None)
     if slug and chosen is None:
         tallies = read_tallies()
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for field_id, number in tallies.fields.items():
-        counts[house.fields[field_id].key] += number
+        key = house.field_names[field_id].key
+        counts[key] = counts.get(key, 0) + number
     known = [
-        (house.programmes[key], number) for key, number in tallies.programmes.items() if number
+        (house.programmes[grown], number) for grown, number in tallies.programmes.items() if number
     ]
     return Offer(
         campaigns=house.campaigns,
         chosen=chosen,
         fields=house.offered[chosen.id if chosen else None],
-        counts=dict(counts),
+        counts=counts,
         states=tallies.groups(),
         programmes=sorted(known, key=lambda each: (-each[1], each[0].id)),
         newest_id=tallies.newest_id,
+        house=house,
     )
 
 

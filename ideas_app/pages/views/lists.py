@@ -27,6 +27,7 @@ from ideas_app.web.errors import wants_fragment
 from ideas_app.web.kept import keep_until
 from ideas_app.web.limits import get_remote_address
 from ideas_app.web.replicas import may_lag
+from ideas_app.web.security import vary_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.campaigns.models import Campaign
+    from ideas_app.campaigns.rules import Stretch
     from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
     from ideas_app.ideas.queries import IdeaRow
@@ -50,14 +52,17 @@ def ideas_list() -> ResponseReturnValue:
     chosen = offer.chosen
     in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
-    doors = _doors_of(offer.campaigns)
+    now = clock.now()
+    phases = offer.house.phases
+    doors = {key: open_activities(spans, now) for key, spans in phases.items()}
     usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view, doors)
     view = ideas.read_filters(request.args, default=usual)
     totals_hidden = votes.hides_totals(actor, in_view)
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
-    seed = ideas.mixed_seed(actor.id, get_remote_address())
+    is_mixed = view.sort is ideas.Sort.MIXED
+    seed = ideas.mixed_seed(actor.id, get_remote_address()) if is_mixed else 0
     hits = ideas.search_ideas(view, seed=seed, after=after) if view.q else None
     listing = _found(hits) if hits else _listed(view, seed, after, offer)
     page = listing.page
@@ -83,15 +88,15 @@ def ideas_list() -> ResponseReturnValue:
             gathering={key for key, open_now in doors.items() if Activity.SUPPORT in open_now},
             totals_hidden=totals_hidden,
             stack=_stack_of(in_view, doors),
-            support_open=is_open(chosen, Activity.SUPPORT, clock.now()) if chosen else ALLOWED,
+            support_open=is_open(chosen, Activity.SUPPORT, now) if chosen else ALLOWED,
         )
     )
     # the page and the part of it that typing replaces share an address
-    answer.vary.add("X-Requested-With")
+    vary_on(answer, "X-Requested-With")
     if is_part:
-        answer.cache_control.no_store = True
+        answer.headers["Cache-Control"] = "no-store"
     elif not actor.is_signed_in and not hits:
-        keep_until(_next_turn(offer.campaigns))
+        keep_until(_next_turn(phases.values(), now))
     return answer
 
 
@@ -100,7 +105,13 @@ def _listed(
 ) -> ideas.Listing:
     """A page of the list with the reader's own supports."""
     own = votes.own_supports(current_actor())
-    return ideas.list_page(view, seed=seed, after=after, crowd=offer.crowd_of(view), own=own)
+    crowd = offer.crowd_of(view)
+    try:
+        return ideas.list_page(
+            view, seed=seed, after=after, crowd=crowd, own=own, house=offer.house
+        )
+    except KeyError:  # a campaign came between the settings and the page
+        return ideas.list_page(view, seed=seed, after=after, crowd=crowd, own=own)
 
 
 def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
@@ -109,11 +120,10 @@ def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
     return ideas.Listing(hits.page, frozenset(own))
 
 
-def _next_turn(shown: Sequence[Campaign]) -> datetime:
+def _next_turn(shown: Iterable[Sequence[Stretch]], now: datetime) -> datetime:
     """When time alone changes the list next: at midnight the shuffle, otherwise what a phase opens or shuts."""
-    now = clock.now()
-    midnight = clock.day_start(clock.today() + timedelta(days=1))
-    turns = (next_turn(one.phases, now) for one in shown)
+    midnight = clock.day_start(clock.local_date(now) + timedelta(days=1))
+    turns = (next_turn(phases, now) for phases in shown)
     return min([midnight, *(turn for turn in turns if turn is not None)])
 
 

@@ -17,7 +17,7 @@ from jinja2.bccache import BytecodeCache
 
 from config import ROOT
 from ideas_app.web.compiling.inlining import Folder
-from ideas_app.web.compiling.writing import Writer, printed
+from ideas_app.web.compiling.writing import Writer, escaped, printed
 from ideas_app.web.i18n import TRANSLATIONS, filters_of, locale_code
 from ideas_app.web.steady import is_steady
 
@@ -37,6 +37,21 @@ class _Template(Template):
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return self._module or super()._get_default_module(ctx)
 
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002  # Jinja calls it so
+        shared: bool = False,  # noqa: FBT001, FBT002
+        locals: Mapping[str, Any] | None = None,  # noqa: A002
+    ) -> Context:
+        """What a rendering knows. Jinja lays the general names and a template's own over one another, and walks through
+        both for each page; where a template has none of its own they are taken as they are.
+        """
+        layers: Any = getattr(self.globals, "maps", ())
+        if shared or len(layers) != 2 or layers[0]:
+            return super().new_context(vars, shared, locals)
+        every = {**layers[1], **(vars or {})}
+        return super().new_context(every, shared=True, locals=locals)
+
 
 class SpokenEnvironment(Environment):
     """Jinja's environment, and one more for each language.
@@ -47,6 +62,7 @@ class SpokenEnvironment(Environment):
 
     code_generator_class = Writer
     printed = staticmethod(printed)
+    escaped = staticmethod(escaped)
     template_class = _Template
     language: str | None = None
     """The language that is folded in; None for the plain environment."""

@@ -5,7 +5,9 @@ Only for templates of one language, see `environment`. Must not know macros or i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, url_for
 from jinja2 import nodes
@@ -13,11 +15,13 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
+from ideas_app.web.compiling.trees import found_in
 from ideas_app.web.steady import is_steady
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_PLACES = re.compile(r"%\((\w+)\)s")
 TEXTS = {"_": 1, "gettext": 1, "pgettext": 2, "ngettext": 2, "npgettext": 3}
 """The functions of translations, and how many constant words each begins with."""
 
@@ -147,6 +151,29 @@ class Constants(NodeTransformer):
         pairs = [nodes.Pair(self.const(key, node), value) for key, value in used.items()]
         return nodes.Mod(words, nodes.Dict(pairs))
 
+    def pieces(self, node: nodes.Expr) -> list[nodes.Expr]:
+        """A text with places, where it is printed: its words and its values one after the other."""
+        if not (
+            self.eval_ctx.autoescape
+            and isinstance(node, nodes.Mod)
+            and isinstance(node.left, nodes.Const)
+            and isinstance(node.left.value, Markup)
+            and isinstance(node.right, nodes.Dict)
+            and all(isinstance(pair.key, nodes.Const) for pair in node.right.items)
+        ):
+            return [node]
+        values = {cast("nodes.Const", pair.key).value: pair.value for pair in node.right.items}
+        words = _PLACES.split(str(node.left.value))
+        texts, names = words[::2], words[1::2]
+        if any("%" in text.replace("%%", "") for text in texts) or len(set(names)) < len(names):
+            return [node]
+        found: list[nodes.Expr] = []
+        for text, name in zip_longest(texts, names):
+            found.append(self.const(Markup(text.replace("%%", "%")), node))  # noqa: S704  # as it was
+            if name is not None:
+                found.append(values[name])
+        return found
+
     def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802
         """Constants beside one another; Jinja itself would forget which of them are markup."""
         self.generic_visit(node)
@@ -224,10 +251,20 @@ def _is_plain(node: nodes.Call) -> bool:
     return node.dyn_args is None and is_empty
 
 
+_NAMING = (nodes.Name, nodes.Macro, nodes.FromImport, nodes.Import)
+
+
 def assigned_names(tree: nodes.Node) -> set[str]:
     """All names that get a value somewhere in a tree."""
-    names = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
-    names |= {macro.name for macro in tree.find_all(nodes.Macro)}
-    for brought in tree.find_all(nodes.FromImport):
-        names |= {each if isinstance(each, str) else each[1] for each in brought.names}
-    return names | {brought.target for brought in tree.find_all(nodes.Import)}
+    names: set[str] = set()
+    for each in found_in(tree, _NAMING):
+        if isinstance(each, nodes.Name):
+            if each.ctx != "load":
+                names.add(each.name)
+        elif isinstance(each, nodes.Macro):
+            names.add(each.name)
+        elif isinstance(each, nodes.Import):
+            names.add(each.target)
+        elif isinstance(each, nodes.FromImport):
+            names |= {name if isinstance(name, str) else name[1] for name in each.names}
+    return names

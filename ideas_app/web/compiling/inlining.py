@@ -6,6 +6,7 @@ twenty cards has hundreds of both. Whatever is not plain (a caller, unpacked arg
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -13,10 +14,11 @@ from jinja2 import nodes
 from markupsafe import Markup, escape
 
 from ideas_app.web.compiling.folding import Constants, assigned_names
+from ideas_app.web.compiling.layouts import layouts_in, unite
+from ideas_app.web.compiling.tidying import choose_in_place, leave_out_imports, look_ahead
+from ideas_app.web.compiling.trees import clone, every_node, found_in, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jinja2 import Environment
 
 _DEEPEST = 8
@@ -55,21 +57,35 @@ class Folder(Constants):
         cls, tree: nodes.Template, environment: Environment, name: str, translations: Any
     ) -> nodes.Template:
         """The same template, with less to do when it is rendered."""
-        folder = cls(environment, name, translations, assigned_names(tree))
+        folder = cls(environment, name, translations, set())
+        if name not in layouts_in(environment):
+            tree = unite(tree, folder._parse)
+        folder.assigned = assigned_names(tree)
         folder.imports = _imports_of(tree.body)
         folder.siblings = _macros_of(tree.body)
         folded = cast("nodes.Template", folder.visit(tree))
+        leave_out_imports(folded)
         _join_outputs(folded)
+        choose_in_place(folded)
+        _join_outputs(folded)
+        look_ahead(folded)
         folded.set_environment(environment)
         return folded
 
-    def _inside(self, name: str, tree: nodes.Node) -> Self:
+    def _inside(self, name: str, assigned: set[str]) -> Self:
         """A folder for the text of another file that is written in here."""
-        inner = type(self)(self.environment, name, self.translations, assigned_names(tree))
+        inner = type(self)(self.environment, name, self.translations, set(assigned))
         inner.depth = self.depth + 1
         return inner
 
     def _parse(self, name: str) -> nodes.Template:
+        """Another file, read once: whoever changes it takes a copy."""
+        kept: dict[str, nodes.Template] = self.environment.__dict__.setdefault("_read_files", {})
+        if name not in kept:
+            kept[name] = self._read(name)
+        return kept[name]
+
+    def _read(self, name: str) -> nodes.Template:
         source, filename, _uptodate = self.environment.loader.get_source(self.environment, name)  # type: ignore[union-attr]
         return self.environment._parse(source, name, filename)  # noqa: SLF001  # `parse` takes no loader's name
 
@@ -89,11 +105,11 @@ class Folder(Constants):
             return node
         if not node.with_context or node.ignore_missing or self.depth >= _DEEPEST:
             return node
-        tree = self._parse(name.value)
-        if any(True for _each in tree.find_all(_NOT_PLAIN)) or not self._escapes_like(name.value):
+        tree = clone(self._parse(name.value))
+        if found_in(tree, _NOT_PLAIN) or not self._escapes_like(name.value):
             return node
         imports = _imports_of(tree.body)
-        inner = self._inside(name.value, tree)
+        inner = self._inside(name.value, assigned_names(tree))
         # an import that stands here already need not be made again, for each card of a list perhaps
         wanted = {key: file for key, file in imports.items() if self.imports.get(key) != file}
         inner.imports = {**self.imports, **imports}
@@ -113,7 +129,7 @@ class Folder(Constants):
     def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802
         """What a name stands for, where it is known."""
         if node.ctx == "load" and node.name in self.known:
-            return cast("nodes.Expr", _clone(self.known[node.name]))
+            return cast("nodes.Expr", clone(self.known[node.name]))
         return super().visit_Name(node)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802
@@ -139,19 +155,20 @@ class Folder(Constants):
             if isinstance(each, nodes.Call):
                 body += self._printed(each)
             else:
-                body.append(nodes.Output([self.visit(each)], lineno=node.lineno))
+                shown = self.pieces(_shown(self.visit(each)))
+                body.append(nodes.Output(shown, lineno=node.lineno))
         return body
 
     def _printed(self, call: nodes.Call) -> list[nodes.Node]:
         if isinstance(call.node, nodes.Name) and call.node.name == "caller" and self.inside_call:
-            return cast("list[nodes.Node]", _clone(self.inside_call))
+            return cast("list[nodes.Node]", clone(self.inside_call))
         folded = super().visit_Call(call)
         if isinstance(folded, nodes.Call):
             written = self._written(folded)
             if written is not None:
                 return written
             folded = self._reachable(folded)
-        return [nodes.Output([folded], lineno=call.lineno)]
+        return [nodes.Output(self.pieces(folded), lineno=call.lineno)]
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node | list[nodes.Node]:  # noqa: N802
         """A macro around a text of the page's own: written out, where neither hides a name from the other."""
@@ -190,25 +207,31 @@ class Folder(Constants):
         given = _bound(macro, call, has_caller=inside is not None)
         if given is None or not self._escapes_like(file_name):
             return None
-        body = [_clone(each) for each in macro.body]
-        frame = nodes.Scope(body)
-        inner = self._inside(file_name, frame)
+        body = [clone(each) for each in macro.body]
+        told = _told_of(macro)
+        inner = self._inside(file_name, told.assigned)
         inner.imports = file.imports
         inner.siblings = file.macros
         inner.calls_siblings = alias
         taken = inner.assigned
+        hides = taken | set(given)
         inner.known = {
             key: value
             for key, value in given.items()
-            if key not in taken and isinstance(value, nodes.Const | nodes.Dict)
+            if key not in taken
+            and (
+                isinstance(value, nodes.Const | nodes.Dict)
+                or (inside is None and _fits_in(value, key, told, hides))
+            )
         }
         left = {key: value for key, value in given.items() if key not in inner.known}
         inner.inside_call = inside
-        if inside is not None and (taken | set(left)) & _names_in(inside):
+        if inside is not None and (taken | set(left)) & names_in(inside):
             return None
         inner.assigned = taken | set(given)
         written = inner.visit_all(body)
-        own = set(left) | (set() if inside is None else _names_in(inside))
+        own = set(left) | (set() if inside is None else names_in(inside))
+        own |= names_in(list(inner.known.values()))
         if not self._may_stand_here(written, own, inner):
             return None
         if left:
@@ -219,10 +242,10 @@ class Folder(Constants):
     def _may_stand_here(self, body: list[nodes.Node], own: set[str], inner: Folder) -> bool:
         """Whether what a macro still asks for by name means the same out here as in its own file."""
         scope = nodes.Scope(body)
-        if any(True for _each in scope.find_all(nodes.CallBlock)):
+        if found_in(scope, nodes.CallBlock):
             return False
-        set_inside = {name.name for name in scope.find_all(nodes.Name) if name.ctx != "load"}
-        for name in scope.find_all(nodes.Name):
+        set_inside = {name.name for name in found_in(scope, nodes.Name) if name.ctx != "load"}
+        for name in found_in(scope, nodes.Name):
             if name.ctx != "load" or name.name in own or name.name in set_inside:
                 continue
             if name.name in self.imports or name.name in inner.imports:
@@ -263,7 +286,7 @@ def _bound(
     """The arguments of a call by the names of a macro; None where they are not plain."""
     if call.dyn_args is not None or call.dyn_kwargs is not None:
         return None
-    special = {name.name for name in nodes.Scope(macro.body).find_all(nodes.Name)}
+    special = {name.name for name in found_in(nodes.Scope(macro.body), nodes.Name)}
     names = [arg.name for arg in macro.args]
     unfit = {"varargs"} if has_caller else {"caller", "varargs"}
     if special & (unfit - set(names)) or len(call.args) > len(names):
@@ -277,15 +300,51 @@ def _bound(
         if arg not in given:
             if not isinstance(default, nodes.Const | nodes.Dict):
                 return None
-            given[arg] = cast("nodes.Expr", _clone(default))
+            given[arg] = cast("nodes.Expr", clone(default))
     if "kwargs" in special - set(names):
         given["kwargs"] = nodes.Dict([])
     is_whole = all(name in given for name in names)
     return given if is_whole else None
 
 
-def _names_in(body: list[nodes.Node]) -> set[str]:
-    return {name.name for name in nodes.Scope(body).find_all(nodes.Name)}
+def _shown(node: nodes.Expr) -> nodes.Expr:
+    """What is printed: where a choice has no `else`, nothing."""
+    if isinstance(node, nodes.CondExpr) and node.expr2 is None:
+        node.expr2 = nodes.Const("", lineno=node.lineno, environment=node.environment)
+    return node
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is to be known of a macro before it is written out: found once, as a page calls some of them forty times."""
+
+    assigned: set[str]
+    asked: Counter[str]
+    """How often each name stands in it."""
+    apart: set[str]
+    """Names that stand in a loop or in a scope of their own."""
+
+
+_APART = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Scope, nodes.With, nodes.AssignBlock)
+
+
+def _told_of(macro: nodes.Macro) -> _Told:
+    found: _Told | None = macro.__dict__.get("told")
+    if found is None:
+        body = nodes.Scope(macro.body)
+        asked = Counter(name.name for name in found_in(body, nodes.Name))
+        apart = names_in(list(found_in(body, _APART)))
+        found = macro.__dict__["told"] = _Told(assigned_names(body), asked, apart)
+    return found
+
+
+def _fits_in(value: nodes.Expr, name: str, macro: _Told, hides: set[str]) -> bool:
+    """Whether an argument can stand where its name is asked for: once, not in a loop, and with no name in it that means
+    something else there. Where it is not asked for after all it is not worked out either.
+    """
+    if macro.asked[name] != 1 or name in macro.apart:
+        return False
+    return not names_in([value]) & hides
 
 
 def _only_constants(call: nodes.Call) -> bool:
@@ -296,7 +355,7 @@ def _only_constants(call: nodes.Call) -> bool:
 def _scoped(body: list[nodes.Node], at: nodes.Node) -> nodes.Node | list[nodes.Node]:
     """A body in a scope of its own, where it would otherwise leave something behind."""
     leaves = (nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport)
-    if any(True for _each in nodes.Scope(body).find_all(leaves)):
+    if found_in(nodes.Scope(body), leaves):
         return nodes.Scope(body, lineno=at.lineno)
     return body
 
@@ -322,21 +381,9 @@ def _as_list(found: Any) -> list[nodes.Node]:
     return found if isinstance(found, list) else [found]
 
 
-def _clone(node: Any) -> Any:
-    """A copy of a node and all below it; the environment is shared."""
-    if isinstance(node, nodes.Node):
-        copied = [_clone(getattr(node, field)) for field in node.fields]
-        return type(node)(*copied, lineno=node.lineno, environment=node.environment)
-    if isinstance(node, list):
-        return [_clone(each) for each in node]
-    if isinstance(node, tuple):
-        return tuple(_clone(each) for each in node)
-    return node
-
-
 def _join_outputs(tree: nodes.Node) -> None:
     """Makes one of outputs that follow one another."""
-    for node in _all(tree):
+    for node in every_node(tree):
         for field in node.fields:
             body = getattr(node, field)
             if isinstance(body, list) and any(isinstance(each, nodes.Output) for each in body):
@@ -348,9 +395,3 @@ def _join_outputs(tree: nodes.Node) -> None:
                     else:
                         joined.append(each)
                 setattr(node, field, joined)
-
-
-def _all(tree: nodes.Node) -> Iterator[nodes.Node]:
-    yield tree
-    for child in tree.iter_child_nodes():
-        yield from _all(child)

@@ -6,6 +6,7 @@ becomes an object that knows it is escaped, only to be joined with the others.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
@@ -18,9 +19,12 @@ except ImportError:  # the same in Python, where no compiled one was built
     from markupsafe._native import _escape_inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from jinja2.compiler import Frame
+
+escaped = _escape_inner
+"""A plain text with its marks escaped; for values of type `str` alone."""
 
 _PASSED = ("jinja_pass_arg",)
 
@@ -35,7 +39,7 @@ def printed(value: object) -> str:
     """A value as it stands in a page, with its marks escaped; markup stays as it is."""
     kind = type(value)
     if kind is str:
-        return _escape_inner(value)  # type: ignore[arg-type]
+        return escaped(value)  # type: ignore[arg-type]
     if kind is Markup:
         return value  # type: ignore[return-value]
     return str(value) if kind is int else escape(value)
@@ -47,11 +51,13 @@ class Writer(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         """The module; what it keeps of constants stands at its end, found when it is called."""
         self._kept: dict[str, str] = {}
+        self._depth = 0
         self._may_share = not any(each.attr in _CHANGES for each in node.find_all(nodes.Getattr))
         super().visit_Template(node, frame)
         for written, name in self._kept.items():
             self.writeline(f"{name} = {written}")
-        self.writeline("printed = environment.printed")
+        self.writeline("printed, escaped = environment.printed, environment.escaped")
+        self.writeline("builtin = type(len)")
 
     def visit_Const(self, node: nodes.Const, frame: Frame) -> None:  # noqa: N802
         """A constant; one that would have to be put together is kept."""
@@ -89,21 +95,64 @@ class Writer(CodeGenerator):
         frame.buffer = None
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if getattr(node, "is_words", False):
+            return
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("printed(")
+            self.write("(escaped(had) if type(had := ")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if getattr(node, "is_words", False):
+            return
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(") is str else printed(had))")
+
+    def visit_ExprStmt(self, node: nodes.ExprStmt, frame: Frame) -> None:  # noqa: N802
+        """A statement; of one that only names what is wanted further down nothing is written."""
+        if not getattr(node, "only_names", False):
+            super().visit_ExprStmt(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """An attribute, asked of the object itself first; whatever it does not have is the environment's question."""
-        if not isinstance(node.node, nodes.Name):
-            super().visit_Getattr(node, frame)  # it would have to be written twice
+        with self._named(node.node, "own", frame) as (value, again):
+            self.write("(had if (had := getattr(")
+            value()
+            self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(")
+            again()
+            self.write(f", {node.attr!r}))")
+
+    @contextmanager
+    def _named(
+        self, node: nodes.Expr, name: str, frame: Frame
+    ) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+        """What writes an expression for the first time, and what writes it again: by a name, so that it is worked out
+        once.
+        """
+        if isinstance(node, nodes.Name):
+            yield (lambda: self.visit(node, frame)), (lambda: self.visit(node, frame))
             return
-        self.write("(had if (had := getattr(")
+        self._depth += 1
+        own = f"{name}_{self._depth}"
+
+        def value() -> None:
+            self.write(f"({own} := ")
+            self.visit(node, frame)
+            self.write(")")
+
+        yield value, lambda: self.write(own)
+        self._depth -= 1
+
+    def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802
+        """A test; for None nothing is called."""
+        if node.name != "none":
+            super().visit_Test(node, frame)
+            return
+        self.write("(")
         self.visit(node.node, frame)
-        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(")
-        self.visit(node.node, frame)
-        self.write(f", {node.attr!r}))")
+        self.write(" is None)")
 
     def visit_Call(  # noqa: N802
         self,
@@ -111,28 +160,55 @@ class Writer(CodeGenerator):
         frame: Frame,
         forward_caller: bool = False,  # noqa: FBT001, FBT002  # Jinja's own signature
     ) -> None:
-        """A function of ours that wants nothing of the context is called without asking the context."""
-        if forward_caller or not self._is_plain(node):
+        """A function of ours that wants nothing of the context is called without asking the context; so is a method of
+        Python's own types.
+        """
+        if not forward_caller and self._is_plain(node):
+            self.visit(node.node, frame)
+            self._arguments(node, frame)
+            return
+        if (
+            forward_caller
+            or not isinstance(node.node, nodes.Getattr)
+            or not _has_plain_arguments(node)
+        ):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
+        self._depth += 1
+        own = f"called_{self._depth}"
+        self.write(f"({own}")
+        self._arguments(node, frame)
+        self.write(f" if type({own} := ")
         self.visit(node.node, frame)
-        self.write("(")
+        self.write(f") is builtin else context.call({own}, ")
+        self._arguments(node, frame, opened=True)
+        self.write(")")
+        self._depth -= 1
+
+    def _arguments(self, node: nodes.Call, frame: Frame, *, opened: bool = False) -> None:
+        if not opened:
+            self.write("(")
         for each in (*node.args, *node.kwargs):
             self.visit(each, frame)
             self.write(", ")
         self.write(")")
 
     def _is_plain(self, node: nodes.Call) -> bool:
-        if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
+        if not isinstance(node.node, nodes.Name) or not _has_plain_arguments(node):
             return False
         called = self.environment.globals.get(node.node.name)
-        names = [each.key for each in node.kwargs]
         return (
             callable(called)
             and not isinstance(called, type)
             and not any(hasattr(called, mark) for mark in _PASSED)
-            and all(name.isidentifier() and name not in _WORDS for name in names)
         )
+
+
+def _has_plain_arguments(node: nodes.Call) -> bool:
+    if node.dyn_args or node.dyn_kwargs:
+        return False
+    names = [each.key for each in node.kwargs]
+    return all(name.isidentifier() and name not in _WORDS for name in names)
 
 
 _WORDS = frozenset({"class", "for", "from", "in", "is", "if", "or", "and", "not", "as", "global"})
