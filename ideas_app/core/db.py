@@ -10,7 +10,7 @@ import logging
 import time
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from flask import current_app
@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import REPLICA
-from ideas_app.core import writers
+from ideas_app.core import bursts, writers
 from ideas_app.core.columns import Base
 from ideas_app.core.replicas import Replica
 
@@ -72,6 +72,9 @@ _SQLITE_PRAGMAS = (
 _FRESH = 1.0
 """Seconds for which a connection that was given back counts as alive."""
 
+_IDLE = 0
+"""What libpq calls a connection on which no transaction has begun."""
+
 _ROWS_AT_ONCE = 500
 """Rows of one insert: SQLite takes 32,766 values a statement."""
 
@@ -82,8 +85,9 @@ def session() -> Session:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """Everything in the block becomes real together, or none of it; on disk before the block is left.
+def transaction(*, outlasts_power_cut: bool = True) -> Iterator[Session]:
+    """Everything in the block becomes real together, or none of it; on disk before the block is left, unless it need
+    not outlast a power cut.
 
     What was read before the block is forgotten, so the block decides on what is true now: on SQLite it
     holds the write lock from its first statement. Blocks inside a block join the outer one.
@@ -97,45 +101,134 @@ def transaction() -> Iterator[Session]:
         current.info["asks_replica"] = False
         current.rollback()
     after: list[Callable[[], None]] = []
-    with writers.turn(current.get_bind()) as turn:
+    bind = current.get_bind()
+    with writers.turn(bind, outlasts_power_cut=outlasts_power_cut) as turn:
         current.info["in_transaction"] = True
         current.info["after_commit"] = after
         try:
-            _begin_writing(current, turn)
+            _begin_writing(current, bind, turn)
             yield current
             current.flush()
+            _write_the_last(current, outlasts_power_cut=outlasts_power_cut)
             turn.note()
             current.commit()
             current.info["has_written"] = True
+            current.info.pop("along", None)
         except BaseException:
             current.rollback()
             after.clear()
             raise
         finally:
             current.info["in_transaction"] = False
+            current.info.pop("last", None)
     for run in after:
         run()
 
 
-def _begin_writing(current: Session, turn: writers.Turn) -> None:
+def _begin_writing(current: Session, bind: Any, turn: writers.Turn) -> None:
     """Goes from reading to writing, on the connection that the reading has.
 
     What was read is forgotten without ending the session's transaction: PostgreSQL shows each statement what is
     true at its time, and on SQLite the transaction of the database is exchanged beneath. A connection given
     back and taken again, with what surrounds it, would be a tenth of a support's work.
     """
-    bind = current.get_bind()
     if not isinstance(bind, Engine) or current.new or current.dirty or current.deleted:
         current.rollback()
     current.expire_all()
-    turn.begin(current.connection())
+    held, together = (
+        reach() if current.in_transaction() else (current.connection(), sends_bursts(bind))
+    )
+    if together:
+        _read_within(held, transaction=True)
+    turn.begin(held)
+
+
+def sends_bursts(bind: Any) -> bool:
+    """Whether statements can be sent together: to PostgreSQL, but not on the one connection of a test, whose
+    transaction nobody here begins or ends.
+    """
+    return isinstance(bind, Engine) and bind.dialect.name == "postgresql"
+
+
+def _read_within(held: Connection, *, transaction: bool) -> None:
+    """Whether the next statements begin a transaction of the database, where none has begun yet."""
+    raw: Any = held.connection.driver_connection
+    if raw.autocommit is transaction and raw.pgconn.transaction_status == _IDLE:
+        raw.autocommit = not transaction
+
+
+@event.listens_for(RoutedSession, "after_begin")
+def _read_without_transaction(current: Session, _mark: Any, held: Connection) -> None:
+    """Notes the connection, and lets PostgreSQL answer what is only read without BEGIN and ROLLBACK around it.
+
+    Nothing is lost: it shows each statement what is true at its time within a transaction as well. Two ways to the
+    server are saved, and psycopg keeps its prepared statements, all of which it throws away with a rollback.
+    """
+    together = sends_bursts(current.get_bind())
+    if together and not current.info.get("in_transaction"):
+        _read_within(held, transaction=False)
+    if not current.info.get("asks_replica"):
+        # to ask the session for it again takes longer than SQLite takes to answer
+        current.info["reach"] = (held, together)
+
+
+class _Waiting(Protocol):
+    """A write that waits for the end of a transaction: see `together`."""
+
+    def run(self) -> None:
+        """Writes now."""
+
+    def sent(self) -> bursts.Sent:
+        """As a part of a burst."""
+
+
+def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> None:
+    """What was kept for the end, on PostgreSQL together with the COMMIT: SQLAlchemy's own then finds nothing to do."""
+    waiting: list[_Waiting] = [*current.info.get("along", ()), *current.info.pop("last", ())]
+    if not waiting:
+        return
+    held, together = reach()
+    if together:
+        parts = [each.sent() for each in waiting]
+        if not outlasts_power_cut:
+            parts.insert(0, bursts.Sent(b"SET LOCAL synchronous_commit TO off", ()))
+        bursts.send(held, parts, commits=True)
+        return
+    for each in waiting:
+        each.run()
+
+
+def _write_what_waits(_fault: BaseException | None) -> None:
+    """What no transaction of the request took along. It is worth neither a wait for the disk nor an error."""
+    current = session() if db.session.registry.has() else None
+    if current is None or not current.info.get("along"):
+        return
+    try:
+        with transaction(outlasts_power_cut=False):
+            pass
+    except SQLAlchemyError as fault:
+        log.info("a note was lost: %s", type(fault).__name__)
+    finally:
+        current.info.pop("along", None)
 
 
 def connection() -> Connection:
     """The connection of the session's transaction: for statements of rows that many people ask for at once, which
     need neither entities nor the session's own bookkeeping. Entities that were changed must be flushed before.
     """
-    return session().connection()
+    return reach()[0]
+
+
+def reach() -> tuple[Connection, bool]:
+    """The same, and whether statements can be sent together on it: see `sends_bursts`."""
+    current = session()
+    if current.info.get("asks_replica"):
+        return current.connection(), sends_bursts(current.get_bind())
+    found: tuple[Connection, bool] | None = current.info.get("reach")
+    if found is None or found[0].closed:
+        current.connection()
+        found = current.info["reach"]
+    return found
 
 
 def is_in_transaction() -> bool:
@@ -222,6 +315,8 @@ def prepare_engine(engine: Engine, *, reads_only: bool = False) -> None:
     event.listen(engine, "handle_error", _leave_values_out)
     if engine.dialect.name != "sqlite":
         _try_idle_ones_only(engine)
+        _begin_for_cursors(engine)
+        _forget_plans_on_rollback(engine)
         return
     pragmas = ("query_only=ON", *_SQLITE_PRAGMAS[3:]) if reads_only else _SQLITE_PRAGMAS
 
@@ -250,6 +345,8 @@ def _try_idle_ones_only(engine: Engine) -> None:
     def note(connection: Any, _record: Any) -> None:
         if connection is not None:  # None for one that was found broken
             given_back[connection] = time.monotonic()
+            if connection.autocommit and not connection.closed:
+                connection.autocommit = False
 
     def ping(connection: Any) -> bool:
         if time.monotonic() - given_back.get(connection, -_FRESH) < _FRESH:
@@ -257,6 +354,36 @@ def _try_idle_ones_only(engine: Engine) -> None:
         return bool(try_it(connection))
 
     dialect.do_ping = ping
+
+
+def _begin_for_cursors(engine: Engine) -> None:
+    """A cursor in the server, which hands out many rows bit by bit, lives in a transaction only."""
+    dialect: Any = engine.dialect
+    usual = dialect.execution_ctx_cls
+
+    class Context(usual):  # type: ignore[misc,valid-type]  # the driver's own
+        def create_server_side_cursor(self) -> Any:
+            _read_within(self.root_connection, transaction=True)
+            return super().create_server_side_cursor()
+
+    dialect.execution_ctx_cls = Context
+
+
+def _forget_plans_on_rollback(engine: Engine) -> None:
+    dialect: Any = engine.dialect
+    roll_back = dialect.do_rollback
+
+    def do_rollback(raw: Any) -> None:
+        driver = getattr(raw, "driver_connection", raw)
+        if driver.pgconn.transaction_status != _IDLE:
+            bursts.forget_plans(driver)
+        roll_back(raw)
+
+    dialect.do_rollback = do_rollback
+
+    @event.listens_for(engine, "rollback_savepoint")
+    def forget(connection: Connection, _name: str, _context: None) -> None:
+        bursts.forget_plans(connection.connection.driver_connection)
 
 
 _NAMING_VALUES = ("22", "42601")
@@ -284,6 +411,7 @@ def _leave_values_out(context: ExceptionContext) -> None:
 def init_db(app: Flask) -> None:
     """Binds the session to the application and prepares its engines."""
     db.init_app(app)
+    app.teardown_request(_write_what_waits)
     with app.app_context():
         engines = db.engines
         prepare_engine(db.engine)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Integer, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -18,14 +18,16 @@ from sqlalchemy.orm.util import identity_key
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock, outbox
 from ideas_app.core.columns import Instant
-from ideas_app.core.db import connection, is_sqlite, session
+from ideas_app.core.db import is_sqlite, session
+from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.together import ask_together, write_last
 from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.ideas.rules import order_keys
 from ideas_app.votes import policy, queries
 from ideas_app.votes.events import AnswerDue
 from ideas_app.votes.models import AsideSupport, FamilyLeaver, Support
-from ideas_app.votes.service.gates import changed_meanwhile, hold, require
+from ideas_app.votes.service.gates import changed_meanwhile, holding, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +47,8 @@ class Supported:
     case: Case
 
 
-def give_support(actor: Actor, idea_id: int) -> Supported:
-    """One person's support of one idea, at most once.
+def give_support(actor: Actor, idea_id: int, *, is_last: bool = False) -> Supported:
+    """One person's support of one idea, at most once. `is_last`: nothing asks about it any more in this transaction.
 
     The phase is read within the transaction and held, so that nothing counts once a close was
     answered. Raises `Refused` with the reason, `Conflict` after the close, `NotFound` for what
@@ -64,13 +66,13 @@ def give_support(actor: Actor, idea_id: int) -> Supported:
         case = queries.get_case(actor.id, idea_id, now)
     if case.is_supported:
         return Supported(case.supports_count, case)
-    return Supported(_move(actor, case, 1, now), case)
+    return Supported(_move(actor, case, 1, now, is_last=is_last), case)
 
 
-def take_support_back(actor: Actor, idea_id: int) -> Supported:
+def take_support_back(actor: Actor, idea_id: int, *, is_last: bool = False) -> Supported:
     """Removes the person's support, also one that was set aside, while support is open.
 
-    Raises as `give_support`. What the supports had started, an official answer, stays started.
+    `is_last`, and what is raised, as for `give_support`. What the supports had started, an official answer, stays.
     """
 
     def verdict(idea: Voted, now: datetime) -> Verdict:
@@ -82,7 +84,7 @@ def take_support_back(actor: Actor, idea_id: int) -> Supported:
         session().execute(delete(AsideSupport).where(*mine))
     if not case.is_supported:
         return Supported(case.supports_count, case)
-    return Supported(_move(actor, case, -1, now), case)
+    return Supported(_move(actor, case, -1, now, is_last=is_last), case)
 
 
 def _held_case(
@@ -92,13 +94,21 @@ def _held_case(
 
     A refusal names days, for which all phases of the campaign are needed: then it is asked once more.
     """
-    family_id = hold(actor, idea_id)
-    now = clock.now()
-    case = queries.get_case(actor.id, idea_id, now, is_held=True)
+    asked_at = clock.now()
+    reading = queries.holding_case(actor.id, idea_id, asked_at)
+    if is_sqlite():
+        (rows,) = ask_together(reading)
+        case = queries.case_of(rows)
+        family_id = case.family_id
+    else:
+        held, rows = ask_together(holding(actor, idea_id, asked_at), reading)
+        case = queries.case_of(rows)
+        family_id = held[0].family_id if held else None
+    now = clock.now()  # a phase that was closed while its row was waited for is over by now
     if not verdict(case, now):
         require(verdict(queries.get_idea(idea_id), now))
         raise changed_meanwhile()  # what was not held has opened just now
-    if case.family_id != family_id and not is_sqlite():
+    if case.family_id != family_id:
         raise changed_meanwhile()
     return case, now
 
@@ -108,40 +118,45 @@ _SUPPORT: Any = Support.__table__
 _KEYS = ("rated_key", "rising_key", "debated_key")
 _LATCHES = ("answer_due_latched_at", "answer_earned_at")
 
-# put together once: a support is the act that most people do at the same time
 _COUNT = (
     update(_IDEA)
-    .where(_IDEA.c.id == bindparam("moved_id"))
+    .where(_IDEA.c.id == given("moved_id", Integer()))
     .values(
-        supports_count=_IDEA.c.supports_count + bindparam("step"),
-        **{name: bindparam(name) for name in _KEYS},
-        **{name: bindparam(name, type_=Instant()) for name in _LATCHES},
+        supports_count=_IDEA.c.supports_count + given("step", Integer()),
+        **{name: given(name, _IDEA.c[name].type) for name in (*_KEYS, *_LATCHES)},
     )
 )
-_MINE = (
-    _SUPPORT.c.idea_id == bindparam("of_idea"),
-    _SUPPORT.c.account_id == bindparam("of_account"),
-)
-_REMOVE = delete(_SUPPORT).where(*_MINE)
-_ADD_SQLITE = insert(_SUPPORT)
-_ADD_AND_COUNT, _REMOVE_AND_COUNT = (
-    _COUNT.where(_IDEA.c.id.in_(select(rows.c.idea_id)))
-    for rows in (
-        postgresql.insert(_SUPPORT)
-        .values(
-            idea_id=bindparam("of_idea"),
-            account_id=bindparam("of_account"),
-            given_at=bindparam("given_at", type_=Instant()),
-        )
-        .on_conflict_do_nothing()
-        .returning(_SUPPORT.c.idea_id)
-        .cte("made"),
-        _REMOVE.returning(_SUPPORT.c.idea_id).cte("gone"),
-    )
+_ROW = {
+    "idea_id": given("of_idea", Integer()),
+    "account_id": given("of_account", Integer()),
+    "given_at": given("given_at", Instant()),
+}
+_REMOVE = delete(_SUPPORT).where(
+    _SUPPORT.c.idea_id == _ROW["idea_id"], _SUPPORT.c.account_id == _ROW["account_id"]
 )
 
 
-def _move(actor: Actor, case: Case, step: int, now: datetime) -> int:
+def _counted(rows: Any) -> Prepared:
+    """The row and the count in one statement: for PostgreSQL."""
+    return Prepared(_COUNT.where(_IDEA.c.id.in_(select(rows.c.idea_id))))
+
+
+# put together once: a support is the act that most people do at the same time
+_ADD_AND_COUNT = _counted(
+    postgresql.insert(_SUPPORT)
+    .values(_ROW)
+    .on_conflict_do_nothing()
+    .returning(_SUPPORT.c.idea_id)
+    .cte("made")
+)
+_REMOVE_AND_COUNT = _counted(_REMOVE.returning(_SUPPORT.c.idea_id).cte("gone"))
+_STEPS_OF_SQLITE = {
+    1: (Prepared(insert(_SUPPORT).values(_ROW)), Prepared(_COUNT)),
+    -1: (Prepared(_REMOVE), Prepared(_COUNT)),
+}
+
+
+def _move(actor: Actor, case: Case, step: int, now: datetime, *, is_last: bool) -> int:
     """Writes or removes the row and moves every count that it is in; the idea's new number."""
     threshold = rules_of(case.campaign).answer_supports
     count = case.supports_count + step
@@ -153,7 +168,9 @@ def _move(actor: Actor, case: Case, step: int, now: datetime) -> int:
         **dict(zip(_KEYS, keys, strict=True)),
         **dict(zip(_LATCHES, (due, earned), strict=True)),
     }
-    _write(actor, case.id, step, now, counts)
+    # what follows for a family looks at all its rows
+    is_last = is_last and case.family_id is None
+    _write(actor, case.id, step, {"given_at": now, **counts}, is_last=is_last)
     _tell_entity(case.id, {"supports_count": count, **counts})
     if step > 0 and count == threshold and case.answer_due_latched_at is None:
         outbox.publish(AnswerDue(case.id))
@@ -162,22 +179,24 @@ def _move(actor: Actor, case: Case, step: int, now: datetime) -> int:
     return count
 
 
-def _write(actor: Actor, idea_id: int, step: int, now: datetime, counts: dict[str, Any]) -> None:
+def _write(actor: Actor, idea_id: int, step: int, counts: dict[str, Any], *, is_last: bool) -> None:
     """The row and the idea: two statements on SQLite, one on PostgreSQL, where each is a way to the server."""
-    run = connection().execute
-    row = {"of_idea": idea_id, "of_account": actor.id}
-    moved = {"moved_id": idea_id, "step": step, **counts}
-    if not is_sqlite():
-        if step > 0:
-            run(_ADD_AND_COUNT, {**row, "given_at": now, **moved})
-        else:
-            run(_REMOVE_AND_COUNT, {**row, **moved})
+    values = {
+        "of_idea": idea_id,
+        "of_account": actor.id,
+        "moved_id": idea_id,
+        "step": step,
+        **counts,
+    }
+    if is_sqlite():
+        for statement in _STEPS_OF_SQLITE[step]:
+            statement.run(**values)
         return
-    if step > 0:
-        run(_ADD_SQLITE, {"idea_id": idea_id, "account_id": actor.id, "given_at": now})
+    whole = _ADD_AND_COUNT if step > 0 else _REMOVE_AND_COUNT
+    if is_last:
+        write_last(whole, **values)
     else:
-        run(_REMOVE, row)
-    run(_COUNT, moved)
+        whole.run(**values)
 
 
 def _tell_entity(idea_id: int, values: dict[str, Any]) -> None:
