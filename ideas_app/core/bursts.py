@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import select
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -22,9 +23,31 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _BEGIN, _COMMIT = b"BEGIN", b"COMMIT"
+_ASYNC = b"SET LOCAL synchronous_commit TO off"
+# the shortest thing that is written into the log: its own commit waits until all before it is on disk
+_WAIT_FOR_DISK = b"SELECT pg_logical_emit_message(true, 'ideas', '')"
 _GOOD = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK})
 _planned: WeakKeyDictionary[Any, dict[bytes, bytes]] = WeakKeyDictionary()
 """What each of the driver's connections has planned: the name by statement."""
+
+
+class Commit(StrEnum):
+    """How a burst ends its transaction."""
+
+    USUAL = "usual"
+    """On disk first, then its locks are free."""
+    LOCKS_FIRST = "locks first"
+    """Its locks are free first; the answer comes once it is on disk all the same."""
+    UNSURE = "unsure"
+    """Not waiting for the disk at all: a power cut may take it back."""
+
+
+_ENDS: dict[Commit | None, tuple[bytes, ...]] = {
+    None: (),
+    Commit.USUAL: (_COMMIT,),
+    Commit.LOCKS_FIRST: (_ASYNC, _COMMIT, _WAIT_FOR_DISK),
+    Commit.UNSURE: (_ASYNC, _COMMIT),
+}
 
 
 class Sent(NamedTuple):
@@ -35,11 +58,11 @@ class Sent(NamedTuple):
 
 
 def send(
-    connection: Connection, parts: Sequence[Sent], *, commits: bool = False
+    connection: Connection, parts: Sequence[Sent], *, commit: Commit | None = None
 ) -> list[list[Any]]:
     """Sends statements together; the rows of each, as psycopg reads them.
 
-    Begins a transaction where none has begun, unless the connection only reads; with `commits` ends it in the same
+    Begins a transaction where none has begun, unless the connection only reads; with `commit` ends it in the same
     send. Raises what SQLAlchemy would raise for each.
     """
     raw: Any = connection.connection.driver_connection
@@ -48,7 +71,7 @@ def send(
         for part in parts:
             tell(connection, None, part.sql.decode(), part.values, None, False)  # noqa: FBT003  # as SQLAlchemy calls it
     try:
-        return _Burst(raw).run(parts, commits=commits)
+        return _Burst(raw).run(parts, commit)
     except Error as fault:
         # SQLAlchemy's own way from here on: values left out of the words, a broken connection given up
         connection._handle_dbapi_exception(fault, None, None, None, None)  # noqa: SLF001
@@ -70,7 +93,7 @@ class _Burst:
         self._planned = _planned.setdefault(raw, {})
         self._new: dict[bytes, bytes] = {}
 
-    def run(self, parts: Sequence[Sent], *, commits: bool) -> list[list[Any]]:
+    def run(self, parts: Sequence[Sent], commit: Commit | None) -> list[list[Any]]:
         pg = self._pg
         begins = not self._raw.autocommit and pg.transaction_status == pq.TransactionStatus.IDLE
         pg.enter_pipeline_mode()
@@ -82,8 +105,8 @@ class _Burst:
                 wanted.append(False)
             for part in parts:
                 wanted += self._add(part)
-            if commits:
-                pg.send_query_params(_COMMIT, None)
+            for words in _ENDS[commit]:
+                pg.send_query_params(words, None)
                 wanted.append(False)
             pg.pipeline_sync()
             results = self._read()

@@ -121,6 +121,7 @@ def transaction(*, outlasts_power_cut: bool = True) -> Iterator[Session]:
         finally:
             current.info["in_transaction"] = False
             current.info.pop("last", None)
+            current.info.pop("waited", None)
     for run in after:
         run()
 
@@ -189,10 +190,11 @@ def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> None:
         return
     held, together = reach()
     if together:
-        parts = [each.sent() for each in waiting]
-        if not outlasts_power_cut:
-            parts.insert(0, bursts.Sent(b"SET LOCAL synchronous_commit TO off", ()))
-        bursts.send(held, parts, commits=True)
+        commit = bursts.Commit.USUAL if outlasts_power_cut else bursts.Commit.UNSURE
+        if outlasts_power_cut and current.info.get("waited"):
+            # others wait for the same rows: they go on while this one waits for the disk, and all share a turn of it
+            commit = bursts.Commit.LOCKS_FIRST
+        bursts.send(held, [each.sent() for each in waiting], commit=commit)
         return
     for each in waiting:
         each.run()

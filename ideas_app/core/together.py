@@ -8,6 +8,7 @@ Must not know any table.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from ideas_app.core.prepared import Prepared
 
     Asked = tuple[Prepared, dict[str, Any]]
+
+_WAITED = 0.003
+"""Seconds from which on an answer says that somebody else held what was asked for, or that the machine is busy."""
 
 
 def ask_together(*asked: Asked) -> list[list[Any]]:
@@ -35,7 +39,10 @@ def ask_together(*asked: Asked) -> list[list[Any]]:
         bursts.Sent(text.sent, text.values(values))
         for text, (_statement, values) in zip(texts, asked, strict=True)
     ]
+    begun = time.monotonic()
     found = bursts.send(held, parts)
+    if time.monotonic() - begun > _WAITED:
+        session().info["waited"] = True
     return [text.rows(rows) for text, rows in zip(texts, found, strict=True)]
 
 

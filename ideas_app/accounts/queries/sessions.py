@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-TOUCH = timedelta(minutes=1)
-"""A session's last-seen time is written at most this often."""
+TOUCH = {False: timedelta(minutes=15), True: timedelta(minutes=1)}
+"""A session's last-seen time is written at most this often: theirs of staff ends after half an hour, others' after
+two weeks. The key is as in `IDLE_LIFE`.
+"""
 
 
 USED = timedelta(days=1)
@@ -132,7 +134,7 @@ def find_session_actor(
             was_given=row.factor_at is not None,
         ),
     )
-    if touch and now - row.used_at > TOUCH:
+    if touch and now - row.used_at > TOUCH[staff]:
         write_along(_SESSION_SEEN, id=row.session_id, now=now)
         # once a day is enough to know whether an account is in use
         if row.account_seen_at is None or now - row.account_seen_at > USED:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, and_, select
+from sqlalchemy import Integer, Text, and_, cast, select
 
 from ideas_app.campaigns.models import Campaign, Phase
 from ideas_app.core.columns import Instant
@@ -37,8 +37,9 @@ class CampaignCase(NamedTuple):
     """A campaign with the phases that are running: enough for what is allowed, not for the words of a refusal."""
 
     id: int
-    settings: dict[str, Any]
-    eligibility: dict[str, Any]
+    settings: str
+    """As text: `rules_of` keeps what each text says, and so nobody has to read it again."""
+    eligibility: str
     phases: tuple[RunningPhase, ...]
 
 
@@ -103,8 +104,8 @@ def _statement() -> Select[Any]:
             _of_person(_ASIDE).label("is_aside"),
             said.scalar_subquery().label("said"),
             _CAMPAIGN.c.id.label("campaign_id"),
-            _CAMPAIGN.c.settings,
-            _CAMPAIGN.c.eligibility,
+            cast(_CAMPAIGN.c.settings, Text).label("settings"),
+            cast(_CAMPAIGN.c.eligibility, Text).label("eligibility"),
             _PHASE.c.position,
             _PHASE.c.starts_at,
             _PHASE.c.ends_at,
