@@ -63,11 +63,6 @@ def raw() -> Any:
     return reach()[0].connection.driver_connection
 
 
-def support_as_the_page(people: Cast, idea_id: int) -> int:
-    with transaction():
-        return service.give_support(people.jun, idea_id, is_last=True).supports
-
-
 def test_several_questions_are_answered_as_each_alone(people, idea_id):
     with transaction():
         found = ask_together((_TITLE, {"id": idea_id}), (_TITLE, {"id": 0}))
@@ -111,7 +106,7 @@ def test_a_last_write_outside_of_a_transaction_is_a_mistake(people, idea_id):
 
 def test_after_a_rollback_everything_is_planned_anew(people, idea_id):
     connection = raw()
-    support_as_the_page(people, idea_id)
+    support(people.jun, idea_id)
 
     def block() -> None:
         with transaction():
@@ -122,7 +117,7 @@ def test_after_a_rollback_everything_is_planned_anew(people, idea_id):
     with pytest.raises(ZeroDivisionError):
         block()
     assert take_back(people.jun, idea_id) == 0
-    assert support_as_the_page(people, idea_id) == 1
+    assert support(people.jun, idea_id) == 1
     assert raw() is connection
 
 
@@ -130,7 +125,7 @@ def test_behind_a_pooler_nothing_is_given_a_name(people, idea_id):
     raw().prepare_threshold = None
     named = text("SELECT count(*) FROM pg_prepared_statements")
     before = session().scalar(named)
-    assert support_as_the_page(people, idea_id) == 1
+    assert support(people.jun, idea_id) == 1
     assert session().scalar(named) == before
 
 

@@ -86,8 +86,13 @@ def _hold_of_support() -> Prepared:
         .prefix_with("MATERIALIZED")
     )
     its_family = select(func.max(running.c.family_id)).scalar_subquery()
-    kin = select(family.c.id).where(family.c.id == its_family).with_for_update().cte("kin")
-    found = select(kin.c.id.label("family_id")).select_from(running)
+    kin = (
+        select(family.c.id, family.c.supports_count)
+        .where(family.c.id == its_family)
+        .with_for_update()
+        .cte("kin")
+    )
+    found = select(kin.c.id.label("family_id"), kin.c.supports_count).select_from(running)
     return Prepared(found.outerjoin(kin, kin.c.id == running.c.family_id))
 
 
@@ -97,7 +102,7 @@ _HOLD_SUPPORT = _hold_of_support()
 def holding(actor: Actor, idea_id: int, now: datetime) -> tuple[Prepared, dict[str, Any]]:
     """The statement for PostgreSQL that holds what a support of an idea depends on, until the transaction ends: the
     person, so that what they say of ideas comes one after another, the phases that are running, as in `hold_open`,
-    and the idea's family, in which a person counts once. It gives the family's id.
+    and the idea's family, in which a person counts once. It gives the family's id and its supports.
 
     SQLite needs none: there `transaction()` already keeps every other writer out.
     """

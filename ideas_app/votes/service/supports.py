@@ -18,7 +18,7 @@ from sqlalchemy.orm.util import identity_key
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock, outbox
 from ideas_app.core.columns import Instant
-from ideas_app.core.db import is_sqlite, session
+from ideas_app.core.db import connection, is_sqlite, session
 from ideas_app.core.prepared import Prepared, given
 from ideas_app.core.together import ask_together, write_last
 from ideas_app.ideas import service as ideas
@@ -59,14 +59,16 @@ def give_support(actor: Actor, idea_id: int, *, is_last: bool = False) -> Suppor
         took_part = queries.programmes_of(actor, idea.campaign)
         return policy.may_support(actor, idea, now=now, took_part=took_part)
 
-    case, now = _held_case(actor, idea_id, verdict)
+    case, of_family, now = _held_case(actor, idea_id, verdict)
     require(policy.not_set_aside(is_aside=case.is_aside))
     if case.said is not None:
         ideas.set_reading_answer(actor, idea_id, None)
         case = queries.get_case(actor.id, idea_id, now)
     if case.is_supported:
         return Supported(case.supports_count, case)
-    return Supported(_move(actor, case, 1, now, is_last=is_last), case)
+    return Supported(
+        _move(actor, case, 1, now, is_last=is_last and not _may_latch(case, of_family)), case
+    )
 
 
 def take_support_back(actor: Actor, idea_id: int, *, is_last: bool = False) -> Supported:
@@ -78,7 +80,7 @@ def take_support_back(actor: Actor, idea_id: int, *, is_last: bool = False) -> S
     def verdict(idea: Voted, now: datetime) -> Verdict:
         return policy.may_take_back(actor, idea, now=now)
 
-    case, now = _held_case(actor, idea_id, verdict)
+    case, _of_family, now = _held_case(actor, idea_id, verdict)
     if case.is_aside:
         mine = (AsideSupport.idea_id == idea_id, AsideSupport.account_id == actor.id)
         session().execute(delete(AsideSupport).where(*mine))
@@ -89,28 +91,26 @@ def take_support_back(actor: Actor, idea_id: int, *, is_last: bool = False) -> S
 
 def _held_case(
     actor: Actor, idea_id: int, verdict: Callable[[Voted, datetime], Verdict]
-) -> tuple[Case, datetime]:
-    """The case as it stays until the transaction ends, if the policy allows the act; and the act's instant.
+) -> tuple[Case, int, datetime]:
+    """The case as it stays until the transaction ends, if the policy allows the act; the supports of its family where
+    there is one, and the act's instant.
 
     A refusal names days, for which all phases of the campaign are needed: then it is asked once more.
     """
     asked_at = clock.now()
-    reading = queries.holding_case(actor.id, idea_id, asked_at)
-    if is_sqlite():
-        (rows,) = ask_together(reading)
-        case = queries.case_of(rows)
-        family_id = case.family_id
-    else:
-        held, rows = ask_together(holding(actor, idea_id, asked_at), reading)
-        case = queries.case_of(rows)
-        family_id = held[0].family_id if held else None
+    asked = [queries.holding_case(actor.id, idea_id, asked_at)]
+    if not is_sqlite():
+        asked.insert(0, holding(actor, idea_id, asked_at))
+    *held, rows = ask_together(*asked)
+    case = queries.case_of(rows)
+    kin = held[0][0] if held and held[0] else None
     now = clock.now()  # a phase that was closed while its row was waited for is over by now
     if not verdict(case, now):
         require(verdict(queries.get_idea(idea_id), now))
         raise changed_meanwhile()  # what was not held has opened just now
-    if case.family_id != family_id:
+    if held and case.family_id != (kin.family_id if kin else None):
         raise changed_meanwhile()
-    return case, now
+    return case, (kin.supports_count or 0) if kin else 0, now
 
 
 _IDEA: Any = Idea.__table__
@@ -156,6 +156,29 @@ _STEPS_OF_SQLITE = {
 }
 
 
+_FAMILY: Any = Family.__table__
+_LEAVER: Any = FamilyLeaver.__table__
+_OF_FAMILY = given("of_family", Integer())
+_ELSEWHERE = (
+    select(_SUPPORT.c.id)
+    .join(_IDEA, _IDEA.c.id == _SUPPORT.c.idea_id)
+    .where(
+        _IDEA.c.family_id == _OF_FAMILY,
+        _SUPPORT.c.account_id == _ROW["account_id"],
+        _SUPPORT.c.idea_id != _ROW["idea_id"],
+    )
+)
+_LEFT = select(_LEAVER.c.account_id).where(
+    _LEAVER.c.family_id == _OF_FAMILY, _LEAVER.c.account_id == _ROW["account_id"]
+)
+_FAMILY_STEP = (
+    update(_FAMILY)
+    .where(_FAMILY.c.id == _OF_FAMILY, ~_ELSEWHERE.exists(), ~_LEFT.exists())
+    .values(supports_count=_FAMILY.c.supports_count + given("step", Integer()))
+)
+_COUNT_IN_FAMILY = Prepared(_FAMILY_STEP)
+
+
 def _move(actor: Actor, case: Case, step: int, now: datetime, *, is_last: bool) -> int:
     """Writes or removes the row and moves every count that it is in; the idea's new number."""
     threshold = rules_of(case.campaign).answer_supports
@@ -168,14 +191,12 @@ def _move(actor: Actor, case: Case, step: int, now: datetime, *, is_last: bool) 
         **dict(zip(_KEYS, keys, strict=True)),
         **dict(zip(_LATCHES, (due, earned), strict=True)),
     }
-    # what follows for a family looks at all its rows
-    is_last = is_last and case.family_id is None
     _write(actor, case.id, step, {"given_at": now, **counts}, is_last=is_last)
     _tell_entity(case.id, {"supports_count": count, **counts})
     if step > 0 and count == threshold and case.answer_due_latched_at is None:
         outbox.publish(AnswerDue(case.id))
     if case.family_id is not None:
-        _move_family(actor, case, step, threshold, now)
+        _move_family(actor, case, step, threshold, now, is_last=is_last)
     return count
 
 
@@ -208,26 +229,28 @@ def _tell_entity(idea_id: int, values: dict[str, Any]) -> None:
             set_committed_value(idea, name, value)
 
 
-def _move_family(actor: Actor, case: Case, step: int, threshold: int, now: datetime) -> None:
+def _may_latch(case: Case, of_family: int) -> bool:
+    """Whether one more supporter of the family is the one that earns it an answer: that is looked at before the end."""
+    threshold = rules_of(case.campaign).answer_supports
+    return case.family_id is not None and of_family + 1 == threshold
+
+
+def _move_family(
+    actor: Actor, case: Case, step: int, threshold: int, now: datetime, *, is_last: bool
+) -> None:
     """Counts the person in or out of the family, unless another of its ideas has their support or
     they have left it.
     """
-    elsewhere = (
-        select(Support.id)
-        .join(Idea, Idea.id == Support.idea_id)
-        .where(Idea.family_id == case.family_id, Support.account_id == actor.id)
-        .where(Support.idea_id != case.id)
-    )
-    left = select(FamilyLeaver.account_id).where(
-        FamilyLeaver.family_id == case.family_id, FamilyLeaver.account_id == actor.id
-    )
-    total = session().scalar(
-        update(Family)
-        .where(Family.id == case.family_id, ~elsewhere.exists(), ~left.exists())
-        .values(supports_count=Family.supports_count + step)
-        .returning(Family.supports_count)
-        .execution_options(synchronize_session=False)
-    )
+    values = {
+        "of_family": case.family_id,
+        "of_account": actor.id,
+        "of_idea": case.id,
+        "step": step,
+    }
+    if is_last and not is_sqlite():
+        write_last(_COUNT_IN_FAMILY, **values)
+        return
+    total = connection().execute(_FAMILY_STEP.returning(_FAMILY.c.supports_count), values).scalar()
     if step > 0 and total == threshold:
         latch_family(int(case.family_id or 0), now)
 
