@@ -95,44 +95,49 @@ class _Burst:
 
     def run(self, parts: Sequence[Sent], commit: Commit | None) -> list[list[Any]]:
         pg = self._pg
+        asked = [(part.sql, [_written(value) for value in part.values]) for part in parts]
         begins = not self._raw.autocommit and pg.transaction_status == pq.TransactionStatus.IDLE
-        pg.enter_pipeline_mode()
+        # of each command whether its rows are wanted
+        wanted: list[bool] = []
         try:
-            # of each command whether its rows are wanted
-            wanted: list[bool] = []
+            pg.enter_pipeline_mode()
             if begins:
                 pg.send_query_params(_BEGIN, None)
                 wanted.append(False)
-            for part in parts:
-                wanted += self._add(part)
+            for sql, values in asked:
+                wanted += self._add(sql, values)
             for words in _ENDS[commit]:
                 pg.send_query_params(words, None)
                 wanted.append(False)
             pg.pipeline_sync()
             results = self._read()
-        finally:
-            if pg.status == pq.ConnStatus.OK:
-                pg.exit_pipeline_mode()
+            pg.exit_pipeline_mode()
+        except BaseException:
+            # what is still under way on it nobody knows any more
+            self._raw.close()
+            raise
         for result in results:
             if result.status not in _GOOD:
+                # a plan may be at fault that a change of the tables made stale
+                forget_plans(self._raw)
                 raise errors.error_from_result(result, encoding=pg._encoding)  # noqa: SLF001
         self._planned |= self._new
         return [self._rows(result) for result, is_it in zip(results, wanted, strict=True) if is_it]
 
-    def _add(self, part: Sent) -> list[bool]:
-        pg, values = self._pg, [_written(value) for value in part.values]
+    def _add(self, sql: bytes, values: list[bytes | None]) -> list[bool]:
+        pg = self._pg
         if self._is_pooled:
-            pg.send_query_params(part.sql, values)
+            pg.send_query_params(sql, values)
             return [True]
-        name = self._planned.get(part.sql) or self._new.get(part.sql)
+        name = self._planned.get(sql) or self._new.get(sql)
         if name is not None:
             pg.send_query_prepared(name, values)
             return [True]
         name = b"ideas_%d" % (len(self._planned) + len(self._new))
-        self._new[part.sql] = name
+        self._new[sql] = name
         # it may still be there from before a rollback; to close what is not there is no fault
         pg.send_close_prepared(name)
-        pg.send_prepare(name, part.sql)
+        pg.send_prepare(name, sql)
         pg.send_query_prepared(name, values)
         return [False, False, True]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Integer, event, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ideas_app.accounts.models import Account, LoginSession
 from ideas_app.core import clock, together
@@ -127,6 +127,26 @@ def test_behind_a_pooler_nothing_is_given_a_name(people, idea_id):
     before = session().scalar(named)
     assert support(people.jun, idea_id) == 1
     assert session().scalar(named) == before
+
+
+def test_a_connection_that_broke_is_given_up_and_the_next_one_works(people, idea_id):
+    connection = raw()
+    with db.engine.connect() as other:
+        other.execute(
+            text("SELECT pg_terminate_backend(:pid)"), {"pid": connection.info.backend_pid}
+        )
+    with pytest.raises(OperationalError):
+        support(people.jun, idea_id)
+    db.session.remove()
+    assert support(people.jun, idea_id) == 1
+
+
+def test_a_value_that_cannot_be_sent_leaves_the_connection_as_it_was(people, idea_id):
+    connection = raw()
+    with pytest.raises(TypeError), transaction():
+        ask_together((_TITLE, {"id": [idea_id]}))
+    assert support(people.jun, idea_id) == 1
+    assert raw() is connection
 
 
 def test_reading_begins_no_transaction_of_the_database_and_writing_does(people, idea_id):
