@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from ideas_app.accounts.rules import (
 from ideas_app.core import clock
 from ideas_app.core.actor import Actor
 from ideas_app.core.columns import Instant
-from ideas_app.core.db import session
+from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import STAFF
 from ideas_app.core.prepared import Prepared, given
 from ideas_app.core.together import write_along
@@ -32,6 +33,7 @@ from ideas_app.core.tokens import token_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 TOUCH = {False: timedelta(minutes=15), True: timedelta(minutes=1)}
@@ -135,11 +137,17 @@ def find_session_actor(
         ),
     )
     if touch and now - row.used_at > TOUCH[staff]:
-        write_along(_SESSION_SEEN, id=row.session_id, now=now)
-        # once a day is enough to know whether an account is in use
-        if row.account_seen_at is None or now - row.account_seen_at > USED:
-            write_along(_ACCOUNT_SEEN, id=row.id, now=now)
+        # what is left of their session is told to staff on each page: theirs is noted before
+        with transaction() if staff else nullcontext():
+            _note_seen(row, now)
     return actor
+
+
+def _note_seen(row: Any, now: datetime) -> None:
+    write_along(_SESSION_SEEN, id=row.session_id, now=now)
+    # once a day is enough to know whether an account is in use
+    if row.account_seen_at is None or now - row.account_seen_at > USED:
+        write_along(_ACCOUNT_SEEN, id=row.id, now=now)
 
 
 def list_sessions(account_id: int | None) -> Sequence[LoginSession]:
