@@ -30,7 +30,8 @@ from sqlalchemy import text
 from ideas_app import create_app
 from ideas_app.adapters import metrics
 from ideas_app.cli.minding import SIGNALS, tell
-from ideas_app.core.db import db, keep_few_pages
+from ideas_app.core.db import db
+from ideas_app.core.engines import keep_few_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,7 +76,7 @@ def raise_processes(app: Flask, listeners: Sequence[int], *, worker: bool) -> di
     does not come up: none is left then.
     """
     with app.app_context():
-        keep_few_pages()
+        keep_few_pages(db.engines.values())
     _warm_up(app)
     # the collector would touch, and so copy, every object that the processes share
     gc.collect()

@@ -7,11 +7,9 @@ never there for what writes. Must not know any table.
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -21,15 +19,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import REPLICA
-from ideas_app.core import writers
+from ideas_app.core import bursts, writers
 from ideas_app.core.columns import Base
+from ideas_app.core.engines import prepare_engine, read_within
 from ideas_app.core.replicas import Replica
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
-    from sqlalchemy import Connection, ExceptionContext, Insert
+    from sqlalchemy import Connection, Insert
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
@@ -59,20 +58,6 @@ db = SQLAlchemy(
     },
 )
 
-_SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # until `writers` waits for the disk itself
-    "foreign_keys=ON",
-    "busy_timeout=10000",
-    "cache_size=-65536",
-    "mmap_size=2147418112",
-    "temp_store=MEMORY",
-)
-_LITTLE = "PRAGMA cache_size=-2048"
-
-_FRESH = 1.0
-"""Seconds for which a connection that was given back counts as alive."""
-
 _ROWS_AT_ONCE = 500
 """Rows of one insert: SQLite takes 32,766 values a statement."""
 
@@ -83,8 +68,9 @@ def session() -> Session:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """Everything in the block becomes real together, or none of it; on disk before the block is left.
+def transaction(*, outlasts_power_cut: bool = True) -> Iterator[Session]:
+    """Everything in the block becomes real together, or none of it; on disk before the block is left, unless it need
+    not outlast a power cut.
 
     What was read before the block is forgotten, so the block decides on what is true now: on SQLite it
     holds the write lock from its first statement. Blocks inside a block join the outer one.
@@ -98,45 +84,129 @@ def transaction() -> Iterator[Session]:
         current.info["asks_replica"] = False
         current.rollback()
     after: list[Callable[[], None]] = []
-    with writers.turn(current.get_bind()) as turn:
+    bind = current.get_bind()
+    with writers.turn(bind, outlasts_power_cut=outlasts_power_cut) as turn:
         current.info["in_transaction"] = True
         current.info["after_commit"] = after
         try:
-            _begin_writing(current, turn)
+            _begin_writing(current, bind, turn)
             yield current
             current.flush()
+            _write_the_last(current, outlasts_power_cut=outlasts_power_cut)
             turn.note()
             current.commit()
             current.info["has_written"] = True
+            current.info.pop("along", None)
         except BaseException:
             current.rollback()
             after.clear()
             raise
         finally:
             current.info["in_transaction"] = False
+            current.info.pop("last", None)
+            current.info.pop("waited", None)
     for run in after:
         run()
 
 
-def _begin_writing(current: Session, turn: writers.Turn) -> None:
+def _begin_writing(current: Session, bind: Any, turn: writers.Turn) -> None:
     """Goes from reading to writing, on the connection that the reading has.
 
     What was read is forgotten without ending the session's transaction: PostgreSQL shows each statement what is
     true at its time, and on SQLite the transaction of the database is exchanged beneath. A connection given
     back and taken again, with what surrounds it, would be a tenth of a support's work.
     """
-    bind = current.get_bind()
     if not isinstance(bind, Engine) or current.new or current.dirty or current.deleted:
         current.rollback()
     current.expire_all()
-    turn.begin(current.connection())
+    held, together = (
+        reach() if current.in_transaction() else (current.connection(), sends_bursts(bind))
+    )
+    if together:
+        read_within(held, transaction=True)
+    turn.begin(held)
+
+
+def sends_bursts(bind: Any) -> bool:
+    """Whether statements can be sent together: to PostgreSQL, but not on the one connection of a test, whose
+    transaction nobody here begins or ends.
+    """
+    return isinstance(bind, Engine) and bind.dialect.name == "postgresql"
+
+
+@event.listens_for(RoutedSession, "after_begin")
+def _read_without_transaction(current: Session, _mark: Any, held: Connection) -> None:
+    """Notes the connection, and lets PostgreSQL answer what is only read without BEGIN and ROLLBACK around it.
+
+    Nothing is lost: it shows each statement what is true at its time within a transaction as well. Two ways to the
+    server are saved, and psycopg keeps its prepared statements, all of which it throws away with a rollback.
+    """
+    together = sends_bursts(current.get_bind())
+    if together and not current.info.get("in_transaction"):
+        read_within(held, transaction=False)
+    if not current.info.get("asks_replica"):
+        # to ask the session for it again takes longer than SQLite takes to answer
+        current.info["reach"] = (held, together)
+
+
+class _Waiting(Protocol):
+    """A write that waits for the end of a transaction: see `together`."""
+
+    def run(self) -> None:
+        """Writes now."""
+
+    def sent(self) -> bursts.Sent:
+        """As a part of a burst."""
+
+
+def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> None:
+    """What was kept for the end, on PostgreSQL together with the COMMIT: SQLAlchemy's own then finds nothing to do."""
+    waiting: list[_Waiting] = [*current.info.get("along", ()), *current.info.pop("last", ())]
+    if not waiting:
+        return
+    held, together = reach()
+    if together:
+        commit = bursts.Commit.USUAL if outlasts_power_cut else bursts.Commit.UNSURE
+        if outlasts_power_cut and current.info.get("waited"):
+            # others wait for the same rows: they go on while this one waits for the disk, and all share a turn of it
+            commit = bursts.Commit.LOCKS_FIRST
+        bursts.send(held, [each.sent() for each in waiting], commit=commit)
+        return
+    for each in waiting:
+        each.run()
+
+
+def _write_what_waits(_fault: BaseException | None) -> None:
+    """What no transaction of the request took along. It is worth neither a wait for the disk nor an error."""
+    current = session() if db.session.registry.has() else None
+    if current is None or not current.info.get("along"):
+        return
+    try:
+        with transaction(outlasts_power_cut=False):
+            pass
+    except SQLAlchemyError as fault:
+        log.info("a note was lost: %s", type(fault).__name__)
+    finally:
+        current.info.pop("along", None)
 
 
 def connection() -> Connection:
     """The connection of the session's transaction: for statements of rows that many people ask for at once, which
     need neither entities nor the session's own bookkeeping. Entities that were changed must be flushed before.
     """
-    return session().connection()
+    return reach()[0]
+
+
+def reach() -> tuple[Connection, bool]:
+    """The same, and whether statements can be sent together on it: see `sends_bursts`."""
+    current = session()
+    if current.info.get("asks_replica"):
+        return current.connection(), sends_bursts(current.get_bind())
+    found: tuple[Connection, bool] | None = current.info.get("reach")
+    if found is None or found[0].closed:
+        current.connection()
+        found = current.info["reach"]
+    return found
 
 
 def is_in_transaction() -> bool:
@@ -216,87 +286,10 @@ def is_sqlite() -> bool:
     return session().get_bind().dialect.name == "sqlite"
 
 
-def prepare_engine(engine: Engine, *, reads_only: bool = False) -> None:
-    """Keeps values out of what the database says of a fault. Sets up SQLite connections: pragmas, and explicit
-    BEGIN, so that what is read together is of one moment.
-    """
-    event.listen(engine, "handle_error", _leave_values_out)
-    if engine.dialect.name != "sqlite":
-        _try_idle_ones_only(engine)
-        return
-    pragmas = ("query_only=ON", *_SQLITE_PRAGMAS[3:]) if reads_only else _SQLITE_PRAGMAS
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]  # sqlite3's
-
-
-def keep_few_pages() -> None:
-    """Has each SQLite connection of this process keep 2 MB of pages of its own, not 64: for servers, which have many.
-
-    What they read stands in the mapped file, which all processes share. A command that writes much keeps its 64 MB:
-    with less it writes the same page more than once.
-    """
-    for engine in db.engines.values():
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", lambda made, _record: made.execute(_LITTLE).close())
-            engine.dispose()
-
-
-def _try_idle_ones_only(engine: Engine) -> None:
-    """Lets `pool_pre_ping` pass over connections that answered within the last second: trying each is a way to the
-    server and back before every request, a seventh of those that a support needs.
-    """
-    given_back: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
-    dialect: Any = engine.dialect
-    try_it = dialect.do_ping
-
-    @event.listens_for(engine, "checkin")
-    def note(connection: Any, _record: Any) -> None:
-        if connection is not None:  # None for one that was found broken
-            given_back[connection] = time.monotonic()
-
-    def ping(connection: Any) -> bool:
-        if time.monotonic() - given_back.get(connection, -_FRESH) < _FRESH:
-            return True
-        return bool(try_it(connection))
-
-    dialect.do_ping = ping
-
-
-_NAMING_VALUES = ("22", "42601")
-"""Beginnings of SQLSTATE whose first line quotes what was sent: data that cannot be read, search words."""
-
-
-def _leave_values_out(context: ExceptionContext) -> None:
-    """Takes out of PostgreSQL's words the row or the text that it stumbled over, before anybody can log them.
-
-    What stays names the rule and the table. SQLite names no values by itself.
-    """
-    fault = context.original_exception
-    diag = getattr(fault, "diag", None)
-    if diag is None or not diag.sqlstate:
-        return
-    said = str(fault)
-    quotes = diag.sqlstate.startswith(_NAMING_VALUES)
-    kept = f"{type(fault).__name__} ({diag.sqlstate})" if quotes else str(diag.message_primary)
-    fault.args = (kept,)
-    if context.sqlalchemy_exception is not None:
-        words = [str(part).replace(said, kept) for part in context.sqlalchemy_exception.args]
-        context.sqlalchemy_exception.args = tuple(words)
-
-
 def init_db(app: Flask) -> None:
     """Binds the session to the application and prepares its engines."""
     db.init_app(app)
+    app.teardown_request(_write_what_waits)
     with app.app_context():
         engines = db.engines
         prepare_engine(db.engine)

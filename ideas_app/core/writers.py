@@ -47,8 +47,9 @@ class Turn:
 class _FileTurn(Turn):
     """A writer's time with a SQLite file."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, outlasts_power_cut: bool) -> None:
         self._log = f"{path}-wal"
+        self._outlasts_power_cut = outlasts_power_cut
         self._deadline = time.monotonic() + PATIENCE
         self._raw: Any = None
         self._changes = 0
@@ -81,7 +82,7 @@ class _FileTurn(Turn):
 
     def wait_for_disk(self) -> None:
         """Returns once what was committed would survive a power cut. Raises `OSError` where the disk fails."""
-        if not self._has_written:
+        if not (self._has_written and self._outlasts_power_cut):
             return
         # whoever removed the log has put all of it into the database, and synced that
         with suppress(FileNotFoundError):
@@ -103,8 +104,9 @@ def _takes_lock(raw: Any) -> bool:
 
 
 @contextmanager
-def turn(bind: Any) -> Iterator[Turn]:
-    """Within this block no other thread of the process writes into a SQLite file; when it is left, the disk has all.
+def turn(bind: Any, *, outlasts_power_cut: bool = True) -> Iterator[Turn]:
+    """Within this block no other thread of the process writes into a SQLite file; when it is left, the disk has all,
+    unless what was written need not outlast a power cut.
 
     After `PATIENCE` the block begins all the same, and will find the file locked.
     """
@@ -112,7 +114,7 @@ def turn(bind: Any) -> Iterator[Turn]:
     if path is None:
         yield Turn()
         return
-    mine = _FileTurn(path)
+    mine = _FileTurn(path, outlasts_power_cut=outlasts_power_cut)
     with _making:
         queue = _queues.setdefault(bind, threading.Lock())
     is_ours = queue.acquire(timeout=PATIENCE)

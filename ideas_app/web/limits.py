@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 log = logging.getLogger(__name__)
+_parse = functools.cache(counts.parse)
 
 
 class QuickLimiter(Limiter):
@@ -43,14 +44,30 @@ class QuickLimiter(Limiter):
         usual = super().limit(limit_value, key_func=key_func, **more)
         if more or key_func is None or not isinstance(limit_value, str):
             return cast("Callable[[View], View]", usual)
-        item = counts.parse(limit_value)
+        return self._quickly(usual, lambda: limit_value, key_func, None)
 
+    def shared_limit(  # type: ignore[override]  # as above
+        self, limit_value: Callable[[], str], scope: str, *, key_func: Callable[[], str]
+    ) -> Callable[[View], View]:
+        """The same for requests that are counted together under a scope, whatever their endpoints."""
+        usual = super().shared_limit(limit_value, scope, key_func=key_func)
+        return self._quickly(usual, limit_value, key_func, scope)
+
+    def _quickly(
+        self,
+        usual: Callable[..., Any],
+        value: Callable[[], str],
+        key_func: Callable[[], str],
+        scope: str | None,
+    ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             guarded: Callable[..., Any] = usual(view)
 
             @functools.wraps(view)
             def counted(*args: Any, **kwargs: Any) -> Any:
-                if not self.enabled or not self._counts(item, key_func()):
+                if not self.enabled or not self._counts(
+                    _parse(value()), key_func(), scope or str(request.endpoint)
+                ):
                     return guarded(*args, **kwargs)
                 return view(*args, **kwargs)
 
@@ -78,11 +95,11 @@ class QuickLimiter(Limiter):
             return
         super()._check_request_limit(callable_name, in_middleware)
 
-    def _counts(self, item: counts.RateLimitItem, key: str) -> bool:
+    def _counts(self, item: counts.RateLimitItem, key: str, scope: str) -> bool:
         """Counts a request; False where that is not the whole story."""
         if self._storage_dead:  # it is looked after on the usual way
             return False
-        found = [key, str(request.endpoint)]
+        found = [key, scope]
         try:
             is_kept = self.limiter.hit(item, *found)
         except Exception:  # noqa: BLE001  # each kind of store has faults of its own; the usual way knows what then

@@ -235,7 +235,7 @@ def test_what_is_kept_has_prose_and_no_password(fields: list[tuple[str, str]]) -
 
 @pytest.mark.parametrize(
     ("who", "minutes", "is_noted"),
-    [("jun", 9, False), ("jun", 11, True), ("sora", 0.5, False), ("sora", 2, True)],
+    [("jun", 14, False), ("jun", 16, True), ("sora", 0.5, False), ("sora", 2, True)],
 )
 def test_that_somebody_is_there_is_noted_as_often_as_their_session_needs_it(
     cast: Cast, browser_of: Browser, who: str, minutes: float, is_noted: bool

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 
 def support(actor: Actor, idea_id: int) -> int:
+    """As the page does: nothing follows in the transaction."""
     with transaction():
-        return service.give_support(actor, idea_id).supports
+        return service.give_support(actor, idea_id, is_last=True).supports
 
 
 def take_back(actor: Actor, idea_id: int) -> int:
     with transaction():
-        return service.take_support_back(actor, idea_id).supports
+        return service.take_support_back(actor, idea_id, is_last=True).supports
 
 
 def rows_of(idea_id: int) -> int:

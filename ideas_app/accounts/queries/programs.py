@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, String, select, update
 
 from ideas_app.accounts.models import (
     Account,
@@ -16,10 +16,13 @@ from ideas_app.accounts.rules import (
 )
 from ideas_app.core import clock
 from ideas_app.core.actor import Grant
-from ideas_app.core.db import connection, session, transaction
+from ideas_app.core.columns import Instant
+from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.core.permissions import Scope
+from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.together import write_along
 from ideas_app.core.tokens import token_hash
 
 if TYPE_CHECKING:
@@ -28,8 +31,7 @@ if TYPE_CHECKING:
 _ACCOUNT: Any = Account.__table__
 _TOKEN: Any = ApiToken.__table__
 
-# put together once: every request of a program asks it
-_BEHIND_TOKEN = (
+_BEHIND_TOKEN = Prepared(
     select(
         *ACTOR_COLUMNS,
         _TOKEN.c.id.label("token_id"),
@@ -39,15 +41,27 @@ _BEHIND_TOKEN = (
         _TOKEN.c.revoked_at,
     )
     .join(_ACCOUNT, _ACCOUNT.c.id == _TOKEN.c.account_id)
-    .where(_TOKEN.c.token_hash == bindparam("token_hash"))
+    .where(_TOKEN.c.token_hash == given("token_hash", String()))
 )
+_USED = Prepared(
+    update(_TOKEN)
+    .where(
+        _TOKEN.c.id
+        == select(_TOKEN.c.id)
+        .where(_TOKEN.c.id == given("id", Integer()))
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    .values(used_at=given("hour", Instant()))
+)
+"""Whose row somebody else changes just now goes without: it waits for nobody."""
 
 
 def find_grant(token: str) -> Grant | None:
     """The program behind a token, or None when it is unknown, past or revoked, or the account is closed."""
     if not token.startswith(TOKEN_MARK):
         return None
-    row = connection().execute(_BEHIND_TOKEN, {"token_hash": token_hash(token)}).one_or_none()
+    row = next(iter(_BEHIND_TOKEN.all(token_hash=token_hash(token))), None)
     if row is None or row.disabled_at or row.deleted_at:
         return None
     now = clock.now()
@@ -56,8 +70,7 @@ def find_grant(token: str) -> Grant | None:
     grant = Grant(actor_of(row), row.token_id, frozenset(Scope(one) for one in row.scopes))
     hour = now.replace(minute=0, second=0, microsecond=0)
     if row.used_at is None or row.used_at < hour:
-        with transaction() as current:
-            current.get_one(ApiToken, grant.token_id).used_at = hour
+        write_along(_USED, id=grant.token_id, hour=hour)
     return grant
 
 

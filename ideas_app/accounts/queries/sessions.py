@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, select
+from sqlalchemy import Integer, String, select, update
 
 from ideas_app.accounts.models import (
     Account,
@@ -23,9 +24,11 @@ from ideas_app.accounts.rules import (
 )
 from ideas_app.core import clock
 from ideas_app.core.actor import Actor
+from ideas_app.core.columns import Instant
 from ideas_app.core.db import session, transaction
 from ideas_app.core.permissions import STAFF
 from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.together import write_along
 from ideas_app.core.tokens import token_hash
 
 if TYPE_CHECKING:
@@ -33,9 +36,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-TOUCH = {True: timedelta(minutes=1), False: timedelta(minutes=10)}
-"""A session's last-seen time is written at most this often, of staff and of others: theirs end after half an hour, the
-others' after weeks. Each such write waits for the disk, and ends all pages that are kept for visitors.
+TOUCH = {False: timedelta(minutes=15), True: timedelta(minutes=1)}
+"""A session's last-seen time is written at most this often: theirs of staff ends after half an hour, others' after
+two weeks. The key is as in `IDLE_LIFE`.
 """
 
 
@@ -63,12 +66,23 @@ _BEHIND_TOKEN = Prepared(
         _LOGIN.c.seen_at.label("used_at"),
         _LOGIN.c.confirmed_at,
         _LOGIN.c.factor_at,
+        _ACCOUNT.c.seen_at.label("account_seen_at"),
         _FACTOR.c.account_id.label("factor_of"),
     )
     .join(_ACCOUNT, _ACCOUNT.c.id == _LOGIN.c.account_id)
     .outerjoin(_FACTOR, _FACTOR.c.account_id == _ACCOUNT.c.id)
     .where(_LOGIN.c.token_hash == given("token_hash", String()))
 )
+
+
+def _seen(table: Any) -> Prepared:
+    """Notes when a row was last used. What somebody else changes just now goes without: it waits for nobody."""
+    row = select(table.c.id).where(table.c.id == given("id", Integer()))
+    free = row.with_for_update(skip_locked=True).scalar_subquery()
+    return Prepared(update(table).where(table.c.id == free).values(seen_at=given("now", Instant())))
+
+
+_SESSION_SEEN, _ACCOUNT_SEEN = _seen(_LOGIN), _seen(_ACCOUNT)
 
 
 def actor_of(
@@ -123,16 +137,17 @@ def find_session_actor(
         ),
     )
     if touch and now - row.used_at > TOUCH[staff]:
-        with transaction() as current:
-            current.get_one(LoginSession, actor.session_id).seen_at = now
-            _note_seen(current.get_one(Account, actor.id), now)
+        # what is left of their session is told to staff on each page: theirs is noted before
+        with transaction() if staff else nullcontext():
+            _note_seen(row, now)
     return actor
 
 
-def _note_seen(account: Account, now: datetime) -> None:
-    """Once a day is enough to know whether an account is in use."""
-    if account.seen_at is None or now - account.seen_at > USED:
-        account.seen_at = now
+def _note_seen(row: Any, now: datetime) -> None:
+    write_along(_SESSION_SEEN, id=row.session_id, now=now)
+    # once a day is enough to know whether an account is in use
+    if row.account_seen_at is None or now - row.account_seen_at > USED:
+        write_along(_ACCOUNT_SEEN, id=row.id, now=now)
 
 
 def list_sessions(account_id: int | None) -> Sequence[LoginSession]:

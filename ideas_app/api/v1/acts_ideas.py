@@ -208,7 +208,8 @@ def give_support(asked: Asked, idea_id: int) -> Any:
     Once a person, whatever the number of requests; it can be taken back as long as supporting is open.
     """
     del asked
-    return _supports(votes_service.give_support(current_actor(), idea_id), is_given=True)
+    done = votes_service.give_support(current_actor(), idea_id, is_last=True)
+    return _supports(done, is_given=True)
 
 
 @operation(
@@ -320,5 +321,5 @@ def _texts_of(idea: IdeaEntity) -> dict[str, Any]:
 
 def _supports(done: Supported, *, is_given: bool) -> dict[str, Any]:
     """Hidden exactly where the page hides the number; a reader who has just given one sees it."""
-    is_hidden = votes.hides_totals(current_actor(), [done.case.campaign])
+    is_hidden = not is_given and votes.hides_totals(current_actor(), [done.case.campaign])
     return {"supports": None if is_hidden else done.supports, "supported": is_given}

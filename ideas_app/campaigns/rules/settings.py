@@ -137,37 +137,41 @@ class HasSettings(Protocol):
     """A campaign, or as much of it as its rules."""
 
     @property
-    def settings(self) -> dict[str, Any]:
-        """What differs from the default rules."""
+    def settings(self) -> dict[str, Any] | str:
+        """What differs from the default rules; as text where it was read so."""
 
 
 class HasEligibility(Protocol):
     """A campaign, or as much of it as who may take part."""
 
     @property
-    def eligibility(self) -> dict[str, Any]:
-        """What differs from the default."""
+    def eligibility(self) -> dict[str, Any] | str:
+        """What differs from the default; as text where it was read so."""
 
 
 def rules_of(campaign: HasSettings) -> CampaignRules:
     """The rules of a campaign: its own settings over the defaults. Unknown names are passed over."""
-    return _rules(json.dumps(campaign.settings or {}))
+    return _rules(_text_of(campaign.settings))
 
 
 def eligibility_of(campaign: HasEligibility) -> Eligibility:
     """The eligibility rule of a campaign, over the defaults."""
-    return _eligibility(json.dumps(campaign.eligibility or {}))
+    return _eligibility(_text_of(campaign.eligibility))
+
+
+def _text_of(given: dict[str, Any] | str) -> str:
+    return given if isinstance(given, str) else json.dumps(given or {})
 
 
 # by their whole content, so never stale: each vote and each line of a list asks for the rules
 @lru_cache(maxsize=256)
 def _rules(settings: str) -> CampaignRules:
-    return CampaignRules(**_known(CampaignRules, json.loads(settings)))
+    return CampaignRules(**_known(CampaignRules, json.loads(settings) or {}))
 
 
 @lru_cache(maxsize=256)
 def _eligibility(settings: str) -> Eligibility:
-    values = _known(Eligibility, json.loads(settings))
+    values = _known(Eligibility, json.loads(settings) or {})
     if values.get("on"):
         values["on"] = date.fromisoformat(str(values["on"]))
     return Eligibility(**values)

@@ -36,7 +36,7 @@ from ideas_app.votes.queries.candidates import (
     load_subjects,
     subject_key,
 )
-from ideas_app.votes.queries.cases import Case, get_case
+from ideas_app.votes.queries.cases import Case, case_of, get_case, holding_case
 from ideas_app.votes.queries.families import (
     count_leavers,
     get_family,
@@ -98,6 +98,7 @@ __all__ = [
     "Voter",
     "ballots_as_lists",
     "ballots_with_voters",
+    "case_of",
     "count_done",
     "count_entries",
     "count_leavers",
@@ -119,6 +120,7 @@ __all__ = [
     "has_supported_in",
     "has_voted_on_paper",
     "hides_totals",
+    "holding_case",
     "is_aside",
     "is_counted_in_family",
     "kept_picks",

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Integer, Text, and_, cast, select
 
 from ideas_app.campaigns.models import Campaign, Phase
 from ideas_app.core.columns import Instant
-from ideas_app.core.db import connection
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea, Reading, ReadingAnswer, RejectCode, State
 from ideas_app.votes.models import AsideSupport, Support
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Select
@@ -36,8 +37,9 @@ class CampaignCase(NamedTuple):
     """A campaign with the phases that are running: enough for what is allowed, not for the words of a refusal."""
 
     id: int
-    settings: dict[str, Any]
-    eligibility: dict[str, Any]
+    settings: str
+    """As text: `rules_of` keeps what each text says, and so nobody has to read it again."""
+    eligibility: str
     phases: tuple[RunningPhase, ...]
 
 
@@ -79,18 +81,21 @@ _OF_IDEA = (
 )
 
 
+_IDEA_ID, _ACCOUNT_ID = given("idea_id", Integer()), given("account_id", Integer())
+
+
 def _of_person(table: Any) -> Any:
-    mine = (table.c.idea_id == bindparam("idea_id"), table.c.account_id == bindparam("account_id"))
+    mine = (table.c.idea_id == _IDEA_ID, table.c.account_id == _ACCOUNT_ID)
     return select(table.c.idea_id).where(*mine).exists()
 
 
 def _statement() -> Select[Any]:
-    now = bindparam("now", type_=Instant())
+    now = given("now", Instant())
     running = and_(
         _PHASE.c.campaign_id == _CAMPAIGN.c.id, _PHASE.c.starts_at <= now, _PHASE.c.ends_at > now
     )
     said = select(_READING.c.answer).where(
-        _READING.c.idea_id == bindparam("idea_id"), _READING.c.account_id == bindparam("account_id")
+        _READING.c.idea_id == _IDEA_ID, _READING.c.account_id == _ACCOUNT_ID
     )
     return (
         select(
@@ -99,8 +104,8 @@ def _statement() -> Select[Any]:
             _of_person(_ASIDE).label("is_aside"),
             said.scalar_subquery().label("said"),
             _CAMPAIGN.c.id.label("campaign_id"),
-            _CAMPAIGN.c.settings,
-            _CAMPAIGN.c.eligibility,
+            cast(_CAMPAIGN.c.settings, Text).label("settings"),
+            cast(_CAMPAIGN.c.eligibility, Text).label("eligibility"),
             _PHASE.c.position,
             _PHASE.c.starts_at,
             _PHASE.c.ends_at,
@@ -109,23 +114,30 @@ def _statement() -> Select[Any]:
         .select_from(_IDEA)
         .join(_CAMPAIGN, _CAMPAIGN.c.id == _IDEA.c.campaign_id)
         .outerjoin(_PHASE, running)
-        .where(_IDEA.c.id == bindparam("idea_id"))
+        .where(_IDEA.c.id == _IDEA_ID)
     )
 
 
-# put together once
-_CASE = _statement()
-_HELD_CASE = _CASE.with_for_update(of=_IDEA, key_share=True)
+_CASE = Prepared(_statement())
+# SQLite reads FOR UPDATE over: whoever writes holds everything
+_HELD_CASE = Prepared(_statement().with_for_update(of=_IDEA, key_share=True))
 
 
-def get_case(account_id: int | None, idea_id: int, now: datetime, *, is_held: bool = False) -> Case:
-    """The case of a person and an idea. `is_held`: nobody else moves the idea's counts until the transaction ends.
-
-    One statement. Raises `NotFound`.
-    """
+def get_case(account_id: int | None, idea_id: int, now: datetime) -> Case:
+    """The case of a person and an idea. Raises `NotFound`."""
     asked = {"idea_id": idea_id, "account_id": account_id, "now": now}
-    # SQLite reads FOR UPDATE over: whoever writes holds everything
-    rows: Any = connection().execute(_HELD_CASE if is_held else _CASE, asked).all()
+    return case_of(_CASE.all(**asked))
+
+
+def holding_case(
+    account_id: int | None, idea_id: int, now: datetime
+) -> tuple[Prepared, dict[str, Any]]:
+    """The statement for `case_of` after which nobody else moves the idea's counts until the transaction ends."""
+    return _HELD_CASE, {"idea_id": idea_id, "account_id": account_id, "now": now}
+
+
+def case_of(rows: Sequence[Any]) -> Case:
+    """What the rows say. Raises `NotFound`."""
     if not rows:
         raise NotFound("not_found", _l("There is no such idea."))
     row = rows[0]

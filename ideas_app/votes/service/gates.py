@@ -5,22 +5,22 @@ Must not know what is voted for.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, bindparam, func, select, true
+from sqlalchemy import Integer, func, select, true
 
 from ideas_app.campaigns.models import Activity, Campaign, Phase
 from ideas_app.core import clock
 from ideas_app.core.columns import Instant
-from ideas_app.core.db import connection, is_sqlite, session
+from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.errors import Conflict, NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.votes import policy
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from datetime import datetime
 
     from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
@@ -62,46 +62,59 @@ _PERSONS = 7_251_003
 """Class of PostgreSQL's advisory locks by account: they cost neither a row's new version nor a write."""
 
 
-@cache
-def _hold_of_support() -> Select[Any]:
-    """Put together once. The person comes first: rows of `phase` are locked as they leave the statement, after
-    whatever it computes.
+def _hold_of_support() -> Prepared:
+    """The person comes first: rows of `phase` are locked as they leave the statement, after whatever it computes. The
+    family comes last: which one it is, is known only when all phases have been.
     """
     idea: Any = Idea.__table__
     phase: Any = Phase.__table__
-    now = bindparam("now", type_=Instant())
-    lock = func.pg_advisory_xact_lock(
-        bindparam("persons", type_=Integer), bindparam("account_id", type_=Integer)
-    )
+    family: Any = Family.__table__
+    now = given("now", Instant())
+    lock = func.pg_advisory_xact_lock(given("persons", Integer()), given("account_id", Integer()))
     person = select(lock.label("held")).cte("person").prefix_with("MATERIALIZED")
-    return (
+    running = (
         select(idea.c.family_id)
         .join(phase, phase.c.campaign_id == idea.c.campaign_id)
         .join(person, true())
-        .where(idea.c.id == bindparam("idea_id"), phase.c.starts_at <= now, phase.c.ends_at > now)
+        .where(
+            idea.c.id == given("idea_id", Integer()),
+            phase.c.starts_at <= now,
+            phase.c.ends_at > now,
+        )
         .with_for_update(read=True, of=phase)
+        .cte("running")
+        .prefix_with("MATERIALIZED")
     )
+    its_family = select(func.max(running.c.family_id)).scalar_subquery()
+    kin = (
+        select(family.c.id, family.c.supports_count)
+        .where(family.c.id == its_family)
+        .with_for_update()
+        .cte("kin")
+    )
+    found = select(kin.c.id.label("family_id"), kin.c.supports_count).select_from(running)
+    return Prepared(found.outerjoin(kin, kin.c.id == running.c.family_id))
 
 
-def hold(actor: Actor, idea_id: int) -> int | None:
-    """Holds what a support of an idea depends on, until the transaction ends: the person, so that what they say of
-    ideas comes one after another, the phases that are running, as in `hold_open`, and the idea's family, in which
-    a person counts once. The family's id.
+_HOLD_SUPPORT = _hold_of_support()
 
-    Nothing on SQLite, where `transaction()` already keeps every other writer out: there always None.
+
+def holding(actor: Actor, idea_id: int, now: datetime) -> tuple[Prepared, dict[str, Any]]:
+    """The statement for PostgreSQL that holds what a support of an idea depends on, until the transaction ends: the
+    person, so that what they say of ideas comes one after another, the phases that are running, as in `hold_open`,
+    and the idea's family, in which a person counts once. It gives the family's id and its supports.
+
+    SQLite needs none: there `transaction()` already keeps every other writer out.
     """
-    if is_sqlite():
-        return None
-    asked = {
-        "persons": _PERSONS,
-        "account_id": actor.id,
-        "idea_id": idea_id,
-        "now": clock.now(),
-    }
-    family_id: int | None = connection().scalar(_hold_of_support(), asked)
-    if family_id is not None:
-        session().execute(select(Family.id).where(Family.id == family_id).with_for_update())
-    return family_id
+    asked = {"persons": _PERSONS, "account_id": actor.id, "idea_id": idea_id, "now": now}
+    return _HOLD_SUPPORT, asked
+
+
+def hold(actor: Actor, idea_id: int) -> None:
+    """Holds it, on any database."""
+    if not is_sqlite():
+        statement, values = holding(actor, idea_id, clock.now())
+        statement.all(**values)
 
 
 def changed_meanwhile() -> Conflict:

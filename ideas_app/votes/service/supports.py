@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Integer, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -19,13 +19,15 @@ from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock, outbox
 from ideas_app.core.columns import Instant
 from ideas_app.core.db import connection, is_sqlite, session
+from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.together import ask_together, write_last
 from ideas_app.ideas import service as ideas
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.ideas.rules import order_keys
 from ideas_app.votes import policy, queries
 from ideas_app.votes.events import AnswerDue
 from ideas_app.votes.models import AsideSupport, FamilyLeaver, Support
-from ideas_app.votes.service.gates import changed_meanwhile, hold, require
+from ideas_app.votes.service.gates import changed_meanwhile, holding, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +47,8 @@ class Supported:
     case: Case
 
 
-def give_support(actor: Actor, idea_id: int) -> Supported:
-    """One person's support of one idea, at most once.
+def give_support(actor: Actor, idea_id: int, *, is_last: bool = False) -> Supported:
+    """One person's support of one idea, at most once. `is_last`: nothing asks about it any more in this transaction.
 
     The phase is read within the transaction and held, so that nothing counts once a close was
     answered. Raises `Refused` with the reason, `Conflict` after the close, `NotFound` for what
@@ -57,50 +59,58 @@ def give_support(actor: Actor, idea_id: int) -> Supported:
         took_part = queries.programmes_of(actor, idea.campaign)
         return policy.may_support(actor, idea, now=now, took_part=took_part)
 
-    case, now = _held_case(actor, idea_id, verdict)
+    case, of_family, now = _held_case(actor, idea_id, verdict)
     require(policy.not_set_aside(is_aside=case.is_aside))
     if case.said is not None:
         ideas.set_reading_answer(actor, idea_id, None)
         case = queries.get_case(actor.id, idea_id, now)
     if case.is_supported:
         return Supported(case.supports_count, case)
-    return Supported(_move(actor, case, 1, now), case)
+    return Supported(
+        _move(actor, case, 1, now, is_last=is_last and not _may_latch(case, of_family)), case
+    )
 
 
-def take_support_back(actor: Actor, idea_id: int) -> Supported:
+def take_support_back(actor: Actor, idea_id: int, *, is_last: bool = False) -> Supported:
     """Removes the person's support, also one that was set aside, while support is open.
 
-    Raises as `give_support`. What the supports had started, an official answer, stays started.
+    `is_last`, and what is raised, as for `give_support`. What the supports had started, an official answer, stays.
     """
 
     def verdict(idea: Voted, now: datetime) -> Verdict:
         return policy.may_take_back(actor, idea, now=now)
 
-    case, now = _held_case(actor, idea_id, verdict)
+    case, _of_family, now = _held_case(actor, idea_id, verdict)
     if case.is_aside:
         mine = (AsideSupport.idea_id == idea_id, AsideSupport.account_id == actor.id)
         session().execute(delete(AsideSupport).where(*mine))
     if not case.is_supported:
         return Supported(case.supports_count, case)
-    return Supported(_move(actor, case, -1, now), case)
+    return Supported(_move(actor, case, -1, now, is_last=is_last), case)
 
 
 def _held_case(
     actor: Actor, idea_id: int, verdict: Callable[[Voted, datetime], Verdict]
-) -> tuple[Case, datetime]:
-    """The case as it stays until the transaction ends, if the policy allows the act; and the act's instant.
+) -> tuple[Case, int, datetime]:
+    """The case as it stays until the transaction ends, if the policy allows the act; the supports of its family where
+    there is one, and the act's instant.
 
     A refusal names days, for which all phases of the campaign are needed: then it is asked once more.
     """
-    family_id = hold(actor, idea_id)
-    now = clock.now()
-    case = queries.get_case(actor.id, idea_id, now, is_held=True)
+    asked_at = clock.now()
+    asked = [queries.holding_case(actor.id, idea_id, asked_at)]
+    if not is_sqlite():
+        asked.insert(0, holding(actor, idea_id, asked_at))
+    *held, rows = ask_together(*asked)
+    case = queries.case_of(rows)
+    kin = held[0][0] if held and held[0] else None
+    now = clock.now()  # a phase that was closed while its row was waited for is over by now
     if not verdict(case, now):
         require(verdict(queries.get_idea(idea_id), now))
         raise changed_meanwhile()  # what was not held has opened just now
-    if case.family_id != family_id and not is_sqlite():
+    if held and case.family_id != (kin.family_id if kin else None):
         raise changed_meanwhile()
-    return case, now
+    return case, (kin.supports_count or 0) if kin else 0, now
 
 
 _IDEA: Any = Idea.__table__
@@ -108,40 +118,68 @@ _SUPPORT: Any = Support.__table__
 _KEYS = ("rated_key", "rising_key", "debated_key")
 _LATCHES = ("answer_due_latched_at", "answer_earned_at")
 
-# put together once: a support is the act that most people do at the same time
 _COUNT = (
     update(_IDEA)
-    .where(_IDEA.c.id == bindparam("moved_id"))
+    .where(_IDEA.c.id == given("moved_id", Integer()))
     .values(
-        supports_count=_IDEA.c.supports_count + bindparam("step"),
-        **{name: bindparam(name) for name in _KEYS},
-        **{name: bindparam(name, type_=Instant()) for name in _LATCHES},
+        supports_count=_IDEA.c.supports_count + given("step", Integer()),
+        **{name: given(name, _IDEA.c[name].type) for name in (*_KEYS, *_LATCHES)},
     )
 )
-_MINE = (
-    _SUPPORT.c.idea_id == bindparam("of_idea"),
-    _SUPPORT.c.account_id == bindparam("of_account"),
-)
-_REMOVE = delete(_SUPPORT).where(*_MINE)
-_ADD_SQLITE = insert(_SUPPORT)
-_ADD_AND_COUNT, _REMOVE_AND_COUNT = (
-    _COUNT.where(_IDEA.c.id.in_(select(rows.c.idea_id)))
-    for rows in (
-        postgresql.insert(_SUPPORT)
-        .values(
-            idea_id=bindparam("of_idea"),
-            account_id=bindparam("of_account"),
-            given_at=bindparam("given_at", type_=Instant()),
-        )
-        .on_conflict_do_nothing()
-        .returning(_SUPPORT.c.idea_id)
-        .cte("made"),
-        _REMOVE.returning(_SUPPORT.c.idea_id).cte("gone"),
-    )
+_ROW = {
+    "idea_id": given("of_idea", Integer()),
+    "account_id": given("of_account", Integer()),
+    "given_at": given("given_at", Instant()),
+}
+_REMOVE = delete(_SUPPORT).where(
+    _SUPPORT.c.idea_id == _ROW["idea_id"], _SUPPORT.c.account_id == _ROW["account_id"]
 )
 
 
-def _move(actor: Actor, case: Case, step: int, now: datetime) -> int:
+def _counted(rows: Any) -> Prepared:
+    """The row and the count in one statement: for PostgreSQL."""
+    return Prepared(_COUNT.where(_IDEA.c.id.in_(select(rows.c.idea_id))))
+
+
+# put together once: a support is the act that most people do at the same time
+_ADD_AND_COUNT = _counted(
+    postgresql.insert(_SUPPORT)
+    .values(_ROW)
+    .on_conflict_do_nothing()
+    .returning(_SUPPORT.c.idea_id)
+    .cte("made")
+)
+_REMOVE_AND_COUNT = _counted(_REMOVE.returning(_SUPPORT.c.idea_id).cte("gone"))
+_STEPS_OF_SQLITE = {
+    1: (Prepared(insert(_SUPPORT).values(_ROW)), Prepared(_COUNT)),
+    -1: (Prepared(_REMOVE), Prepared(_COUNT)),
+}
+
+
+_FAMILY: Any = Family.__table__
+_LEAVER: Any = FamilyLeaver.__table__
+_OF_FAMILY = given("of_family", Integer())
+_ELSEWHERE = (
+    select(_SUPPORT.c.id)
+    .join(_IDEA, _IDEA.c.id == _SUPPORT.c.idea_id)
+    .where(
+        _IDEA.c.family_id == _OF_FAMILY,
+        _SUPPORT.c.account_id == _ROW["account_id"],
+        _SUPPORT.c.idea_id != _ROW["idea_id"],
+    )
+)
+_LEFT = select(_LEAVER.c.account_id).where(
+    _LEAVER.c.family_id == _OF_FAMILY, _LEAVER.c.account_id == _ROW["account_id"]
+)
+_FAMILY_STEP = (
+    update(_FAMILY)
+    .where(_FAMILY.c.id == _OF_FAMILY, ~_ELSEWHERE.exists(), ~_LEFT.exists())
+    .values(supports_count=_FAMILY.c.supports_count + given("step", Integer()))
+)
+_COUNT_IN_FAMILY = Prepared(_FAMILY_STEP)
+
+
+def _move(actor: Actor, case: Case, step: int, now: datetime, *, is_last: bool) -> int:
     """Writes or removes the row and moves every count that it is in; the idea's new number."""
     threshold = rules_of(case.campaign).answer_supports
     count = case.supports_count + step
@@ -153,31 +191,33 @@ def _move(actor: Actor, case: Case, step: int, now: datetime) -> int:
         **dict(zip(_KEYS, keys, strict=True)),
         **dict(zip(_LATCHES, (due, earned), strict=True)),
     }
-    _write(actor, case.id, step, now, counts)
+    _write(actor, case.id, step, {"given_at": now, **counts}, is_last=is_last)
     _tell_entity(case.id, {"supports_count": count, **counts})
     if step > 0 and count == threshold and case.answer_due_latched_at is None:
         outbox.publish(AnswerDue(case.id))
     if case.family_id is not None:
-        _move_family(actor, case, step, threshold, now)
+        _move_family(actor, case, step, threshold, now, is_last=is_last)
     return count
 
 
-def _write(actor: Actor, idea_id: int, step: int, now: datetime, counts: dict[str, Any]) -> None:
+def _write(actor: Actor, idea_id: int, step: int, counts: dict[str, Any], *, is_last: bool) -> None:
     """The row and the idea: two statements on SQLite, one on PostgreSQL, where each is a way to the server."""
-    run = connection().execute
-    row = {"of_idea": idea_id, "of_account": actor.id}
-    moved = {"moved_id": idea_id, "step": step, **counts}
-    if not is_sqlite():
-        if step > 0:
-            run(_ADD_AND_COUNT, {**row, "given_at": now, **moved})
-        else:
-            run(_REMOVE_AND_COUNT, {**row, **moved})
+    values = {
+        "of_idea": idea_id,
+        "of_account": actor.id,
+        "moved_id": idea_id,
+        "step": step,
+        **counts,
+    }
+    if is_sqlite():
+        for statement in _STEPS_OF_SQLITE[step]:
+            statement.run(**values)
         return
-    if step > 0:
-        run(_ADD_SQLITE, {"idea_id": idea_id, "account_id": actor.id, "given_at": now})
+    whole = _ADD_AND_COUNT if step > 0 else _REMOVE_AND_COUNT
+    if is_last:
+        write_last(whole, **values)
     else:
-        run(_REMOVE, row)
-    run(_COUNT, moved)
+        whole.run(**values)
 
 
 def _tell_entity(idea_id: int, values: dict[str, Any]) -> None:
@@ -189,26 +229,28 @@ def _tell_entity(idea_id: int, values: dict[str, Any]) -> None:
             set_committed_value(idea, name, value)
 
 
-def _move_family(actor: Actor, case: Case, step: int, threshold: int, now: datetime) -> None:
+def _may_latch(case: Case, of_family: int) -> bool:
+    """Whether one more supporter of the family is the one that earns it an answer: that is looked at before the end."""
+    threshold = rules_of(case.campaign).answer_supports
+    return case.family_id is not None and of_family + 1 == threshold
+
+
+def _move_family(
+    actor: Actor, case: Case, step: int, threshold: int, now: datetime, *, is_last: bool
+) -> None:
     """Counts the person in or out of the family, unless another of its ideas has their support or
     they have left it.
     """
-    elsewhere = (
-        select(Support.id)
-        .join(Idea, Idea.id == Support.idea_id)
-        .where(Idea.family_id == case.family_id, Support.account_id == actor.id)
-        .where(Support.idea_id != case.id)
-    )
-    left = select(FamilyLeaver.account_id).where(
-        FamilyLeaver.family_id == case.family_id, FamilyLeaver.account_id == actor.id
-    )
-    total = session().scalar(
-        update(Family)
-        .where(Family.id == case.family_id, ~elsewhere.exists(), ~left.exists())
-        .values(supports_count=Family.supports_count + step)
-        .returning(Family.supports_count)
-        .execution_options(synchronize_session=False)
-    )
+    values = {
+        "of_family": case.family_id,
+        "of_account": actor.id,
+        "of_idea": case.id,
+        "step": step,
+    }
+    if is_last and not is_sqlite():
+        write_last(_COUNT_IN_FAMILY, **values)
+        return
+    total = connection().execute(_FAMILY_STEP.returning(_FAMILY.c.supports_count), values).scalar()
     if step > 0 and total == threshold:
         latch_family(int(case.family_id or 0), now)
 

@@ -44,7 +44,7 @@ def support(idea_id: int) -> ResponseReturnValue:
     takes_back = request.method == "DELETE" or request.form.get("_method", "").upper() == "DELETE"
     act = service.take_support_back if takes_back else service.give_support
     with transaction():
-        done = act(current_actor(), idea_id)
+        done = act(current_actor(), idea_id, is_last=True)
     if wants_fragment() or request.method == "DELETE":
         return jsonify(supports=done.supports, supported=not takes_back)
     back = request.form.get("back")
