@@ -46,7 +46,9 @@ LIKELIEST = {
     "token": f"{GATES[1]}::test_each_act_is_refused_without_its_token_and_nothing_is_written",
 }
 LONGEST = 60
-"""Seconds of one test: one that hangs without the guard has noticed."""
+"""Seconds of CPU of one test: one that turns in circles without the guard has noticed. One that waits for ever has
+so after ten times as long by the clock, for on a busy machine the clock alone says nothing.
+"""
 WARM = 2
 """So many tests of a guard run in the host before it forks. With what they leave behind - statements and templates
 that are compiled, modules that are imported - the same test takes a third in the child; and what fails here, with
@@ -303,9 +305,11 @@ def _try(host: Host, guard: Guard, tests: list[str]) -> tuple[str, str, int]:
     except (LookupError, ValueError) as fault:
         return "odd", str(fault), 0
     for count, name in enumerate(tests, 1):
-        signal.alarm(LONGEST)
+        signal.alarm(10 * LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
         passed, _seconds = host.run(name)
         signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         if not passed:
             return "noticed", name, count
     return "survived", "", len(tests)
