@@ -20,6 +20,7 @@ from ideas_app.answers import queries as answers
 from ideas_app.core import clock
 from ideas_app.core.actor import Actor
 from ideas_app.core.db import session, transaction
+from ideas_app.web import keeping
 from tests.accounts.test_second_factor import code_now, factor_of
 from tests.answers.scenes import answering, owed
 from tests.answers.test_views import typed
@@ -138,6 +139,21 @@ def test_neither_a_password_nor_a_press_of_a_button_is_kept(
         dana.post(f"/admin/people/{cast.jun.id}/role", data=reason)
         dana.post("/moderation/1/publish", data={"version": "1"})
     assert session().get(KeptForm, cast.dana.id) is None
+
+
+def test_neither_form_nor_page_is_kept_under_an_address_that_leads_away(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = []
+    monkeypatch.setattr(keeping, "session_token", lambda: "a token")
+    monkeypatch.setitem(
+        app.extensions, "keep_typed", lambda _who, path, _typed, page, **_more: kept.append((path, page))
+    )  # fmt: skip
+    for path, page in (("/me", "/me"), ("/me", "//zq.example"), ("/\\zq.example", "/me")):
+        told = {"Referer": f"http://localhost{page}"}
+        with app.test_request_context(path, method="POST", headers=told):
+            keeping.keep_typed()
+    assert kept == [("/me", "/me"), ("/me", "")]
 
 
 def test_a_file_is_not_kept_and_the_page_says_so(

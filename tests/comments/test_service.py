@@ -9,12 +9,14 @@ from sqlalchemy import select, update
 
 from ideas_app.audit.models import AuditEntry
 from ideas_app.campaigns.models import PhaseKind
-from ideas_app.comments import queries, service
+from ideas_app.comments import policy, queries, service
 from ideas_app.comments.models import Comment, Stance
 from ideas_app.core import clock
+from ideas_app.core.actor import Actor
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from ideas_app.ideas.models import Idea, State
+from ideas_app.ideas.queries import get_idea
 from tests.comments.scenes import count_of, delete, edit, hide, highlight, restore, write
 from tests.factories import make_campaign, make_idea
 from tests.people import make_account
@@ -81,6 +83,11 @@ def test_visitors_and_unconfirmed_people_do_not_write(cast, idea):
         with pytest.raises(Refused):
             write(person, idea.id)
     assert count_of(idea.id) == 0
+
+
+def test_an_account_without_a_role_writes_nothing(cast, idea):
+    nobody = Actor(id=cast.jun.id, is_verified=True)
+    assert policy.may_comment(nobody, get_idea(idea.id), now=clock.now()).code == "not_permitted"
 
 
 def test_an_author_answers_under_the_own_idea(cast, idea):

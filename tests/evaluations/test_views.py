@@ -197,8 +197,8 @@ def test_strangers_find_the_screen_closed(
         ("findings", FOUND),
         ("decline", {"decline-reason": "아무거나"}),
         # what has to be mended comes back, and shows as much as the screen itself
-        ("score", {}),
-        ("findings", {}),
+        ("findings", {"cost_note": "x" * 9_999}),
+        ("decline", {"decline-reason": "x" * 9_999}),
     ):
         assert stranger.post(f"{address}/{act}", data=data).status_code == shut
     assert standing_of(evaluation_id) is Standing.ASKED

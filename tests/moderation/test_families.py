@@ -313,6 +313,13 @@ def test_nobody_leaves_what_was_decided_on(cast, pair):
     assert count_of(family_id) == 1
 
 
+def test_nobody_leaves_what_was_split(cast, pair):
+    family_id = join(cast.sora, pair)
+    split(cast.sora, family_id)
+    with pytest.raises(Conflict, match="family_split"):
+        leave(cast.jun, family_id)
+
+
 def test_an_idea_is_added_with_days_of_its_own_and_taken_out_again(cast, trio, told):
     voter = make_account("voter")
     support(voter, trio[2])

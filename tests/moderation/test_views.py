@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ideas_app.core.db import transaction
+from ideas_app.core.errors import NotFound
 from ideas_app.ideas.models import RejectCode, State
 from ideas_app.ideas.queries import get_idea
 from ideas_app.moderation import queries, service
@@ -291,10 +292,9 @@ def test_an_author_appeals_on_a_page_and_another_moderator_overturns(
 @pytest.mark.parametrize("who", ["jun", "hyun", "sora"])
 def test_nobody_else_appeals(cast, waiting, browser_of, who):
     decide("reject", cast.dana, waiting.id, RejectCode.COMPLAINT, WORDS)
-    answer = browser_of(getattr(cast, who)).post(
-        f"/ideas/{waiting.id}/appeal", data={"text": "제안"}
-    )
-    assert answer.status_code == 403
+    stranger, path = browser_of(getattr(cast, who)), f"/ideas/{waiting.id}/appeal"
+    assert stranger.get(path).status_code == 403
+    assert stranger.post(path, data={"text": "제안"}).status_code == 403
     assert queries.find_appeal_of(waiting.id) is None
 
 
@@ -459,6 +459,8 @@ def test_a_second_moderator_settles_an_objection_on_its_page(cast, pair, browser
     assert browser_of(cast.dana).post(path, data=form).status_code == 403
     assert browser_of(cast.sora).post(path, data=form).status_code == 303
     assert queries.get_objection(objection).resolution == WORDS
+    with pytest.raises(NotFound, match="not_found"):
+        queries.view_objection(2**31 - 1)
 
 
 def test_an_item_that_a_colleague_reads_is_taken_over_by_the_button(cast, listed, browser_of):

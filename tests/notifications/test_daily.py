@@ -19,7 +19,7 @@ from ideas_app.notifications.models import DailyMail, Mailing
 from ideas_app.notifications.rules import Choice, Group
 from tests.accounts import mailbox
 from tests.factories import make_campaign, make_idea
-from tests.notifications.scenes import TITLE, add, agree, change, notices_of, tell
+from tests.notifications.scenes import TITLE, add, agree, change, list_faults, notices_of, tell
 from tests.people import make_account
 
 
@@ -69,6 +69,15 @@ def test_a_digest_comes_once_a_day_however_often_the_work_runs(cast, idea, noon,
         assert len(sent(letters, cast.jun)) == 2
 
 
+def test_the_sending_of_a_digest_is_kept(cast, idea, letters):
+    answered(cast.jun, idea)
+    morning()
+    assert len(sent(letters, cast.jun)) == 1
+    (digest,) = session().scalars(select(DailyMail).where(DailyMail.account_id == cast.jun.id))
+    assert digest.mailed_at
+    assert list_faults() == []
+
+
 def test_nothing_is_in_two_digests_and_none_is_empty(cast, idea, noon, letters):
     answered(cast.jun, idea)
     for days in range(3):
@@ -85,6 +94,18 @@ def test_the_digest_waits_for_8_oclock(cast, idea, noon, letters):
         assert sent(letters, cast.jun) == []
     with clock.at(noon + timedelta(hours=20, minutes=5)):
         morning()
+        assert len(sent(letters, cast.jun)) == 1
+
+
+def test_a_worker_that_comes_to_the_digest_by_night_leaves_it_for_the_morning(
+    cast, idea, noon, letters
+):
+    answered(cast.jun, idea)
+    morning()
+    with clock.at(noon + timedelta(hours=10)):  # 22:00
+        assert sent(letters, cast.jun) == []
+    assert list_faults() == []
+    with clock.at(noon + timedelta(hours=20)):
         assert len(sent(letters, cast.jun)) == 1
 
 

@@ -20,7 +20,7 @@ from ideas_app.notifications.models import Mailing, Notice, NoticeSetting
 from ideas_app.notifications.rules import DEFAULTS, Choice, Group
 from tests.accounts import mailbox
 from tests.factories import make_campaign, make_idea
-from tests.notifications.scenes import TITLE, agree, change, notices_of, tell
+from tests.notifications.scenes import TITLE, agree, change, list_faults, notices_of, tell
 from tests.people import PASSWORD, make_account
 
 OFF = Choice(inbox=False, mailing=Mailing.NONE)
@@ -86,6 +86,7 @@ def test_a_worker_that_comes_late_waits_for_the_morning(cast, idea, noon, letter
     tell(cast.mina, idea)
     with clock.at(noon + timedelta(hours=10)):  # 22:00
         assert letters() == []
+    assert list_faults() == []
     with clock.at(noon + timedelta(hours=20)):
         assert len(letters()) == 1
 

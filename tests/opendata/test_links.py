@@ -266,6 +266,11 @@ def test_posters_say_what_to_do_now(cast: Cast, visitor: FlaskClient) -> None:
     assert "/posters/campaigns/ideas-2026.pdf" in visitor.get("/campaigns/ideas-2026").text
 
 
-def test_there_are_no_pictures_of_other_things(cast, visitor):
+def test_there_are_no_pictures_of_other_things_nor_in_other_languages(cast, visitor):
     number = make_idea(cast.mina, make_campaign()).id
-    assert visitor.get(f"/cards/people/{number}/ko/x.png").status_code == 404
+    for path in (
+        f"/cards/people/{number}/ko/x.png",
+        f"/cards/ideas/{number}/fr/x.png",
+        f"/embed/ideas/{number}/fr",
+    ):
+        assert visitor.get(path).status_code == 404, path

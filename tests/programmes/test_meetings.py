@@ -24,6 +24,7 @@ from ideas_app.programmes.models import (
     Participation,
     Person,
     Presence,
+    Programme,
 )
 from ideas_app.programmes.queries import find_wrong_counters
 from ideas_app.programmes.rules.codes import OPEN_FOR, code_of, read_code
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from ideas_app.core.actor import Actor
-    from ideas_app.programmes.models import Meeting, Programme
+    from ideas_app.programmes.models import Meeting
     from tests.people import Cast
 
 BORN = date(2000, 5, 17)
@@ -249,6 +250,8 @@ def test_only_those_who_run_rosters_decide_and_only_the_asker_withdraws(
         with pytest.raises(Refused), transaction():
             service.accept_claim(stranger, queries.get_claim(claim_id), None)
         with pytest.raises(Refused), transaction():
+            service.refuse_claim(stranger, queries.get_claim(claim_id), "명단에 없습니다.")
+        with pytest.raises(Refused), transaction():
             service.withdraw_claim(stranger, queries.get_claim(claim_id))
         with pytest.raises(Refused), transaction():
             service.add_meeting(stranger, queries.get_programme(programme.slug), BORN)
@@ -263,6 +266,12 @@ def test_counselling_has_neither_meetings_nor_requests(cast: Cast) -> None:
         service.add_meeting(cast.sora, counsel, BORN)
     with pytest.raises(Refused), transaction():
         service.ask_centre(cast.jun, counsel, MINE)
+    course = make_programme()
+    meeting = open_meeting(cast, course)
+    with transaction() as current:
+        current.get_one(Programme, course.id).outcome = Outcome.COUNSELLING
+    with pytest.raises(Refused, match="counts_only"):
+        say(cast.jun, meeting, MINE)
 
 
 def test_ticks_change_only_the_lines_that_were_shown(cast: Cast) -> None:

@@ -522,10 +522,12 @@ def test_a_large_file_is_read_again_when_something_is_chosen(sora, programme):
     outbox.drain()
     chosen = columns_of(sora.get(url).get_data(as_text=True))
     place = next(name for name, value in chosen.items() if value == "email")
-    sora.post(url, data={**chosen, place: ""})
+    assert sora.post(url, data={**chosen, place: ""}).status_code == 303
     assert "<progress" in sora.get(url).get_data(as_text=True)
     outbox.drain()
-    assert '<option value="email" selected>' not in sora.get(url).get_data(as_text=True)
+    page = sora.get(url).get_data(as_text=True)
+    assert "3줄 가져오기" in page
+    assert '<option value="email" selected>' not in page
 
 
 @pytest.mark.usefixtures("large")

@@ -250,8 +250,11 @@ def test_the_stranger_neither_changes_nor_signs_nor_names(
     cast: Cast, round_id: int, person: str
 ) -> None:
     stranger = getattr(cast, person)
+    made = change(cast.sora, round_id, projects(round_id)[-1], OUT)
     with pytest.raises(Refused):
         change(stranger, round_id, projects(round_id)[0], OUT)
+    with pytest.raises(Refused), transaction():
+        undo(stranger, round_id, made)
     with pytest.raises(Refused):
         sign(stranger, round_id)
     with pytest.raises(Refused), transaction():

@@ -161,6 +161,9 @@ def test_the_same_person_brings_no_second_paper(cast, taeo, campaign, lines):
     take_in(cast.sora, SLUG)
     with pytest.raises(Conflict, match="paper_known"):
         take_in(taeo, SLUG, given(name="홍 길 동", phone="01099998888"))
+    with transaction():
+        told = service.look_up_voter(taeo, get_campaign(SLUG), given()).verdict
+    assert told.code == "paper_known"
     count_paper((cast.sora, taeo), SLUG, lines[:2], given(name="김바다"))
     with pytest.raises(Conflict, match="voted_on_paper"):
         take_in(cast.sora, SLUG, given(name="김바다"))

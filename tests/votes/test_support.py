@@ -9,10 +9,12 @@ from sqlalchemy import select, update
 
 from ideas_app.campaigns.models import PhaseKind
 from ideas_app.core import clock
+from ideas_app.core.actor import Actor
 from ideas_app.core.db import is_sqlite, session, transaction
 from ideas_app.core.errors import Conflict, NotFound, Refused
 from ideas_app.ideas.models import Family, Idea, State
-from ideas_app.votes import queries, service
+from ideas_app.ideas.queries import get_idea
+from ideas_app.votes import policy, queries, service
 from ideas_app.votes.models import Support
 from ideas_app.votes.rules import Subject
 from tests.factories import make_campaign, make_idea
@@ -47,6 +49,12 @@ def test_a_second_support_by_the_same_person_counts_once(cast, idea):
     support(cast.jun, idea.id)
     assert support(cast.jun, idea.id) == 1
     assert (counter_of(idea.id), rows_of(idea.id)) == (1, 1)
+
+
+def test_an_account_without_a_role_supports_nothing(cast, idea):
+    nobody = Actor(id=cast.jun.id)
+    asked = policy.may_support(nobody, get_idea(idea.id), now=clock.now())
+    assert asked.code == "not_permitted"
 
 
 def test_a_support_taken_back_leaves_nothing(cast, idea):

@@ -95,6 +95,7 @@ MACROS = """{% macro mark(name, size="") -%}<i class="{{ name }}{{ " " ~ size if
             "[1][2]&lt;b&gt;",
         ),
         ('{{ ui.mark("x") ~ name }}', '<i class="x"></i>&lt;b&gt;'),
+        ('{{ ui.mark("<x>") ~ name }}', '<i class="&lt;x&gt;"></i>&lt;b&gt;'),
         ('{{ {"a": 1, "b": name}.a }}{{ row.items }}', "1of a row"),
         ('{% if locale == "ko" and name %}k{% elif locale == "en" %}e{% else %}n{% endif %}', "k"),
         ("{{ html }}{{ 5 }}{{ none }}{{ 1.5 }}", "<em>5None1.5"),

@@ -241,7 +241,7 @@ def describe_ballots(round_: Round, campaign: Campaign, lang: Language) -> Docum
             f"{row['share']:.1f}",
             str(row["top_rank"] or "–"),
         )
-        for row in iterate_ballots(campaign)
+        for row in iterate_ballots(round_)
     )
     head = tuple(column.title(lang) for column in BALLOTS if column.key != "project")
     facts = (

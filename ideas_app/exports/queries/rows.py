@@ -14,8 +14,6 @@ from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.core import clock
 from ideas_app.core.db import session
-from ideas_app.core.errors import NotFound
-from ideas_app.core.i18n import lazy_gettext as _l
 from ideas_app.evaluations import queries as evaluations
 from ideas_app.evaluations.rules import criteria_of
 from ideas_app.ideas.models import Family, Idea
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from ideas_app.core.actor import Actor
     from ideas_app.evaluations.queries import Person
     from ideas_app.reports.rules import Outcomes
-    from ideas_app.shortlists.models import RoundEntry
+    from ideas_app.shortlists.models import Round, RoundEntry
 
 CHUNK = 500
 """Rows fetched at a time: memory stays the same however many there are."""
@@ -115,11 +113,10 @@ def count_ideas(campaign: Campaign, *, working: bool) -> int:
     return session().scalar(query if working else query.where(readable_clause())) or 0
 
 
-def iterate_shortlist(campaign: Campaign, *, working: bool) -> Iterator[dict[str, Any]]:
-    """The published shortlist in order of election. Raises `NotFound` while there is none."""
-    round_ = shortlists.find_published(campaign.id)
-    if round_ is None:
-        raise NotFound("no_shortlist", _l("This campaign has no published shortlist yet."))
+def iterate_shortlist(
+    campaign: Campaign, round_: Round, *, working: bool
+) -> Iterator[dict[str, Any]]:
+    """The published shortlist of a campaign in order of election."""
     titles = {} if working else shortlists.read_page(round_).titles
     for entry in shortlists.list_elected(round_):
         everyone = _members(entry)
@@ -229,13 +226,8 @@ def _numbers_of(
     return numbers
 
 
-def iterate_ballots(campaign: Campaign) -> Iterator[dict[str, Any]]:
-    """What stood in the published round, elected entries first, then by votes. Raises `NotFound` while
-    there is none.
-    """
-    round_ = shortlists.find_published(campaign.id)
-    if round_ is None:
-        raise NotFound("no_shortlist", _l("This campaign has no published shortlist yet."))
+def iterate_ballots(round_: Round) -> Iterator[dict[str, Any]]:
+    """What stood in a published round, elected entries first, then by votes."""
     titles = shortlists.read_page(round_).titles
     entries = sorted(
         round_.entries,

@@ -196,9 +196,11 @@ def _rows(actor: Actor, request: ExportRequest) -> Iterator[dict[str, Any]]:
     if request.campaign is not None and request.kind is Kind.IDEAS:
         return queries.iterate_ideas(request.campaign, working=request.working)
     if request.campaign is not None and request.kind is Kind.SHORTLIST:
-        return queries.iterate_shortlist(request.campaign, working=request.working)
-    if request.campaign is not None and request.kind is Kind.BALLOTS:
-        return queries.iterate_ballots(request.campaign)
+        return queries.iterate_shortlist(
+            request.campaign, _round_of(request), working=request.working
+        )
+    if request.kind is Kind.BALLOTS:
+        return queries.iterate_ballots(_round_of(request))
     if request.year is not None and request.kind is Kind.PARTICIPATION:
         return queries.iterate_participation(request.year)
     if request.year is not None and request.kind is Kind.REPORT:

@@ -238,9 +238,9 @@ def _shortlist(
                 "state": row["state"].value,
                 "supports": None if hides else row["supports"],
             }
-            for row in exports.iterate_shortlist(campaign, working=False)
+            for row in exports.iterate_shortlist(campaign, round_, working=False)
         ],
-        "ballot_entries": list(exports.iterate_ballots(campaign)),
+        "ballot_entries": list(exports.iterate_ballots(round_)),
     }
     if _may_have_ballots(round_, campaign):
         found.ballots = round_.snapshot

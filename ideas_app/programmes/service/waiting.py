@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from flask_babel import ngettext
 
 from ideas_app.accounts import queries as accounts
-from ideas_app.core import clock, strongroom
+from ideas_app.core import strongroom
 from ideas_app.core.actor import VISITOR
 from ideas_app.core.db import transaction
 from ideas_app.core.errors import DomainError
-from ideas_app.programmes import policy, queries
+from ideas_app.programmes import queries
 from ideas_app.programmes.rules.matching import Decision
 from ideas_app.programmes.rules.messages import explain
 from ideas_app.programmes.service import uploads
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 def work_on(name: str, turn: int, stage: Stage) -> None:
     """Reads or stores a large file, unless it was let go or something newer was asked for.
 
-    The uploader's rights are asked again. A fault is kept in their language; a file that cannot be read, or holds
-    a resident registration number, is deleted at once.
+    The uploader's rights are asked again, by what previews and by what stores. A fault is kept in their language;
+    a file that cannot be read, or holds a resident registration number, is deleted at once.
     """
     upload, data = uploads.find_named(name), strongroom.read(name, "data")
     if upload is None or data is None or not uploads.is_due(name, turn):
@@ -45,7 +45,6 @@ def work_on(name: str, turn: int, stage: Stage) -> None:
         try:
             actor = _actor_of(upload.account_id)
             programme = queries.get_programme(upload.programme)
-            policy.may_import(actor, programme, now=clock.now()).require()
             _say(name, turn, Progress(stage, 10, turn=turn))
             read = read_upload(programme, upload, data)
             _say(name, turn, Progress(stage, 60, turn=turn))
