@@ -166,6 +166,8 @@ class KeptPages:
         cookies = asked.get("HTTP_COOKIE")
         if cookies and f"{self._app.config['SESSION_COOKIE_NAME']}=" in cookies:
             return False
+        if "q=" in asked.get("QUERY_STRING", ""):
+            return False  # hardly two people search for the same between two writes: not worth a look at the database
         asks_for_part = "HTTP_X_REQUESTED_WITH" in asked or "HTTP_RANGE" in asked
         return not asks_for_part and not asked.get("SCRIPT_NAME")
 

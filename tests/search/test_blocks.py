@@ -217,6 +217,19 @@ def test_a_search_takes_four_statements_whatever_the_rows(cast, monkeypatch, ide
     assert len(seen) <= 4, seen
 
 
+def test_the_page_of_a_search_takes_no_more(cast, visitor):
+    campaign = make_campaign()
+    found = make_idea(cast.mina, campaign, title="등대 도서관을 열어 주세요").id
+    with transaction():
+        search.save_group(cast.sora, "책방, 도서관")
+    for words, most in (("등대 도서관", 4), ("등대 책방", 4), ("없는말", 8)):
+        visitor.get("/ideas", query_string={"q": words})  # settings are read once
+        with statements() as seen:
+            page = visitor.get("/ideas", query_string={"q": words})
+        assert (f"/ideas/{found}-" in page.text) is (most == 4)
+        assert len(seen) <= most, seen
+
+
 def test_filters_reach_below_what_is_proposed_at_once(cast, monkeypatch):
     monkeypatch.setattr(blocks, "FOLD_FROM", 0)
     monkeypatch.setattr(finder, "PROPOSED", 2)

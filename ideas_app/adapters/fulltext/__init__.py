@@ -28,6 +28,7 @@ from ideas_app.adapters.fulltext.synonyms import (
     join_groups,
     load_synonyms,
     split_group,
+    synonyms_of,
 )
 from ideas_app.adapters.fulltext.terms import Synonyms
 
@@ -58,5 +59,6 @@ __all__ = [
     "shared_spans",
     "snippet_of",
     "split_group",
+    "synonyms_of",
     "tidy",
 ]

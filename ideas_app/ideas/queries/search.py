@@ -61,13 +61,18 @@ def list_filtered(
 
 
 def search_ideas(
-    filters: Filters, *, seed: int = 0, limit: int = PAGE, after: str | None = None
+    filters: Filters,
+    *,
+    seed: int = 0,
+    limit: int = PAGE,
+    after: str | None = None,
+    synonyms: fulltext.Synonyms | None = None,
 ) -> FoundIdeas:
-    """The ideas that answer `filters.q`, the best first where no other order is asked for. Four statements
-    where the words are found as typed.
+    """The ideas that answer `filters.q`, the best first where no other order is asked for. Three statements
+    where the words are found as typed, and one for the synonyms where none are given.
     """
     is_filtered = replace(filters, q="", sort=Sort.MIXED) != Filters()
-    found = find_matching(filters.q, clauses_of(filters), is_filtered=is_filtered)
+    found = find_matching(filters.q, clauses_of(filters), synonyms, is_filtered=is_filtered)
     if not found.hits:
         return FoundIdeas(Page([], None), found)
     if filters.sort is Sort.MIXED:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, func, literal, null, select, union_all
 
+from ideas_app.adapters import fulltext
 from ideas_app.campaigns.models import Campaign, Stamp
 from ideas_app.campaigns.queries import CAMPAIGNS_STAMP
 from ideas_app.core.db import session
@@ -36,6 +37,8 @@ class Tallies:
     """The highest id of an idea, listed or not, of any campaign."""
     stamp: int = 0
     """Of the settings, see `campaigns.queries.house_of`."""
+    synonyms: fulltext.Synonyms | None = None
+    """What a search takes for the same, where it was asked for."""
 
     @property
     def listed(self) -> int:
@@ -47,7 +50,7 @@ class Tallies:
         return {name: sum(self.states.get(state, 0) for state in group) for name, group in _GROUPS}
 
 
-def _statement(*, of_campaign: bool) -> CompoundSelect[str, str, int]:
+def _statement(*, of_campaign: bool, with_synonyms: bool) -> CompoundSelect[str, str, int]:
     counts = select(Tally.kind, Tally.key, Tally.number)
     if of_campaign:
         slug = given("campaign", String())
@@ -55,20 +58,31 @@ def _statement(*, of_campaign: bool) -> CompoundSelect[str, str, int]:
         counts = counts.where(Tally.campaign_id == wanted)
     stamp = select(literal("stamp"), Stamp.name, Stamp.value).where(Stamp.name == CAMPAIGNS_STAMP)
     newest = select(literal("newest"), literal(""), func.max(Idea.id))
-    return union_all(counts, stamp, newest)
+    if not with_synonyms:
+        return union_all(counts, stamp, newest)
+    group = fulltext.SynonymGroup
+    # a way to the database less for each search
+    return union_all(counts, stamp, newest, select(literal("synonyms"), group.words, group.id))
 
 
-_OF_ALL = Prepared(_statement(of_campaign=False))
-_OF_ONE = Prepared(_statement(of_campaign=True))
+_STATEMENTS = {
+    (of_campaign, with_synonyms): Prepared(
+        _statement(of_campaign=of_campaign, with_synonyms=with_synonyms)
+    )
+    for of_campaign in (False, True)
+    for with_synonyms in (False, True)
+}
 
 
-def read_tallies(campaign: str | None = None) -> Tallies:
+def read_tallies(campaign: str | None = None, *, with_synonyms: bool = False) -> Tallies:
     """The counts of a campaign, by its slug, or of all. One statement of some dozens of rows, whatever the ideas."""
-    rows = _OF_ONE.all(campaign=campaign) if campaign else _OF_ALL.all()
+    statement = _STATEMENTS[bool(campaign), with_synonyms]
+    rows = statement.all(campaign=campaign) if campaign else statement.all()
     fields: dict[int, int] = {}
     programmes: dict[int, int] = {}
     states: dict[str, int] = {}
     others: dict[str, int] = {}
+    groups: list[tuple[int, str]] = []
     for kind, key, number in rows:
         if kind == "state":
             states[key] = states.get(key, 0) + number
@@ -78,9 +92,18 @@ def read_tallies(campaign: str | None = None) -> Tallies:
         elif kind == "programme":
             grown = int(key)
             programmes[grown] = programmes.get(grown, 0) + number
+        elif kind == "synonyms":
+            groups.append((number, key))
         else:
             others[kind] = number or 0
-    return Tallies(fields, programmes, states, others["newest"], others.get("stamp", 0))
+    return Tallies(
+        fields,
+        programmes,
+        states,
+        others["newest"],
+        others.get("stamp", 0),
+        fulltext.synonyms_of(words for _id, words in sorted(groups)) if with_synonyms else None,
+    )
 
 
 def _counted() -> dict[tuple[int, str, str], int]:

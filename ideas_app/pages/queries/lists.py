@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, ScalarSelect
 
+    from ideas_app.adapters import fulltext
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
     from ideas_app.campaigns.queries import House, ProgrammeTitle
@@ -197,6 +198,8 @@ class Offer:
     newest_id: int
     house: House
     """The settings from which all this was read."""
+    synonyms: fulltext.Synonyms | None
+    """What a search takes for the same; None where none was announced."""
 
     def crowd_of(self, view: Filters) -> Crowd:
         """About how many ideas fit the filters: as if each narrowed down independently of the others."""
@@ -218,13 +221,13 @@ class Offer:
         return Crowd(self.newest_id, int(matching))
 
 
-def offer_of(slug: str | None) -> Offer:
-    """The offer of one campaign; of all where there is none under that slug."""
-    tallies = read_tallies(slug)
+def offer_of(slug: str | None, *, to_search: bool = False) -> Offer:
+    """The offer of one campaign; of all where there is none under that slug. `to_search`: with synonyms."""
+    tallies = read_tallies(slug, with_synonyms=to_search)
     house = campaigns.house_of(tallies.stamp)
     chosen = next((one for one in house.campaigns if one.slug == slug), None)
     if slug and chosen is None:
-        tallies = read_tallies()
+        tallies = read_tallies(with_synonyms=to_search)
     counts: dict[str, int] = {}
     for field_id, number in tallies.fields.items():
         key = house.field_names[field_id].key
@@ -241,6 +244,7 @@ def offer_of(slug: str | None) -> Offer:
         programmes=sorted(known, key=lambda each: (-each[1], each[0].id)),
         newest_id=tallies.newest_id,
         house=house,
+        synonyms=tallies.synonyms,
     )
 
 

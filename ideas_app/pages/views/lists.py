@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
     actor = current_actor()
-    offer = queries.offer_of(request.args.get("campaign"))
+    offer = queries.offer_of(request.args.get("campaign"), to_search="q" in request.args)
     chosen = offer.chosen
     in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
@@ -63,7 +63,9 @@ def ideas_list() -> ResponseReturnValue:
     after = request.args.get("after")
     is_mixed = view.sort is ideas.Sort.MIXED
     seed = ideas.mixed_seed(actor.id, get_remote_address()) if is_mixed else 0
-    hits = ideas.search_ideas(view, seed=seed, after=after) if view.q else None
+    hits = None
+    if view.q:
+        hits = ideas.search_ideas(view, seed=seed, after=after, synonyms=offer.synonyms)
     listing = _found(hits) if hits else _listed(view, seed, after, offer)
     page = listing.page
     latest = chosen or next(iter(offer.campaigns), None)
