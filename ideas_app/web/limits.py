@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import g, request
 from flask.globals import _cv_request
-from flask_limiter import Limiter, RequestLimit
+from flask_limiter import Limiter, RateLimitExceeded, RequestLimit
 from flask_limiter._extension import LimiterContext
 from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
@@ -93,7 +93,16 @@ class QuickLimiter(Limiter):
         # before each request it looks for limits that hold everywhere: there are none, each view has its own
         if in_middleware and not self._storage_dead:
             return
-        super()._check_request_limit(callable_name, in_middleware)
+        try:
+            super()._check_request_limit(callable_name, in_middleware)
+        except RateLimitExceeded:
+            raise
+        except Exception:  # each kind of store has faults of its own
+            if not self._storage_dead:
+                raise
+            # another thread found the store dead while this one was asking it: memory counts by now
+            self.context.seen_limits.clear()
+            super()._check_request_limit(callable_name, in_middleware)
 
     def _counts(self, item: counts.RateLimitItem, key: str, scope: str) -> bool:
         """Counts a request; False where that is not the whole story."""

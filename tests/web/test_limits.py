@@ -39,6 +39,24 @@ def test_with_the_database_away_nobody_is_counted(
     assert len(keys) == 2
 
 
+def test_a_store_that_another_request_found_dead_meanwhile_costs_nothing(
+    counting: Flask, cast: Cast, browser_of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idea = make_idea(cast.mina, make_campaign())
+
+    def falls(*_asked: object, **_more: object) -> bool:
+        # between asking and hearing of it, another thread goes over to memory
+        monkeypatch.setattr(limiter, "_storage_dead", asked)
+        asked.append(True)
+        raise ConnectionError("redis is gone")
+
+    asked: list[bool] = []
+    monkeypatch.setattr(limiter._limiter, "hit", falls)
+    jun: FlaskClient = browser_of(cast.jun)
+    assert jun.post(f"/ideas/{idea.id}/support").status_code == 303
+    assert asked
+
+
 def test_a_store_that_falls_while_an_answer_is_written_costs_nothing(
     counting: Flask, cast: Cast, browser_of, monkeypatch: pytest.MonkeyPatch
 ) -> None:
