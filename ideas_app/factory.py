@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, 
 from config import ROOT, Settings
 from ideas_app.core.db import init_db
 from ideas_app.web.application import Application
+from ideas_app.web.compiling import KeptOnDisk
 from ideas_app.web.errors import init_errors
 from ideas_app.web.i18n import init_i18n
 from ideas_app.web.kept import init_kept
@@ -124,6 +125,8 @@ def build_app(settings: Settings | None = None) -> Flask:
     init_limits(app)
     init_i18n(app)
     init_templating(app)
+    if settings.environment != "test":
+        app.jinja_env.bytecode_cache = KeptOnDisk(settings.instance / "templates")
     init_errors(app)
     init_security(app)
     init_wakes(app)

@@ -14,8 +14,9 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
 def steady(function: Function) -> Function:
-    """Says that a function depends on its arguments, the language and the settings alone: on no request, no person,
-    no row, no time. Templates then ask it once where they call it with constants.
+    """Says that a function depends on its arguments, the language and what is installed alone: on no setting, no
+    request, no person, no row, no time. Templates then ask it once where they call it with constants, and what was
+    compiled so is kept for the next start.
     """
     function.is_steady = True  # type: ignore[attr-defined]
     return function

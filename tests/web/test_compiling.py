@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,7 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import BytecodeCache, DictLoader, UndefinedError
+from jinja2 import BytecodeCache, DictLoader, Environment, UndefinedError
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter, ValidationError
@@ -25,7 +26,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 from ideas_app.core.db import db
 from ideas_app.web import formats
 from ideas_app.web.addresses import url_for
-from ideas_app.web.compiling import SpokenEnvironment
+from ideas_app.web.compiling import KeptOnDisk, SpokenEnvironment
 from ideas_app.web.i18n import format_number, speaking
 from ideas_app.web.templating import with_query
 from tests.conftest import make_app, make_settings
@@ -213,6 +214,37 @@ def test_addresses_below_a_prefix_keep_it(app: Flask) -> None:
         assert url_for("pages.ideas", sort="new") == "/below/ideas?sort=new"
 
 
+def test_what_was_compiled_is_kept_for_the_next_start_and_for_nobody_else(
+    app: Flask, tmp_path: Path
+) -> None:
+    folder = tmp_path / "instance" / "templates"
+    plain = Environment(loader=DictLoader({"a.html": "{{ a }}"}), bytecode_cache=KeptOnDisk(folder))
+    assert plain.get_template("a.html").render(a=1) == "1"
+    assert folder.stat().st_mode & 0o077 == 0
+    (made,) = folder.iterdir()
+    left = folder / "left-behind"
+    left.touch()
+    for file, days in ((made, 20), (left, 40)):
+        then = file.stat().st_mtime - days * 86_400
+        os.utime(file, (then, then))
+    again = Environment(
+        loader=DictLoader({"a.html": "{{ a }}", "b.html": "{{ a }}{{ a }}"}),
+        bytecode_cache=KeptOnDisk(folder),
+    )
+    assert again.get_template("a.html").render(a=2) == "2"
+    assert again.get_template("b.html").render(a=3) == "33"
+    assert made.exists()
+    assert not left.exists()
+
+
+def test_a_folder_that_cannot_be_written_costs_time_alone(tmp_path: Path) -> None:
+    (tmp_path / "templates").touch()
+    plain = Environment(
+        loader=DictLoader({"a.html": "{{ a }}"}), bytecode_cache=KeptOnDisk(tmp_path / "templates")
+    )
+    assert plain.get_template("a.html").render(a=1) == "1"
+
+
 class _Shelf(BytecodeCache):
     """Compiled templates in memory."""
 
@@ -240,6 +272,6 @@ def test_what_is_kept_of_a_template_is_not_taken_for_a_service_at_another_addres
         kept.append(set(shelf.kept))
         with house.app_context():
             db.engine.dispose()
-    assert kept[0] == kept[1], "what names no address serves the second house as well"
+    assert kept[0] == kept[1], "what one house compiled serves the second as well"
     assert kept[0]
     assert not [text for text in shelf.kept.values() if b"example.org" in text]

@@ -30,7 +30,6 @@ from ideas_app.votes import queries as votes
 from ideas_app.web.access import public
 from ideas_app.web.addresses import url_for
 from ideas_app.web.i18n import format_day, localised, speaking
-from ideas_app.web.steady import steady
 from ideas_app.web.templating import base_url, house_name
 
 if TYPE_CHECKING:
@@ -82,8 +81,12 @@ def describe_campaign(campaign: Campaign) -> CardText:
     return describe_card(label, localised(campaign, "title"), (), _house())
 
 
+@lru_cache(maxsize=16)
+def _site_digest(_language: str, _house: str) -> str:
+    return describe_site().digest
+
+
 @blueprint.app_template_global("card_url")
-@steady  # called without anything it is the card of the site
 def card_url(
     idea: Idea | None = None, answer: Answer | None = None, campaign: Campaign | None = None
 ) -> str:
@@ -94,12 +97,14 @@ def card_url(
         is_answered = answer is not None and answer.answered_at is not None
         kind, number = "answers" if is_answered else "ideas", idea.id
         found = describe_answer(idea, answer) if answer and is_answered else describe_idea(idea)
+        digest = found.digest
     elif campaign is not None:
-        kind, number, found = "campaigns", campaign.id, describe_campaign(campaign)
+        kind, number, digest = "campaigns", campaign.id, describe_campaign(campaign).digest
     else:
-        kind, number, found = "site", 0, describe_site()
+        # each page without a card of its own asks for it
+        kind, number, digest = "site", 0, _site_digest(language(), _house())
     return base_url() + url_for(
-        "opendata.card", kind=kind, number=number, lang=language(), digest=found.digest
+        "opendata.card", kind=kind, number=number, lang=language(), digest=digest
     )
 
 

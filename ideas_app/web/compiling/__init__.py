@@ -11,6 +11,6 @@ as ever. What it does, and what it brought, stands in docs/performance.md. Must 
     trees     what all of them ask of a template's tree
 """
 
-from ideas_app.web.compiling.environment import SpokenEnvironment
+from ideas_app.web.compiling.environment import KeptOnDisk, SpokenEnvironment
 
-__all__ = ["SpokenEnvironment"]
+__all__ = ["KeptOnDisk", "SpokenEnvironment"]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, has_request_context, request
 from flask.templating import Environment
 from flask_babel import get_translations
 from jinja2 import Template
-from jinja2.bccache import BytecodeCache
+from jinja2.bccache import BytecodeCache, FileSystemBytecodeCache
 
 from config import ROOT
+from ideas_app.core import clock
 from ideas_app.web.compiling.inlining import Folder
 from ideas_app.web.compiling.writing import Writer, escaped, printed
 from ideas_app.web.i18n import TRANSLATIONS, filters_of, locale_code
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
     from jinja2.environment import TemplateModule
     from jinja2.runtime import Context
+
+
+_OLD = 30 * 86_400
+"""Seconds after which a compiled template counts as left behind; what is still used is then compiled once more."""
 
 
 class _Template(Template):
@@ -92,8 +97,7 @@ class SpokenEnvironment(Environment):
             if self.bytecode_cache is not None:
                 steady = (each for each in self.globals.values() if is_steady(each))
                 mark = f"{language}-{_fingerprint(steady)}"
-                address = current_app.config["SETTINGS"].base_url
-                spoken.bytecode_cache = _KeptByLanguage(self.bytecode_cache, mark, address)
+                spoken.bytecode_cache = _KeptByLanguage(self.bytecode_cache, mark)
             made[language] = spoken
         return made[language]
 
@@ -110,16 +114,11 @@ class SpokenEnvironment(Environment):
 
 
 class _KeptByLanguage(BytecodeCache):
-    """Another store of compiled templates, under keys that tell languages, and what was folded in, apart.
+    """Another store of compiled templates, under keys that tell languages, and what was folded in, apart."""
 
-    What the address of the service was folded into is of this service alone, and not kept: it is the frame of all
-    pages, and everything else serves houses at any address.
-    """
-
-    def __init__(self, store: BytecodeCache, mark: str, address: str) -> None:
+    def __init__(self, store: BytecodeCache, mark: str) -> None:
         self._store = store
         self._mark = mark
-        self._address = address
 
     def get_bucket(
         self, environment: JinjaEnvironment, name: str, filename: str | None, source: str
@@ -134,17 +133,40 @@ class _KeptByLanguage(BytecodeCache):
         self._store.load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps it, unless it names the address."""
-        if not _names(bucket.code, self._address):
-            self._store.dump_bytecode(bucket)
+        """Keeps it."""
+        self._store.dump_bytecode(bucket)
 
 
-def _names(constant: object, text: str) -> bool:
-    """Whether a text stands in what was compiled."""
-    if isinstance(constant, str):
-        return text in constant
-    inner = constant.co_consts if isinstance(constant, CodeType) else constant
-    return isinstance(inner, tuple) and any(_names(each, text) for each in inner)
+class KeptOnDisk(FileSystemBytecodeCache):
+    """Compiled templates in a folder of the service's own, so that the next start need not compile them. Where the
+    folder cannot be written they are compiled at each start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._is_there = False
+        super().__init__(str(folder))
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Reads what is kept."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps it for whoever runs the service, and nobody else: it is code."""
+        with suppress(OSError):
+            if not self._is_there:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._forget_old()
+                self._is_there = True
+            super().dump_bytecode(bucket)
+
+    def _forget_old(self) -> None:
+        """Takes away what a former version left behind."""
+        long_ago = clock.now().timestamp() - _OLD
+        for file in self._folder.iterdir():
+            if file.stat().st_mtime < long_ago:
+                file.unlink(missing_ok=True)
 
 
 def _fingerprint(steady: Iterable[Any]) -> str:
