@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from config import ROOT
 from ideas_app.campaigns.models import Field
 from ideas_app.core import clock
-from ideas_app.core.db import transaction
+from ideas_app.core.db import is_sqlite, transaction
 from ideas_app.ideas.models import Idea, State
 
 if TYPE_CHECKING:
@@ -67,4 +67,8 @@ def load_into(author: Actor, campaign: Campaign) -> dict[str, int]:
         }
         session.add_all(rows.values())
         session.flush()
+        if not is_sqlite():
+            # autovacuum may have met the tables while they were empty: each search would then read all of them for
+            # each idea
+            session.execute(text("ANALYZE idea, fulltext_idea"))
         return {key: row.id for key, row in rows.items()}
