@@ -12,10 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import has_request_context
-
 from ideas_app.core import bursts
-from ideas_app.core.db import is_in_transaction, reach, session, transaction
+from ideas_app.core.db import is_in_transaction, reach, session
 
 if TYPE_CHECKING:
     from ideas_app.core.prepared import Prepared
@@ -61,15 +59,12 @@ def write_last(statement: Prepared, **values: Any) -> None:
 
 
 def write_along(statement: Prepared, **values: Any) -> None:
-    """Writes with the next `transaction()` of this request that ends well, or by itself when the request ends.
+    """Writes with the next `transaction()` of the session that ends well, or by itself when the request ends.
 
     For notes that nobody waits for and that may be lost, such as when somebody was last here: a transaction of their
     own, and a turn of the disk, before each act would cost as much as the act. The statement must wait for nobody.
     """
     session().info.setdefault("along", []).append(_Write(statement, values))
-    if not has_request_context() and not is_in_transaction():
-        with transaction():
-            pass
 
 
 @dataclass(frozen=True, slots=True)
