@@ -63,6 +63,26 @@ class Own(NamedTuple):
     values: dict[str, Any]
 
 
+_AUTHOR: tuple[Any, ...] = (
+    Idea.author_id,
+    Account.nickname,
+    Idea.pen_name,
+    Account.deleted_at.is_not(None).label("is_author_deleted"),
+)
+_STANDING: tuple[Any, ...] = (
+    Idea.family_id,
+    Family.title.label("family_title"),
+    Family.supports_count.label("family_supports"),
+    Idea.neighbourhood,
+    Idea.supports_count,
+    Idea.comments_count,
+    Idea.readers_count,
+    Idea.published_at,
+    Idea.active_at,
+)
+"""What both shapes of a row have in common, in the order of `IdeaRow`."""
+
+
 def rows_query(
     own: Own | None = None, *more: ColumnElement[Any], page: Subquery | None = None
 ) -> Select[*tuple[Any, ...]]:
@@ -81,22 +101,11 @@ def rows_query(
             Field.name_en.label("field_name_en"),
             Idea.campaign_id,
             Campaign.slug.label("campaign_slug"),
-            Idea.author_id,
-            Account.nickname,
-            Idea.pen_name,
-            Account.deleted_at.is_not(None).label("is_author_deleted"),
+            *_AUTHOR,
             Programme.slug.label("programme_slug"),
             Programme.title.label("programme_title"),
             Programme.title_en.label("programme_title_en"),
-            Idea.family_id,
-            Family.title.label("family_title"),
-            Family.supports_count.label("family_supports"),
-            Idea.neighbourhood,
-            Idea.supports_count,
-            Idea.comments_count,
-            Idea.readers_count,
-            Idea.published_at,
-            Idea.active_at,
+            *_STANDING,
             Campaign.year,
             *more,
         )
@@ -122,19 +131,8 @@ def lean_query(
             func.substr(Idea.why, 1, _EXCERPT).label("excerpt"),
             Idea.state,
             Idea.campaign_id,
-            Idea.author_id,
-            Account.nickname,
-            Idea.pen_name,
-            Account.deleted_at.is_not(None).label("is_author_deleted"),
-            Idea.family_id,
-            Family.title.label("family_title"),
-            Family.supports_count.label("family_supports"),
-            Idea.neighbourhood,
-            Idea.supports_count,
-            Idea.comments_count,
-            Idea.readers_count,
-            Idea.published_at,
-            Idea.active_at,
+            *_AUTHOR,
+            *_STANDING,
             Idea.field_id,
             Idea.programme_id,
             *more,
