@@ -19,6 +19,7 @@ from ideas_app.core.db import init_db
 from ideas_app.web.application import Application
 from ideas_app.web.compiling import KeptOnDisk
 from ideas_app.web.errors import init_errors
+from ideas_app.web.gate import init_gate
 from ideas_app.web.i18n import init_i18n
 from ideas_app.web.kept import init_kept
 from ideas_app.web.limits import init_limits
@@ -114,6 +115,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = BoundedInteger
     app.url_map.converters["default"] = app.url_map.converters["string"] = PlainText
     app.url_map.converters["path"] = PlainPath
+    init_gate(app)
     _init_kept(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

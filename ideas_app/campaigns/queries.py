@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ideas_app.campaigns.models import Activity, Campaign, Stamp
-from ideas_app.campaigns.rules import open_activities
+from ideas_app.campaigns.rules import CampaignRules, next_turn, open_activities, rules_of
+from ideas_app.core import clock
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -111,6 +113,20 @@ class House:
     does.
     """
 
+    rules: dict[int, CampaignRules]
+    """By the id of a campaign."""
+
+
+class Moment(NamedTuple):
+    """What is open in the campaigns of a house, from one instant until before another."""
+
+    house: House
+    since: datetime
+    until: datetime
+    """When time alone changes something next: what a phase opens or shuts, and midnight."""
+    doors: dict[int, frozenset[Activity]]
+    """By campaign, what is open."""
+
 
 class CampaignName(NamedTuple):
     """Where a campaign is found, and its year."""
@@ -165,6 +181,25 @@ def house_of(stamp: int) -> House:
     return found
 
 
+_moment: Moment | None = None
+
+
+def moment_of(house: House, now: datetime) -> Moment:
+    """What is open in the campaigns of a house: worked out anew when a phase begins or ends."""
+    global _moment  # noqa: PLW0603  # one for the process, of one house and one stretch of time
+    found = _moment
+    if found is None or found.house is not house or not found.since <= now < found.until:
+        midnight = clock.day_start(clock.local_date(now) + timedelta(days=1))
+        turns = [next_turn(phases, now) for phases in house.phases.values()]
+        found = _moment = Moment(
+            house,
+            now,
+            min([midnight, *(turn for turn in turns if turn is not None)]),
+            {key: open_activities(spans, now) for key, spans in house.phases.items()},
+        )
+    return found
+
+
 def read_house() -> House:
     """What is set up. One statement, and four more where it has changed."""
     found = _STAMP.all()
@@ -207,4 +242,5 @@ def _read_house(stamp: int) -> House:
         phases=phases,
         field_names=field_names,
         offered=offered,
+        rules={one.id: rules_of(one) for one in found},
     )

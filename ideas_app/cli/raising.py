@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 1024
 """Connections that may wait for a process to take them."""
+BESIDE_A_SERVER = 2
+"""Requests inside a process at once where the database is a server: while one waits for it the other can work."""
 UP_WITHIN = 60.0
 """Seconds within which a process that was forked must be ready."""
 WARM_FOR = 1.0
@@ -225,6 +227,9 @@ def _serve(app: Flask, listener: int, up: int) -> None:
     _name("ideas-server")
     farewell = Farewell(app)
     settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        is_file = db.engine.dialect.name == "sqlite"
+    app.extensions["gate"].narrow(1 if is_file else BESIDE_A_SERVER)
     server = _InPlace(
         listener,
         up,

@@ -78,28 +78,21 @@ def read_tallies(campaign: str | None = None, *, with_synonyms: bool = False) ->
     """The counts of a campaign, by its slug, or of all. One statement of some dozens of rows, whatever the ideas."""
     statement = _STATEMENTS[bool(campaign), with_synonyms]
     rows = statement.all(campaign=campaign) if campaign else statement.all()
-    fields: dict[int, int] = {}
-    programmes: dict[int, int] = {}
-    states: dict[str, int] = {}
+    counts: dict[str, dict[str, int]] = {"field": {}, "programme": {}, "state": {}}
     others: dict[str, int] = {}
     groups: list[tuple[int, str]] = []
     for kind, key, number in rows:
-        if kind == "state":
-            states[key] = states.get(key, 0) + number
-        elif kind == "field":
-            of_field = int(key)
-            fields[of_field] = fields.get(of_field, 0) + number
-        elif kind == "programme":
-            grown = int(key)
-            programmes[grown] = programmes.get(grown, 0) + number
+        if kind in counts:
+            known = counts[kind]
+            known[key] = known[key] + number if key in known else number
         elif kind == "synonyms":
             groups.append((number, key))
         else:
             others[kind] = number or 0
     return Tallies(
-        fields,
-        programmes,
-        states,
+        {int(key): number for key, number in counts["field"].items()},
+        {int(key): number for key, number in counts["programme"].items()},
+        counts["state"],
         others["newest"],
         others.get("stamp", 0),
         fulltext.synonyms_of(words for _id, words in sorted(groups)) if with_synonyms else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Response, redirect
+from flask import Response, redirect, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -82,8 +82,12 @@ def describe_campaign(campaign: Campaign) -> CardText:
 
 
 @lru_cache(maxsize=16)
-def _site_digest(_language: str, _house: str) -> str:
-    return describe_site().digest
+def _site_card(_root: str, base: str, language: str, _city: str, _house: str) -> str:
+    """By all that it is made of: each page without a card of its own asks for it."""
+    path = url_for(
+        "opendata.card", kind="site", number=0, lang=language, digest=describe_site().digest
+    )
+    return base + path
 
 
 @blueprint.app_template_global("card_url")
@@ -101,8 +105,9 @@ def card_url(
     elif campaign is not None:
         kind, number, digest = "campaigns", campaign.id, describe_campaign(campaign).digest
     else:
-        # each page without a card of its own asks for it
-        kind, number, digest = "site", 0, _site_digest(language(), _house())
+        return _site_card(
+            request.root_path, base_url(), language(), house_name("CITY_NAME"), _house()
+        )
     return base_url() + url_for(
         "opendata.card", kind=kind, number=number, lang=language(), digest=digest
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import make_response, render_template, request
 
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import PUBLIC
+from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.policy import is_open
-from ideas_app.campaigns.rules import CampaignRules, next_turn, open_activities, rules_of
+from ideas_app.campaigns.rules import CampaignRules, open_activities
 from ideas_app.core import clock
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
@@ -31,12 +31,10 @@ from ideas_app.web.security import vary_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
     from ideas_app.campaigns.models import Campaign
-    from ideas_app.campaigns.rules import Stretch
     from ideas_app.core.actor import Actor
     from ideas_app.core.verdict import Verdict
     from ideas_app.ideas.queries import IdeaRow
@@ -53,11 +51,13 @@ def ideas_list() -> ResponseReturnValue:
     in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
     now = clock.now()
-    phases = offer.house.phases
-    doors = {key: open_activities(spans, now) for key, spans in phases.items()}
+    moment = campaigns.moment_of(offer.house, now)
+    doors = moment.doors
     usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view, doors)
     view = ideas.read_filters(request.args, default=usual)
-    totals_hidden = votes.hides_totals(actor, in_view)
+    rules = offer.house.rules
+    blind = [one for one in in_view if rules[one.id].source == "supports"]
+    totals_hidden = bool(blind) and votes.hides_totals(actor, blind)
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
@@ -82,7 +82,7 @@ def ideas_list() -> ResponseReturnValue:
             verdicts=support_verdicts(actor, page.items, offer.campaigns, doors),
             campaign=chosen,
             campaigns=offer.campaigns,
-            rules=rules_of(latest) if latest else CampaignRules(),
+            rules=rules[latest.id] if latest else CampaignRules(),
             fields=offer.fields,
             counts=offer.counts,
             states=offer.states,
@@ -98,7 +98,7 @@ def ideas_list() -> ResponseReturnValue:
     if is_part:
         answer.headers["Cache-Control"] = "no-store"
     elif not actor.is_signed_in and not hits:
-        keep_until(_next_turn(phases.values(), now))
+        keep_until(moment.until)
     return answer
 
 
@@ -120,13 +120,6 @@ def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
     """A page of what was found, likewise."""
     own = votes.supported_ids(current_actor().id, [row.id for row in hits.page])
     return ideas.Listing(hits.page, frozenset(own))
-
-
-def _next_turn(shown: Iterable[Sequence[Stretch]], now: datetime) -> datetime:
-    """When time alone changes the list next: at midnight the shuffle, otherwise what a phase opens or shuts."""
-    midnight = clock.day_start(clock.local_date(now) + timedelta(days=1))
-    turns = (next_turn(phases, now) for phases in shown)
-    return min([midnight, *(turn for turn in turns if turn is not None)])
 
 
 Doors = dict[int, frozenset[Activity]]
