@@ -562,11 +562,12 @@ def _database_options(settings: Settings) -> dict[str, Any]:
 def _engine_options(settings: Settings, url: str, *, patience: int) -> dict[str, Any]:
     """What SQLAlchemy is told of a database. `patience`: seconds for a server that says nothing at all."""
     # the values of a failed statement may be personal: they stay out of logs
-    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True}
     if not url.endswith(":memory:"):
         options |= {"pool_size": max(5, settings.threads), "max_overflow": 5}
     if url.startswith("postgresql:"):
-        options["pool_recycle"] = 1800
+        # a file is never away: there each page would ask it twice for nothing
+        options |= {"pool_pre_ping": True, "pool_recycle": 1800}
         options["connect_args"] = {
             "connect_timeout": patience,
             # a machine whose cable is pulled never says no: without these a thread waits for a quarter of an hour

@@ -342,10 +342,12 @@ def test_former_keys_reach_flask_as_a_list(instance):
     assert settings.to_flask()["SECRET_KEY_FALLBACKS"] == [KEY, OTHER_KEY]
 
 
-def test_database_connections_are_tried_before_use(instance):
-    for environ in ({}, PRODUCTION):
-        config = Settings.from_env(environ, instance=instance).to_flask()
-        assert config["SQLALCHEMY_ENGINE_OPTIONS"]["pool_pre_ping"]
+def test_connections_to_a_server_are_tried_before_use_and_a_file_is_not(instance):
+    server = {**PRODUCTION, "DATABASE_URL": "postgresql://ideas@db/ideas"}
+    config = Settings.from_env(server, instance=instance).to_flask()
+    assert config["SQLALCHEMY_ENGINE_OPTIONS"]["pool_pre_ping"]
+    config = Settings.from_env({}, instance=instance).to_flask()
+    assert "pool_pre_ping" not in config["SQLALCHEMY_ENGINE_OPTIONS"]
 
 
 def test_limits_are_counted_in_redis_when_there_is_one(instance):

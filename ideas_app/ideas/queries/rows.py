@@ -145,29 +145,31 @@ def lean_query(
 
 
 _NO_PROGRAMME = (None, None, None)
+_line = tuple.__new__  # what the named tuple's own does, without counting its values again
 
 
 def lean_row_of(row: Any, house: House) -> IdeaRow:
     """The line of a list from a row of `lean_query` and the settings. Raises `KeyError` where it belongs to something
     that was set up since these were read.
     """
-    campaign = house.campaign_names[row.campaign_id]
-    grown = row.programme_id
-    return IdeaRow(
-        row.id,
-        shown_number(campaign.year, row.number),
-        row.title,
-        "" if row.state is State.WITHDRAWN else row.excerpt,
-        row.state,
-        *house.field_names[row.field_id],
-        row.campaign_id,
-        campaign.slug,
-        row.author_id,
-        row.nickname,
-        row.pen_name,
-        row.is_author_deleted,
-        *(_NO_PROGRAMME if grown is None else house.programmes[grown][1:]),
-        *row[10:19],
+    idea_id, number, title, excerpt, state, campaign_id = row[:6]
+    slug, year = house.campaign_names[campaign_id]
+    field_id, grown = row[19:21]
+    return _line(
+        IdeaRow,
+        (
+            idea_id,
+            shown_number(year, number),
+            title,
+            "" if state is State.WITHDRAWN else excerpt,
+            state,
+            *house.field_names[field_id],
+            campaign_id,
+            slug,
+            *row[6:10],
+            *(_NO_PROGRAMME if grown is None else house.programmes[grown][1:]),
+            *row[10:19],
+        ),
     )
 
 
