@@ -11,8 +11,9 @@ from collections import namedtuple
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, bindparam
+from sqlalchemy import BindParameter, Engine, bindparam
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from ideas_app.core import bursts
 from ideas_app.core.db import db, reach, session
@@ -20,7 +21,7 @@ from ideas_app.core.db import db, reach, session
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlalchemy import BindParameter, Connection, Dialect
+    from sqlalchemy import Connection, Dialect
     from sqlalchemy.sql.base import Executable
     from sqlalchemy.types import TypeEngine
 
@@ -117,7 +118,8 @@ class _Text:
     """A statement in the words of one kind of database."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled: Any = statement.compile(
+        written = statement if dialect.name == "sqlite" else _with_numbers(statement)
+        compiled: Any = written.compile(
             dialect=dialect, compile_kwargs={"render_postcompile": True}
         )
         self.sql = str(compiled)
@@ -150,6 +152,18 @@ class _Text:
     def rows(self, found: list[Any]) -> list[Any]:
         """Rows as the types of their columns want them."""
         return list(map(self._made, found))
+
+
+def _with_numbers(statement: Any) -> Any:
+    """The statement with its own whole numbers written out. PostgreSQL then knows how few rows a `LIMIT` leaves, and
+    plans once; with a place in its stead it takes that for a tenth of the table, and plans anew at each call.
+    """
+
+    def write(element: Any, **_options: Any) -> Any:
+        is_own = isinstance(element, BindParameter) and element.unique and not element.expanding
+        return element.render_literal_execute() if is_own and type(element.value) is int else None
+
+    return replacement_traverse(statement, {}, write)
 
 
 def _maker_of(row: Any, processors: list[Any]) -> Callable[[Any], Any]:
