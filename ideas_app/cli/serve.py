@@ -98,6 +98,9 @@ def _listen(host: str, port: int, count: int, backlog: int) -> list[int]:
             f"cannot listen on {host}:{port} ({fault.strerror}); stop what does, or choose another: --port"
         ) from fault
     for listener in made:
+        # inherited by each connection: an answer in two pieces else waits 40 ms for the client's word that it has the
+        # first, which a client with nothing to send puts off for as long
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.settimeout(0)
         listener.set_inheritable(True)
     return [listener.detach() for listener in made]
