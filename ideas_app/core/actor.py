@@ -38,6 +38,8 @@ class Actor:
     """Whether the person has shown in this browser, some minutes ago at most, who they are."""
     is_held: bool = False
     """Staff who have yet to give their second factor: until then they may do what every youth may."""
+    is_asked_anew: bool = False
+    """Whether a text that the person agreed to has changed since, and is in force in its earlier version only."""
 
     @property
     def is_signed_in(self) -> bool:

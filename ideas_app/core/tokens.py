@@ -11,7 +11,7 @@ import secrets
 from typing import Any
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, HMACAlgorithm, TimestampSigner, URLSafeTimedSerializer
 
 
 def new_token() -> str:
@@ -22,6 +22,48 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """What is stored in place of a token: its SHA-256, in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+class _OneCall(HMACAlgorithm):
+    """HMAC-SHA-1 as ever, without an object of Python for each of its two hashes."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """The signature, as `HMACAlgorithm` makes it."""
+        return hmac.digest(key, value, "sha1")
+
+
+class _KeptKeys(TimestampSigner):
+    """Derives each of its keys once: a key and the salt are all that a derived key depends on."""
+
+    default_digest_method = staticmethod(hashlib.sha1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.algorithm = _OneCall()
+        self._derived: dict[Any, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """The key of this salt, made of the newest key or the given one."""
+        if secret_key not in self._derived:
+            self._derived[secret_key] = super().derive_key(secret_key)
+        return self._derived[secret_key]
+
+
+class QuickSerializer(URLSafeTimedSerializer):
+    """Signs and reads the same bytes as itsdangerous does, for what every request of a signed-in person needs. To be
+    kept for its keys: it makes its signer once.
+    """
+
+    default_signer = _KeptKeys
+    _kept: _KeptKeys | None = None
+
+    def make_signer(self, salt: str | bytes | None = None) -> TimestampSigner:
+        """The signer; a new one for a salt that is not this serializer's own."""
+        if salt is not None and salt != self.salt:
+            return _KeptKeys(self.secret_keys, salt=salt, **self.signer_kwargs)
+        if self._kept is None:
+            self._kept = _KeptKeys(self.secret_keys, salt=self.salt, **self.signer_kwargs)
+        return self._kept
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:

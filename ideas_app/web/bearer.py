@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from flask import g, has_request_context, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
+from ideas_app.core.tokens import QuickSerializer
+
 if TYPE_CHECKING:
     from flask import Flask, Request, Response
     from flask.sessions import SessionMixin
@@ -61,7 +63,14 @@ class CookielessBelowApi(SecureCookieSessionInterface):
         """What signs and reads the cookie: made once for the keys there are."""
         keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if self._made is None or self._made[0] != keys:
-            self._made = keys, super().get_signing_serializer(app)
+            newest, *former = keys
+            signer = QuickSerializer(
+                [*former, newest],
+                salt=self.salt,
+                serializer=self.serializer,
+                signer_kwargs={"key_derivation": self.key_derivation},
+            )
+            self._made = keys, signer if newest else None
         return self._made[1]
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

@@ -6,17 +6,18 @@ Must not know any feature.
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request, session
 from flask.globals import _cv_request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from ideas_app.core import clock
 from ideas_app.core.permissions import Permission
+from ideas_app.core.tokens import QuickSerializer
 from ideas_app.web.access import current_actor
 from ideas_app.web.addresses import init_addresses, query_pair, url_for
 from ideas_app.web.i18n import locale_code
@@ -126,8 +127,17 @@ def form_token() -> str:
     kept = _cv_request.get().__dict__
     found: str | None = kept.get("form_token")
     if found is None:
+        raw = session.get("csrf_token")
+        if isinstance(raw, str) and "csrf_token" not in g:
+            # where Flask-WTF keeps its own, of which these are the bytes
+            g.csrf_token = _signer_of_forms(str(current_app.secret_key)).dumps(raw)
         found = kept["form_token"] = generate_csrf()
     return found
+
+
+@lru_cache(maxsize=2)
+def _signer_of_forms(secret_key: str) -> QuickSerializer:
+    return QuickSerializer(secret_key, salt="wtf-csrf-token")
 
 
 def present_address() -> str:

@@ -345,6 +345,37 @@ def test_the_words_of_a_consent_stay_as_they_were_when_it_was_given(cast, monkey
     assert queries.find_consent_words("news", 3, "ko").words["purpose"] == "anything else"
 
 
+@pytest.mark.parametrize(
+    ("in_force", "taken_back", "is_asked"),
+    [
+        ([], [], False),
+        ([1], [], True),
+        ([2], [], False),
+        ([1, 2], [], False),
+        ([1], [2], True),
+        ([2], [1], False),
+        ([], [1], False),
+    ],
+)
+def test_a_session_knows_whether_a_consent_must_be_asked_for_anew(
+    cast, in_force, taken_back, is_asked
+):
+    with transaction() as current:
+        for version in (*in_force, *taken_back):
+            current.add(
+                Consent(
+                    account_id=cast.mina.id,
+                    kind="news",
+                    version=version,
+                    given_at=clock.now(),
+                    withdrawn_at=clock.now() if version in taken_back else None,
+                )
+            )
+    assert queries.find_session_actor(log_in("mina@example.org")).is_asked_anew is is_asked
+    assert bool(queries.list_outdated_consents(cast.mina.id)) is is_asked, "both ways agree"
+    assert not queries.find_session_actor(log_in("jun@example.org")).is_asked_anew
+
+
 def test_a_required_consent_goes_only_with_the_account(cast):
     with pytest.raises(Conflict):
         service.withdraw_consent(cast.mina, "privacy")

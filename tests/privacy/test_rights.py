@@ -157,6 +157,9 @@ def test_a_changed_text_is_asked_about_calmly_and_can_wait(
         current.flush()
     assert "Read what has changed" in mina.get("/me?lang=en").text
     assert "Read what has changed" not in jun.get("/me?lang=en").text
+    assert "Set-Cookie" not in jun.get("/me").headers, (
+        "that there is nothing need not be remembered"
+    )
     assert mina.post("/me/privacy/later", data={"next": "/me"}).location == "/me"
     assert "Read what has changed" not in mina.get("/me?lang=en").text
     assert mina.post("/me/privacy/later", data={"next": "//evil.example"}).location == "/me/privacy"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 
 from ideas_app.accounts.models import (
     Consent,
@@ -18,6 +18,8 @@ from ideas_app.core.db import session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from ideas_app.accounts.rules import ConsentText
 
@@ -67,6 +69,30 @@ def list_outdated_consents(account_id: int | None) -> list[ConsentText]:
     return [
         box for box in ALL_CONSENTS if box.kind in given and given[box.kind].version < box.version
     ]
+
+
+def has_outdated_consent(account_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether there are any, as a condition on an account, for a statement that is put together once."""
+    held: Any = Consent.__table__.alias("held")
+    newer: Any = Consent.__table__.alias("newer")
+    # a first version has none before it: such boxes need no look
+    earlier = [
+        and_(held.c.kind == box.kind, held.c.version < box.version)
+        for box in ALL_CONSENTS
+        if box.version > 1
+    ]
+    is_last = ~exists().where(
+        newer.c.account_id == held.c.account_id,
+        newer.c.kind == held.c.kind,
+        newer.c.version > held.c.version,
+        newer.c.withdrawn_at.is_(None),
+    )
+    return exists().where(
+        held.c.account_id == account_id,
+        held.c.withdrawn_at.is_(None),
+        or_(False, *earlier),  # noqa: FBT003  # SQL's own: none where there is no such box
+        is_last,
+    )
 
 
 def find_consent_words(kind: str, version: int, lang: str) -> ConsentWords | None:

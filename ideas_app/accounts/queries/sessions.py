@@ -14,6 +14,7 @@ from ideas_app.accounts.models import (
     LoginSession,
     SecondFactor,
 )
+from ideas_app.accounts.queries.consents import has_outdated_consent
 from ideas_app.accounts.rules import (
     ABSOLUTE_LIFE,
     IDLE_LIFE,
@@ -68,6 +69,7 @@ _BEHIND_TOKEN = Prepared(
         _LOGIN.c.factor_at,
         _ACCOUNT.c.seen_at.label("account_seen_at"),
         _FACTOR.c.account_id.label("factor_of"),
+        has_outdated_consent(_ACCOUNT.c.id).label("is_asked_anew"),
     )
     .join(_ACCOUNT, _ACCOUNT.c.id == _LOGIN.c.account_id)
     .outerjoin(_FACTOR, _FACTOR.c.account_id == _ACCOUNT.c.id)
@@ -91,6 +93,7 @@ def actor_of(
     session_id: int | None = None,
     is_confirmed: bool = False,
     is_held: bool = False,
+    is_asked_anew: bool = False,
 ) -> Actor:
     """The frozen picture of an account, or of a row with its columns, that services and policies take."""
     return Actor(
@@ -107,6 +110,7 @@ def actor_of(
         has_password=account.password_hash is not None,
         is_confirmed=is_confirmed,
         is_held=is_held,
+        is_asked_anew=is_asked_anew,
     )
 
 
@@ -135,6 +139,7 @@ def find_session_actor(
             has_factor=row.factor_of is not None,
             was_given=row.factor_at is not None,
         ),
+        is_asked_anew=bool(row.is_asked_anew),
     )
     if touch and now - row.used_at > TOUCH[staff]:
         # what is left of their session is told to staff on each page: theirs is noted before

@@ -93,10 +93,7 @@ def read_filters(arguments: Mapping[str, str], *, default: Sort = Sort.MIXED) ->
     """
 
     def word(name: str) -> str | None:
-        # asked first: Werkzeug makes a refusal of a whole page for each name that is missing
-        if name not in arguments:
-            return None
-        return arguments[name].replace("\x00", "").strip()[:80] or None
+        return arguments.get(name, "").replace("\x00", "").strip()[:80] or None
 
     state = word("state")
     sort = word("sort")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from flask import Blueprint, session
 
-from ideas_app.accounts import queries as accounts
 from ideas_app.accounts.rules import ALL_CONSENTS
 from ideas_app.web.access import current_actor
 
@@ -22,15 +21,9 @@ _PRESENT = " ".join(f"{box.kind}{box.version}" for box in ALL_CONSENTS)
 def asks_consent_anew() -> bool:
     """Whether a consent of the reader is of an earlier version, so that a banner asks for it.
 
-    One statement in a browser's session: the answer "nothing" is remembered in it.
+    Known from the statement that finds out who is signed in: nothing is asked here.
     """
-    actor = current_actor()
-    if not actor.is_signed_in or session.get(_SEEN) == _PRESENT:
-        return False
-    if accounts.list_outdated_consents(actor.id):
-        return True
-    leave_alone()
-    return False
+    return current_actor().is_asked_anew and session.get(_SEEN) != _PRESENT
 
 
 def leave_alone() -> None:
