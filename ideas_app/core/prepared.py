@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Engine, bindparam
+from sqlalchemy import BindParameter, Engine, bindparam, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import replacement_traverse
 
@@ -102,16 +102,45 @@ def _ask(held: Connection, sql: str, values: Any) -> list[Any]:
 
 
 def _read(engine: Engine, sql: str, values: Any) -> list[Any]:
+    idle = _readers.get(engine)
+    if idle is None:
+        idle = _readers[engine] = []
+        event.listen(engine, "engine_disposed", _close_readers)
+    raw: Any = None
     try:
-        with closing(engine.raw_connection()) as raw:
-            cursor = raw.cursor()
-            cursor.execute(sql, values)
-            found = cursor.fetchall()
-            cursor.close()
-    except sqlite3.Error as fault:
+        try:
+            raw = idle.pop()
+        except IndexError:
+            raw = _reader_of(engine)
+        found: list[Any] = raw.execute(sql, values).fetchall()
+    except BaseException as fault:
+        if raw is not None:
+            raw.close()
+        if not isinstance(fault, sqlite3.Error):
+            raise
         # told as SQLAlchemy would tell it, so that nobody above needs to know
         raise DBAPIError.instance(sql, values, fault, sqlite3.Error) from fault
-    return list(found)
+    idle.append(raw)
+    return found
+
+
+_readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
+"""Connections to read from, of each engine, as many as threads were reading at once: taken out of its pool for good, as
+the way through a pool takes as long as a short statement. The last one given back is the next: its pages are warm.
+"""
+
+
+def _reader_of(engine: Engine) -> Any:
+    proxied = engine.raw_connection()
+    raw: Any = proxied.driver_connection
+    proxied.detach()
+    return raw
+
+
+def _close_readers(engine: Engine) -> None:
+    idle = _readers.get(engine, [])
+    while idle:
+        idle.pop().close()
 
 
 class _Text:
