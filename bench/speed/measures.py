@@ -99,8 +99,8 @@ def measure_speed(
     found.figures["tail of reads"] = max(results[key].tail for key in ANEW)
     found.figures["tail of kept"] = max(results[key].tail for key in KEPT if key in results)
     found.note(
-        f"an answer of five letters by the bare application: p99 {results['bare'].tail:.1f} times p50. Answers as short "
-        "as those of kept pages wait for the load generator's turns on the cores, not for a server"
+        f"an answer of five letters by the bare application: p99 {results['bare'].tail:.1f} times p50. Answers as "
+        "short as those of kept pages wait for the load generator's turns on the cores, not for a server"
     )
     found.figures["tail of writes"] = max(results[key].tail for key in WRITES)
     found.figures["longest"] = max(one.longest for one in ours)
