@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
@@ -182,7 +183,7 @@ def list_together(
         else:
             rows = list(session().execute(_of_many(), {"idea_ids": idea_ids}))
         if len(rows) <= WHOLE:
-            return _ordered([_line(row) for row in rows], shown)
+            return _ordered([_first_line(row) for row in rows], shown)
     return _ranked(idea_ids, shown)
 
 
@@ -200,25 +201,30 @@ def _ordered(lines: list[Line], shown: int) -> Thread:
     """A whole discussion, its lines in the order of writing, as `list_together` shows it."""
     heads: dict[Stance, list[Line]] = {stance: [] for stance in Stance}
     answers: dict[int, list[Line]] = defaultdict(list)
-    for line in sorted(lines, key=lambda line: line.highlighted_at is None):  # stable
+    picked = [line for line in lines if line.highlighted_at is not None]
+    rest = [line for line in lines if line.highlighted_at is None] if picked else lines
+    for line in (*picked, *rest):
         (heads[line.stance] if line.parent_id is None else answers[line.parent_id]).append(line)
 
     def with_replies(line: Line) -> Line:
         found = answers.get(line.id)
         if not found:
             return line
-        return _line(line, (sorted(found[:shown], key=lambda line: line.id), len(found)))
+        return _line(line, (sorted(found[:shown], key=_by_id), len(found)))
 
     def column(stance: Stance) -> Column:
         of_stance = heads[stance]
         return _column(
             stance,
             [with_replies(line) for line in of_stance[:shown]],
-            count=sum(line.is_visible for line in of_stance),
+            count=len([1 for line in of_stance if line.is_visible]),
             has_more=len(of_stance) > shown,
         )
 
     return Thread((column(Stance.FOR), column(Stance.AGAINST), column(Stance.NEUTRAL)))
+
+
+_by_id = itemgetter(0)
 
 
 def _ranked(idea_ids: Sequence[int], shown: int) -> Thread:
@@ -398,3 +404,8 @@ def _replies_of(
 
 def _line(row: Any, replies: tuple[Sequence[Line], int] = ((), 0)) -> Line:
     return Line._make((*row[:_COLUMNS], *replies))
+
+
+def _first_line(row: Any) -> Line:
+    """A line of a row that holds its columns and nothing else, its replies not known yet: a discussion makes fifty."""
+    return tuple.__new__(Line, (*row, (), 0))

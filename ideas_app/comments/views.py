@@ -6,6 +6,8 @@ flags are settled.
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -54,8 +56,17 @@ def written(instant: datetime, language: str) -> str:
     more than the date, and a discussion has fifty.
     """
     local = instant.astimezone(clock.SEOUL)
+    return _day(local.toordinal(), language) + _CLOCK[local.hour * 60 + local.minute]
+
+
+@lru_cache(maxsize=4096)
+def _day(ordinal: int, language: str) -> str:
+    """A day with what stands between it and the time: as many as there have been days."""
     joint = " " if language == "ko" else ", "
-    return f"{formats.FULL_DAY[language](local)}{joint}{local.hour:02d}:{local.minute:02d}"
+    return formats.FULL_DAY[language](date.fromordinal(ordinal)) + joint
+
+
+_CLOCK = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in range(60))
 
 
 _SOME_ID = 987654321

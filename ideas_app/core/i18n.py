@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask.globals import _cv_app
 from flask_babel import get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from markupsafe import escape
@@ -29,13 +30,23 @@ _catalogues: dict[str, Any] = {}
 
 
 def _catalogue() -> Any:
-    spoken = get_locale()
+    spoken = spoken_locale()
     if spoken is None:
         return get_translations()
-    language = str(spoken.language)
+    language = spoken.language
     if language not in _catalogues:
         _catalogues[language] = get_translations()
     return _catalogues[language]
+
+
+def spoken_locale() -> Any:
+    """The locale that is spoken, as `get_locale` has it: that asks three proxies, for each text, what one look tells
+    once the language of a request is known.
+    """
+    present = _cv_app.get(None)
+    kept = None if present is None else present.g.__dict__.get("_flask_babel")
+    known = None if kept is None else kept.__dict__.get("babel_locale")
+    return get_locale() if known is None else known
 
 
 def _said(message: str, **values: Any) -> str:
@@ -85,6 +96,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def _written_day(day: date) -> str:
     # by hand, in the patterns of `web.i18n`: a page says a dozen days, and Babel reads its pattern for each
-    if str(get_locale() or "ko")[:2] == "en":
+    spoken = spoken_locale()
+    if spoken is not None and spoken.language == "en":
         return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
     return f"{day.year}. {day.month}. {day.day}."

@@ -17,9 +17,10 @@ from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import Babel, force_locale, ngettext
 
 from ideas_app.core.clock import SEOUL
+from ideas_app.core.i18n import spoken_locale
 from ideas_app.web import formats
 from ideas_app.web.access import current_actor
 from ideas_app.web.bearer import is_for_programs
@@ -64,7 +65,7 @@ def _default_locale() -> str:
 
 def locale_code() -> str:
     """`ko` or `en`: the language of what is being shown."""
-    spoken = get_locale()
+    spoken = spoken_locale()
     return LOCALES[0] if spoken is None else str(spoken.language)
 
 

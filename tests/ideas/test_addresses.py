@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ideas_app.ideas.views.frame import idea_link, idea_url
+from ideas_app.web.addresses import quoted_path
 
 
 @settings(max_examples=60, deadline=None)
@@ -34,3 +35,19 @@ def test_below_a_prefix_the_router_makes_it(shared_app):
     idea = SimpleNamespace(id=7, title="막차")
     with shared_app.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/city"}):
         assert idea_link(idea) == idea_url(idea) == "/city/ideas/7-%EB%A7%89%EC%B0%A8"
+
+
+def test_what_a_request_keeps_of_it_is_of_this_idea_and_this_title(shared_app):
+    last, other = SimpleNamespace(id=7, title="막차"), SimpleNamespace(id=8, title="막차")
+    with shared_app.test_request_context("/"):
+        before = idea_url(last)
+        assert idea_url(other) == before.replace("/7-", "/8-")
+        last.title = "bus"
+        assert idea_url(last) == "/ideas/7-bus"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+@example("/ideas/7-막차,늦게!")
+def test_a_whole_path_is_quoted_as_python_does(path):
+    assert quoted_path(path) == quote(path)

@@ -47,7 +47,15 @@ class HasTitle(Protocol):
 
 def idea_url(idea: HasTitle, **values: Any) -> str:
     """The address of an idea's page, quoted; `_anchor` and the like pass through."""
-    return _address(idea.id, idea.title, **values)
+    present = _cv_request.get(None)
+    if values or present is None:
+        return _address(idea.id, idea.title, **values)
+    # kept with the request: its page names it for search engines, for sharing, for other sites
+    kept = present.__dict__
+    known: tuple[int, str, str] = kept.get("idea_address") or (0, "", "")
+    if known[0] != idea.id or known[1] != idea.title:
+        known = kept["idea_address"] = (idea.id, idea.title, _address(idea.id, idea.title))
+    return known[2]
 
 
 @blueprint.app_template_global("idea_url")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app, jsonify, make_response, render_template, request
-from markupsafe import Markup
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from ideas_app.answers import queries as answers
@@ -74,11 +74,9 @@ def _public_address(idea: Idea) -> str:
 def embed_code(idea: Idea) -> str:
     """The HTML that somebody copies into a page of their own."""
     source = base_url() + url_for("opendata.embed", idea_id=idea.id, lang=language())
-    return str(
-        Markup(
-            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
-            'referrerpolicy="no-referrer" style="max-width:100%;border:0"></iframe>'
-        ).format(source, idea.title, WIDTH, HEIGHT)
+    return (
+        f'<iframe src="{escape(source)}" title="{escape(idea.title)}" width="{WIDTH}" height="{HEIGHT}" loading="lazy" '
+        'referrerpolicy="no-referrer" style="max-width:100%;border:0"></iframe>'
     )
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from flask import current_app
 from flask.globals import request_ctx
 
 from ideas_app.opendata.views.frame import blueprint
 from ideas_app.web.access import current_actor
+from ideas_app.web.addresses import quoted_path
 from ideas_app.web.i18n import LOCALES, locale_code
 from ideas_app.web.steady import steady
 from ideas_app.web.templating import base_url
@@ -48,7 +48,7 @@ def page_links() -> PageLinks | None:
     pairs = [
         f"{name}={given[name]}" for name in _KEPT if name in given and _PLAIN.fullmatch(given[name])
     ]
-    plain = base_url() + quote(asked.path) + ("?" + "&".join(pairs) if pairs else "")
+    plain = base_url() + quoted_path(asked.path) + ("?" + "&".join(pairs) if pairs else "")
     mark = "&" if pairs else "?"
     languages = tuple((code, f"{plain}{mark}lang={code}") for code in LOCALES)
     chosen = given.get("lang")
