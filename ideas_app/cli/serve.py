@@ -6,6 +6,7 @@ leaves them to `minding`.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -64,7 +65,8 @@ def serve(host: str, port: int | None, no_migrate: bool, no_worker: bool) -> Non
     counts.mkdir()
     if os.environ.setdefault(metrics.FOLDER, str(counts)) == str(counts):
         app.config["SETTINGS"] = settings = replace(settings, metrics_shared=True)
-    # here, because no other command needs a server
+    # here, because no other command needs a server; the collector looks for nothing meanwhile, see `create_app`
+    gc.disable()
     from ideas_app.cli import raising
 
     listeners = _listen(host, port, settings.workers, raising.BACKLOG)
