@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
@@ -183,7 +182,7 @@ def list_together(
         else:
             rows = list(session().execute(_of_many(), {"idea_ids": idea_ids}))
         if len(rows) <= WHOLE:
-            return _ordered([_first_line(row) for row in rows], shown)
+            return _ordered([tuple.__new__(Line, (*row, (), 0)) for row in rows], shown)
     return _ranked(idea_ids, shown)
 
 
@@ -202,15 +201,13 @@ def _ordered(lines: list[Line], shown: int) -> Thread:
     heads: dict[Stance, list[Line]] = {stance: [] for stance in Stance}
     answers: dict[int, list[Line]] = defaultdict(list)
     picked = [line for line in lines if line.highlighted_at is not None]
-    rest = [line for line in lines if line.highlighted_at is None] if picked else lines
-    for line in (*picked, *rest):
+    for line in (*picked, *(line for line in lines if line.highlighted_at is None)):
         (heads[line.stance] if line.parent_id is None else answers[line.parent_id]).append(line)
 
     def with_replies(line: Line) -> Line:
         found = answers.get(line.id)
-        if not found:
-            return line
-        return _line(line, (sorted(found[:shown], key=_by_id), len(found)))
+        replies = sorted(found[:shown], key=lambda line: line.id) if found else ()
+        return _line(line, (replies, len(found))) if found else line
 
     def column(stance: Stance) -> Column:
         of_stance = heads[stance]
@@ -222,9 +219,6 @@ def _ordered(lines: list[Line], shown: int) -> Thread:
         )
 
     return Thread((column(Stance.FOR), column(Stance.AGAINST), column(Stance.NEUTRAL)))
-
-
-_by_id = itemgetter(0)
 
 
 def _ranked(idea_ids: Sequence[int], shown: int) -> Thread:
@@ -404,8 +398,3 @@ def _replies_of(
 
 def _line(row: Any, replies: tuple[Sequence[Line], int] = ((), 0)) -> Line:
     return Line._make((*row[:_COLUMNS], *replies))
-
-
-def _first_line(row: Any) -> Line:
-    """A line of a row that holds its columns and nothing else, its replies not known yet: a discussion makes fifty."""
-    return tuple.__new__(Line, (*row, (), 0))
