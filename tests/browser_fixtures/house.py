@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from ideas_app.accounts.models import LoginSession
 from ideas_app.core import clock, outbox
@@ -125,7 +126,7 @@ def _whole(app: WSGIApplication) -> WSGIApplication:
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        with closing(app(environ, start_response)) as parts:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
             return [b"".join(parts)]
 
     return answer
