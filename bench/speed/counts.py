@@ -87,6 +87,10 @@ class _SqliteConnection(sqlite3.Connection):
     def cursor(self, _factory: Any = None) -> Any:
         return super().cursor(_SqliteCursor)
 
+    def execute(self, sql: str, values: Any = (), /) -> Any:
+        # its own makes a cursor without asking `cursor`
+        return self.cursor().execute(sql, values)
+
 
 @contextmanager
 def listening() -> Iterator[None]:

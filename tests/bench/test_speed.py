@@ -138,11 +138,16 @@ def test_statements_are_counted_that_the_driver_sends_past_sqlalchemy(tmp_path: 
             raw = engine.raw_connection()
             raw.cursor().execute("SELECT id FROM one")
             raw.cursor().execute("PRAGMA data_version")
+            raw.driver_connection.execute("SELECT id + 1 FROM one").fetchall()
             raw.close()
             with engine.begin() as connection:
                 connection.exec_driver_sql("INSERT INTO one VALUES (1)")
         engine.dispose()
-    assert [each.sql for each in seen] == ["SELECT id FROM one", "INSERT INTO one VALUES (1)"]
+    assert [each.sql for each in seen] == [
+        "SELECT id FROM one",
+        "SELECT id + 1 FROM one",
+        "INSERT INTO one VALUES (1)",
+    ]
 
 
 def test_a_missed_goal_names_a_section_that_there_is() -> None:
