@@ -564,8 +564,7 @@ def _engine_options(settings: Settings, url: str, *, patience: int) -> dict[str,
     # the values of a failed statement may be personal: they stay out of logs
     options: dict[str, Any] = {"hide_parameters": True}
     if not url.endswith(":memory:"):
-        # the last one given back is the next one taken: few are in use at once, and their pages are warm
-        options |= {"pool_size": max(5, settings.threads), "max_overflow": 5, "pool_use_lifo": True}
+        options |= {"pool_size": max(5, settings.threads), "max_overflow": 5}
     if url.startswith("postgresql:"):
         # a file is never away: there each page would ask it twice for nothing
         options |= {"pool_pre_ping": True, "pool_recycle": 1800}

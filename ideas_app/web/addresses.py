@@ -31,8 +31,14 @@ class _Quoted(dict[int, str]):
         self._safe = safe
 
     def __missing__(self, code: int) -> str:
-        self[code] = quote(chr(code), safe=self._safe)
-        return self[code]
+        written = quote(chr(code), safe=self._safe)
+        if len(self) < _MOST:  # whoever asks for addresses of all signs there are fills no memory
+            self[code] = written
+        return written
+
+
+_MOST = 20_000
+"""More than all syllables of Hangul."""
 
 
 # what stands as it is, by the WHATWG's standard of addresses, as Werkzeug has it
