@@ -1,4 +1,5 @@
-// A button that shows what was typed into a password field.
+// A button that shows what was typed into a password field. The field stays where it is: moved, it would lose the
+// focus, and with it what its owner is typing while this file arrives.
 
 import { word } from "../exchange.js";
 
@@ -7,10 +8,7 @@ export default function password(input) {
   button.type = "button";
   button.className = "c-reveal";
   button.setAttribute("aria-controls", input.id);
-  const frame = document.createElement("div");
-  frame.className = "c-revealbox";
-  input.replaceWith(frame);
-  frame.append(input, button);
+  input.after(button);
 
   function show(visible) {
     input.type = visible ? "text" : "password";
