@@ -6,8 +6,6 @@ flags are settled.
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -26,7 +24,6 @@ from ideas_app.core.permissions import Permission
 from ideas_app.ideas import policy as ideas_policy
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas.rules import TOLD_BEFORE, address_slug, has_phone, marks_of
-from ideas_app.web import formats
 from ideas_app.web.access import current_actor, public, requires, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.limits import by_person, limiter
@@ -34,39 +31,12 @@ from ideas_app.web.replicas import may_lag
 from ideas_app.web.steady import steady
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from flask.typing import ResponseReturnValue
 
     from ideas_app.ideas.models import Idea
 
 blueprint = Blueprint("comments", __name__)
 blueprints = (blueprint,)
-
-
-@blueprint.app_template_filter("iso")
-def iso(instant: datetime) -> str:
-    """An instant as machines read it."""
-    return instant.isoformat()
-
-
-@blueprint.app_template_filter("written")
-def written(instant: datetime, language: str) -> str:
-    """An instant as the filter `datetime` writes it, in a language that is named: to find out which one is spoken costs
-    more than the date, and a discussion has fifty.
-    """
-    local = instant.astimezone(clock.SEOUL)
-    return _day(local.toordinal(), language) + _CLOCK[local.hour * 60 + local.minute]
-
-
-@lru_cache(maxsize=4096)
-def _day(ordinal: int, language: str) -> str:
-    """A day with what stands between it and the time: as many as there have been days."""
-    joint = " " if language == "ko" else ", "
-    return formats.FULL_DAY[language](date.fromordinal(ordinal)) + joint
-
-
-_CLOCK = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in range(60))
 
 
 _SOME_ID = 987654321

@@ -42,3 +42,6 @@ MONTH: Written = {
     "en": lambda day: f"{_MONTHS[day.month - 1]} {day.year}",
 }
 """`y년 M월` and `MMMM y`."""
+
+DAYS: dict[str, Written] = {"date": FULL_DAY, "short_date": SHORT_DAY, "long_date": LONG_DAY}
+"""By the names that templates call them by."""

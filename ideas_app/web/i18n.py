@@ -24,6 +24,7 @@ from ideas_app.core.i18n import spoken_locale
 from ideas_app.web import formats
 from ideas_app.web.access import current_actor
 from ideas_app.web.bearer import is_for_programs
+from ideas_app.web.times import time_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,6 +134,13 @@ def _local_day(value: date | datetime) -> date:
     return value.astimezone(SEOUL) if hasattr(value, "astimezone") else value
 
 
+def tag_time(
+    value: date | datetime | None, kind: str = "date", this_year: int | None = None
+) -> str:
+    """A day or an instant as the element `time`, see `times.time_tag`."""
+    return time_tag(value, kind, locale_code(), this_year)
+
+
 def format_length(days: int) -> str:
     """A number of days as people say it: in years where it is so many, and the days that are left."""
     years, rest = divmod(days, 365)
@@ -164,21 +172,16 @@ def format_hours(minutes: int | None) -> str:
 
 def filters_of(language: str) -> dict[str, Callable[..., str]]:
     """Filters of templates in one language: what the general ones find out first is known."""
-    if language != LOCALES[0]:
-        return {}
-    days = {
-        "date": formats.FULL_DAY,
-        "short_date": formats.SHORT_DAY,
-        "long_date": formats.LONG_DAY,
-    }
+
+    def tag(value: date | datetime | None, kind: str = "date", this_year: int | None = None) -> str:
+        return time_tag(value, kind, language, this_year)
 
     def written(pattern: Callable[[date], str]) -> Callable[..., str]:
         return lambda value: "" if value is None else pattern(_local_day(value))
 
-    return {
-        "localised": getattr,
-        **{name: written(patterns[language]) for name, patterns in days.items()},
-    }
+    days = {name: written(patterns[language]) for name, patterns in formats.DAYS.items()}
+    own = {"localised": getattr} if language == LOCALES[0] else {}
+    return {"time_tag": tag, **days, **own}
 
 
 def localised(thing: Any, name: str) -> str:
@@ -239,6 +242,7 @@ def init_i18n(app: Flask) -> None:
         "datetime": format_instant,
         "clock_time": format_clock,
         "month_year": format_month,
+        "time_tag": tag_time,
         "number": format_number,
         "hours": format_hours,
         "days_long": format_length,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +9,8 @@ from flask import url_for
 
 from ideas_app.comments import queries
 from ideas_app.comments.models import Stance
-from ideas_app.comments.views import around_comment, written
+from ideas_app.comments.views import around_comment
 from ideas_app.ideas.models import State
-from ideas_app.web.i18n import format_instant
 from tests.comments.scenes import count_of, write
 from tests.factories import make_campaign, make_idea
 
@@ -161,9 +159,7 @@ def test_a_comment_of_another_idea_is_not_found_beneath_this_one(cast, idea, vis
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_discussion_writes_times_and_addresses_as_every_page_does(app, language):
-    instant = datetime(2026, 3, 5, 15, 7, tzinfo=UTC)
+def test_a_discussion_writes_addresses_as_every_page_does(app, language):
     with app.test_request_context(f"/?lang={language}"):
-        assert written(instant, language) == format_instant(instant)
         before, after = around_comment("moderation.flag_comment")
         assert f"{before}17{after}" == url_for("moderation.flag_comment", comment_id=17)

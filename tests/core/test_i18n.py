@@ -9,7 +9,7 @@ from babel.dates import format_date
 from flask import Flask, render_template_string
 
 from ideas_app.core.i18n import lazy_date, lazy_gettext, lazy_ngettext, lazy_pgettext
-from ideas_app.web.i18n import speaking
+from ideas_app.web.i18n import locale_code, speaking
 
 EVIL = "<script>alert(1)</script>"
 
@@ -43,3 +43,14 @@ def test_a_day_in_a_lazy_text_is_written_as_babel_writes_it(
         assert [str(lazy_date(day)) for day in days] == [
             format_date(day, pattern, locale=code) for day in days
         ]
+
+
+def test_a_language_that_is_spoken_for_a_while_is_heard_at_once_and_ends(app: Flask) -> None:
+    word = lazy_gettext("Home")
+    with app.test_request_context("/"):
+        korean = str(word)
+        assert locale_code() == "ko"
+        with speaking("en"):
+            assert (locale_code(), str(word)) == ("en", "Home")
+        assert (locale_code(), str(word)) == ("ko", korean)
+    assert korean != "Home"
