@@ -87,7 +87,7 @@ def find_open(activity: Activity, now: datetime) -> Campaign | None:
     return next(iter(list_open(activity, now)), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class House:
     """What the centre has set up: its campaigns, and its programmes by id. Belongs to no session: for reading only."""
 

@@ -1,6 +1,4 @@
-"""Reads of discussions. Must not change anything; what is deleted or hidden leaves here without
-its text.
-"""
+"""Reads of discussions. Must not change anything; what is deleted or hidden leaves here without its text."""
 
 from __future__ import annotations
 
@@ -178,11 +176,11 @@ def list_together(
     """
     if expected is None or expected <= WHOLE:
         if len(idea_ids) == 1:
-            rows = _OF_ONE.all(idea_id=idea_ids[0])
+            lines = _OF_ONE.all(idea_id=idea_ids[0])
         else:
-            rows = list(session().execute(_of_many(), {"idea_ids": idea_ids}))
-        if len(rows) <= WHOLE:
-            return _ordered([tuple.__new__(Line, (*row, (), 0)) for row in rows], shown)
+            lines = list(map(_line, session().execute(_of_many(), {"idea_ids": idea_ids})))
+        if len(lines) <= WHOLE:
+            return _ordered(lines, shown)
     return _ranked(idea_ids, shown)
 
 
@@ -200,8 +198,9 @@ def _ordered(lines: list[Line], shown: int) -> Thread:
     """A whole discussion, its lines in the order of writing, as `list_together` shows it."""
     heads: dict[Stance, list[Line]] = {stance: [] for stance in Stance}
     answers: dict[int, list[Line]] = defaultdict(list)
-    picked = [line for line in lines if line.highlighted_at is not None]
-    for line in (*picked, *(line for line in lines if line.highlighted_at is None)):
+    if any(line.highlighted_at for line in lines):
+        lines = sorted(lines, key=lambda line: line.highlighted_at is None)
+    for line in lines:
         (heads[line.stance] if line.parent_id is None else answers[line.parent_id]).append(line)
 
     def with_replies(line: Line) -> Line:
@@ -214,7 +213,7 @@ def _ordered(lines: list[Line], shown: int) -> Thread:
         return _column(
             stance,
             [with_replies(line) for line in of_stance[:shown]],
-            count=len([1 for line in of_stance if line.is_visible]),
+            count=len([1 for line in of_stance if not line.deleted_at and not line.hidden_at]),
             has_more=len(of_stance) > shown,
         )
 
@@ -350,7 +349,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
 
 
 _COLUMNS = len(_lines().selected_columns)
-_OF_ONE = Prepared(_whole(_comment.c.idea_id == given("idea_id", Integer())))
+_OF_ONE = Prepared(_whole(_comment.c.idea_id == given("idea_id", Integer())), Line, ((), 0))
 
 
 def _place(partition: Any) -> ColumnElement[int]:

@@ -32,10 +32,17 @@ def given(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
 
 
 class Prepared:
-    """A statement with places made by `given`; all other values in it were given when it was made."""
+    """A statement with places made by `given`; all other values in it were given when it was made.
 
-    def __init__(self, statement: Executable) -> None:
+    `row`: the named tuple that its rows become, of whose fields the columns are the first; `rest` are the others.
+    """
+
+    def __init__(
+        self, statement: Executable, row: type[Any] | None = None, rest: tuple[Any, ...] = ()
+    ) -> None:
         self._statement = statement
+        self._row = row
+        self._rest = rest
         self._texts: dict[str, _Text] = {}
         self._numbered: _Text | None = None
 
@@ -61,13 +68,16 @@ class Prepared:
         """The text for PostgreSQL with numbered places, as its own protocol wants it."""
         if self._numbered is None:
             kind: Any = type(dialect)
-            self._numbered = _Text(self._statement, kind(paramstyle="numeric_dollar"))
+            self._numbered = self._text(kind(paramstyle="numeric_dollar"))
         return self._numbered
 
     def _text_for(self, dialect: Dialect) -> _Text:
         if dialect.name not in self._texts:
-            self._texts[dialect.name] = _Text(self._statement, dialect)
+            self._texts[dialect.name] = self._text(dialect)
         return self._texts[dialect.name]
+
+    def _text(self, dialect: Dialect) -> _Text:
+        return _Text(self._statement, dialect, self._row, self._rest)
 
 
 def _idle_engine() -> Engine | None:
@@ -146,7 +156,9 @@ def _close_readers(engine: Engine) -> None:
 class _Text:
     """A statement in the words of one kind of database."""
 
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
+    def __init__(
+        self, statement: Any, dialect: Dialect, row: Any = None, rest: tuple[Any, ...] = ()
+    ) -> None:
         written = statement if dialect.name == "sqlite" else _with_numbers(statement)
         compiled: Any = written.compile(
             dialect=dialect, compile_kwargs={"render_postcompile": True}
@@ -161,12 +173,12 @@ class _Text:
             if name not in self._wanted and name in self._inward:
                 self._given[name] = self._inward[name](value)
         columns = getattr(statement, "selected_columns", ())
-        names = [str(column.key) for column in columns]
-        row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024
+        if row is None:
+            row = _row_of([str(column.key) for column in columns])
         processors = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]
-        self._made = _maker_of(row, processors)
+        self._made = _maker_of(row, processors, rest)
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The values in the order, or by the names, that the text has."""
@@ -183,6 +195,10 @@ class _Text:
         return list(map(self._made, found))
 
 
+def _row_of(names: list[str]) -> Any:
+    return namedtuple("Row", names)  # noqa: PYI024
+
+
 def _with_numbers(statement: Any) -> Any:
     """The statement with its own whole numbers written out. PostgreSQL then knows how few rows a `LIMIT` leaves, and
     plans once; with a place in its stead it takes that for a tenth of the table, and plans anew at each call.
@@ -195,14 +211,15 @@ def _with_numbers(statement: Any) -> Any:
     return replacement_traverse(statement, {}, write)
 
 
-def _maker_of(row: Any, processors: list[Any]) -> Callable[[Any], Any]:
+def _maker_of(row: Any, processors: list[Any], rest: tuple[Any, ...]) -> Callable[[Any], Any]:
     """What makes a row of what a driver found: written out by place, as a loop over them takes four times as long."""
     values = "".join(
         f"found[{at}], " if turn is None else f"turn_{at}(found[{at}]), "
         for at, turn in enumerate(processors)
     )
     known = {f"turn_{at}": turn for at, turn in enumerate(processors)}
-    known |= {"new": tuple.__new__, "row": row}
+    known |= {"new": tuple.__new__, "row": row, "rest": rest}
+    values += "*rest" if rest else ""
     # nothing of it comes from outside: numbers of places, as `namedtuple` itself is made
     made: Callable[[Any], Any] = eval(f"lambda found: new(row, ({values}))", known)  # noqa: S307
     return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, current_app, g, request, session
 from flask.globals import _cv_request
@@ -21,9 +21,12 @@ from ideas_app.core.tokens import QuickSerializer
 from ideas_app.web.access import current_actor
 from ideas_app.web.addresses import init_addresses, query_pair, url_for
 from ideas_app.web.i18n import locale_code
+from ideas_app.web.parts import kept_part
 from ideas_app.web.steady import steady
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from werkzeug.wrappers import Response
 
 
@@ -67,6 +70,21 @@ def with_query(**changes: Any) -> str:
     return _present().with_query(changes)
 
 
+View = TypeVar("View", bound="Callable[..., Any]")
+
+
+def passes_on(*names: str) -> Callable[[View], View]:
+    """Says of a view which query values the links of its page take along; others, as networks and letters put them
+    behind an address, end there.
+    """
+
+    def say(view: View) -> View:
+        view.passed_on = frozenset(names)  # type: ignore[attr-defined]
+        return view
+
+    return say
+
+
 def _present() -> _Present:
     """The present page's address: kept with the request, as a list asks for forty others like it."""
     kept = _cv_request.get().__dict__
@@ -83,7 +101,12 @@ class _Present:
         self._endpoint = str(request.endpoint)
         self._places = request.view_args or {}
         self._path = url_for(self._endpoint, **self._places)
-        self._asked = {name: value for name, value in request.args.items() if name != "lang"}
+        passed_on = getattr(current_app.view_functions.get(self._endpoint), "passed_on", None)
+        self._asked = {
+            name: value
+            for name, value in request.args.items()
+            if name != "lang" and (passed_on is None or name in passed_on)
+        }
         self._pairs = [(name, query_pair(name, value)) for name, value in self._asked.items()]
         self._heads: dict[tuple[str, ...], str] = {}
         """What comes before new values, by the names that are changed."""
@@ -175,6 +198,7 @@ def init_templating(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         has_endpoint=has_endpoint,
+        kept_part=kept_part,
         may=may,
         other_language=other_language,
         present_address=present_address,

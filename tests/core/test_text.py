@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -59,3 +60,18 @@ def test_paragraphs_and_lists_come_out_as_such() -> None:
 
 def test_links_are_marked_as_written_by_users() -> None:
     assert 'rel="nofollow noopener ugc"' in render("[누리집](https://example.org)")
+
+
+@given(
+    st.text(st.sampled_from("ab zA9-  가힣ㅏᆨé!\u1100\u1161"), max_size=60),
+    st.sampled_from([5, 40]),
+)
+def test_an_address_is_the_same_whether_or_not_a_title_has_to_be_taken_apart(
+    title: str, longest: int
+) -> None:
+    folded = unicodedata.normalize("NFC", title).casefold()
+    words = re.findall("[0-9a-z가-힣]+", folded)
+    assert text.slugify(title, longest=longest) == "-".join(words)[:longest].strip("-")
+    # as most titles are
+    plain = " ".join(words)
+    assert text.slugify(plain, longest=longest) == plain.replace(" ", "-")[:longest].strip("-")

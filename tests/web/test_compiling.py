@@ -170,8 +170,8 @@ def test_layouts_mean_what_they_mean_in_jinja(app: Flask, page: str) -> None:
 def test_the_present_address_with_changes_is_that_of_flask(
     app: Flask, asked: dict[str, str], changes: dict[str, str | None]
 ) -> None:
-    with app.test_request_context("/ideas", query_string=asked):
-        assert with_query(**changes) == flask.url_for("pages.ideas", **{**asked, **changes})
+    with app.test_request_context("/programmes", query_string=asked):
+        assert with_query(**changes) == flask.url_for("programmes.index", **{**asked, **changes})
 
 
 @settings(max_examples=30, deadline=None)

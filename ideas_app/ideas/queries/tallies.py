@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, func, literal, null, select, union_all
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 _GROUPS = [(name, [state.value for state in group]) for name, group in STATE_GROUPS.items()]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tallies:
-    """The counts of one campaign or of all."""
+    """The counts of one campaign or of all. One and the same as long as nothing of it has changed."""
 
     fields: dict[int, int] = field(default_factory=dict)
     """Listed ideas by the id of their field."""
@@ -78,17 +79,22 @@ def read_tallies(campaign: str | None = None, *, with_synonyms: bool = False) ->
     """The counts of a campaign, by its slug, or of all. One statement of some dozens of rows, whatever the ideas."""
     statement = _STATEMENTS[bool(campaign), with_synonyms]
     rows = statement.all(campaign=campaign) if campaign else statement.all()
+    return _tallies_of(tuple(rows), with_synonyms=with_synonyms)
+
+
+@lru_cache(maxsize=32)
+def _tallies_of(rows: tuple[tuple[str, str, int | None], ...], *, with_synonyms: bool) -> Tallies:
     counts: dict[str, dict[str, int]] = {"field": {}, "programme": {}, "state": {}}
     others: dict[str, int] = {}
     groups: list[tuple[int, str]] = []
-    for kind, key, number in rows:
+    for kind, key, value in rows:
+        number = value or 0
         if kind in counts:
-            known = counts[kind]
-            known[key] = known[key] + number if key in known else number
+            counts[kind][key] = counts[kind].get(key, 0) + number
         elif kind == "synonyms":
             groups.append((number, key))
         else:
-            others[kind] = number or 0
+            others[kind] = number
     return Tallies(
         {int(key): number for key, number in counts["field"].items()},
         {int(key): number for key, number in counts["programme"].items()},

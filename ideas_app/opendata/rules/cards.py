@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
 
 LOOK = 1
@@ -23,13 +22,9 @@ class CardText:
     @property
     def digest(self) -> str:
         """Sixteen hex digits of the SHA-256 of all that is drawn."""
-        said = _ENCODER.encode([LOOK, {name: getattr(self, name) for name in _NAMES}])
-        return sha256(said.encode()).hexdigest()[:16]
+        said = (str(LOOK), self.colour, self.house, self.label, self.title, *self.facts)
+        return sha256("\0".join(said).encode()).hexdigest()[:16]
 
-
-_NAMES = tuple(each.name for each in fields(CardText))
-# made once: every page of an idea names its card
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 COLOURS = {
     "job": "#1d4fc4",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
     from ideas_app.campaigns.queries import House, ProgrammeTitle
-    from ideas_app.ideas.queries import Filters, IdeaRow
+    from ideas_app.ideas.queries import Filters, IdeaRow, Tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +181,11 @@ def list_fields(campaign_id: int | None) -> list[Field]:
     return list(found.values())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Offer:
     """What the list of ideas offers to choose from, and how many ideas each choice would show. One statement, and
-    four where the campaigns' settings have changed.
+    four where the campaigns' settings have changed. One and the same as long as nothing of it has changed: what is
+    made of it may be kept by it.
     """
 
     campaigns: Sequence[Campaign]
@@ -228,6 +230,11 @@ def offer_of(slug: str | None, *, to_search: bool = False) -> Offer:
     chosen = next((one for one in house.campaigns if one.slug == slug), None)
     if slug and chosen is None:
         tallies = read_tallies(with_synonyms=to_search)
+    return _offer_of(chosen, tallies, house)
+
+
+@lru_cache(maxsize=32)
+def _offer_of(chosen: Campaign | None, tallies: Tallies, house: House) -> Offer:
     counts: dict[str, int] = {}
     for field_id, number in tallies.fields.items():
         key = house.field_names[field_id].key

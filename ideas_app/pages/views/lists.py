@@ -28,6 +28,7 @@ from ideas_app.web.kept import keep_until
 from ideas_app.web.limits import get_remote_address
 from ideas_app.web.replicas import may_lag
 from ideas_app.web.security import vary_on
+from ideas_app.web.templating import passes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 @blueprint.get("/ideas", endpoint="ideas")
 @public
 @may_lag
+@passes_on("q", "campaign", "field", "state", "programme", "sort", "after")
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
     actor = current_actor()
@@ -74,6 +76,7 @@ def ideas_list() -> ResponseReturnValue:
         render_template(
             "pages/_found.html" if is_part else "pages/ideas.html",
             page=page,
+            offer=offer,
             view=view,
             hits=hits,
             **nothing_found(view.q if hits and not hits.total else ""),
