@@ -28,7 +28,6 @@ from ideas_app.web.access import current_actor, public, requires, signed_in
 from ideas_app.web.errors import see_other
 from ideas_app.web.limits import by_person, limiter
 from ideas_app.web.replicas import may_lag
-from ideas_app.web.steady import steady
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -37,17 +36,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("comments", __name__)
 blueprints = (blueprint,)
-
-
-_SOME_ID = 987654321
-
-
-@blueprint.app_template_global("around_comment")
-@steady
-def around_comment(endpoint: str) -> tuple[str, str]:
-    """The address of a page about a comment, as what stands before its id and what stands after it."""
-    before, _id, after = url_for(endpoint, comment_id=_SOME_ID).partition(str(_SOME_ID))
-    return before, after
 
 
 @blueprint.get("/ideas/<int:idea_id>/comments")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import flask
 from flask.globals import _cv_request
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.routing import Rule
 
+    Around = tuple[str, str]
     Builder = Callable[[Mapping[str, Any]], str]
 
 _SPECIAL = frozenset({"_anchor", "_method", "_scheme", "_external"})
@@ -66,6 +67,32 @@ def url_for(endpoint: str, **values: Any) -> str:
         known[names] = _prepare(present.app, endpoint, frozenset(given))
     build = known[names]
     return flask.url_for(endpoint, **values) if build is None else build(given)
+
+
+def around(app: Flask, endpoint: str, name: str, others: Mapping[str, Any]) -> Around | None:
+    """The address of an endpoint as what stands before and after one whole number in its path; None where it is not
+    as plain as that. `others` are the remaining values.
+    """
+    build = _prepare(app, endpoint, frozenset({name, *others}))
+    rules = [rule for rule in app.url_map.iter_rules(endpoint) if name in rule.arguments]
+    if build is None or any(
+        type(rule._converters[name]).to_url is not IntegerConverter.to_url  # noqa: SLF001
+        or getattr(rule._converters[name], "fixed_digits", 0)  # noqa: SLF001
+        for rule in rules
+    ):
+        return None
+    before, number, after = build({**others, name: _SOME_NUMBER}).partition(str(_SOME_NUMBER))
+    return (before, after) if rules and number else None
+
+
+_SOME_NUMBER = 9_876_543_210
+
+
+def placed(before: str, after: str, endpoint: str, name: str, value: object, **others: Any) -> str:
+    """What `url_for` gives, for a template that knows what stands around a number: see `around`."""
+    if type(value) is int and value >= 0:
+        return f"{before}{value}{after}"
+    return url_for(endpoint, **{name: value}, **others)
 
 
 def init_addresses(app: Flask) -> None:

@@ -19,7 +19,7 @@ from ideas_app.core import clock
 from ideas_app.core.permissions import Permission
 from ideas_app.core.tokens import QuickSerializer
 from ideas_app.web.access import current_actor
-from ideas_app.web.addresses import init_addresses, query_pair, url_for
+from ideas_app.web.addresses import init_addresses, placed, query_pair, url_for
 from ideas_app.web.i18n import locale_code
 from ideas_app.web.parts import kept_part
 from ideas_app.web.steady import steady
@@ -199,6 +199,7 @@ def init_templating(app: Flask) -> None:
         asset=asset,
         has_endpoint=has_endpoint,
         kept_part=kept_part,
+        placed=placed,
         may=may,
         other_language=other_language,
         present_address=present_address,

@@ -5,11 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from flask import url_for
 
 from ideas_app.comments import queries
 from ideas_app.comments.models import Stance
-from ideas_app.comments.views import around_comment
 from ideas_app.ideas.models import State
 from tests.comments.scenes import count_of, write
 from tests.factories import make_campaign, make_idea
@@ -156,10 +154,3 @@ def test_a_comment_of_another_idea_is_not_found_beneath_this_one(cast, idea, vis
     number = write(cast.jun, other)
     assert visitor.get(f"/ideas/{other}/comments?parent={number}").status_code == 200
     assert visitor.get(f"/ideas/{idea.id}/comments?parent={number}").status_code == 404
-
-
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_discussion_writes_addresses_as_every_page_does(app, language):
-    with app.test_request_context(f"/?lang={language}"):
-        before, after = around_comment("moderation.flag_comment")
-        assert f"{before}17{after}" == url_for("moderation.flag_comment", comment_id=17)

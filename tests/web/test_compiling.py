@@ -25,7 +25,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 from ideas_app.core.db import db
 from ideas_app.web import formats
-from ideas_app.web.addresses import url_for
+from ideas_app.web.addresses import around, placed, url_for
 from ideas_app.web.compiling import KeptOnDisk, SpokenEnvironment
 from ideas_app.web.i18n import format_number, speaking
 from ideas_app.web.templating import with_query
@@ -158,6 +158,24 @@ def test_layouts_mean_what_they_mean_in_jinja(app: Flask, page: str) -> None:
             except UndefinedError:
                 found.append(UndefinedError)
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("value", [0, 7, 2**31, "7", True, -1])
+def test_what_stands_around_a_number_gives_every_address_that_flask_gives(
+    app: Flask, value: Any
+) -> None:
+    found = 0
+    with app.test_request_context("/"):
+        for rule in app.url_map.iter_rules():
+            for name in rule.arguments:
+                others = dict.fromkeys(rule.arguments - {name}, 5) | {"more": "a&b"}
+                given = around(app, rule.endpoint, name, others) if len(others) < 3 else None
+                if given is None:
+                    continue
+                found += 1
+                written = placed(*given, rule.endpoint, name, value, **others)
+                assert written == flask.url_for(rule.endpoint, **{name: value}, **others)
+    assert found > 50
 
 
 @settings(

@@ -15,6 +15,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
+from ideas_app.web.addresses import around
 from ideas_app.web.compiling.trees import found_in
 from ideas_app.web.steady import is_steady
 
@@ -90,7 +91,7 @@ class Constants(NodeTransformer):
             if isinstance(each.value, nodes.Const)
         }
         if len(values) + len(named) < len(node.args) + len(node.kwargs):
-            return node
+            return self._around_number(name, values, named, node)
         called: Any = self.environment.globals.get(name)
         if is_steady(called):
             return self.const(called(*values, **named), node)
@@ -98,6 +99,23 @@ class Constants(NodeTransformer):
         if is_address and values[0] in current_app.view_functions:
             return self.const(url_for(values[0], **named), node)
         return node
+
+    def _around_number(
+        self, name: str, values: list[Any], named: dict[str, Any], node: nodes.Call
+    ) -> nodes.Expr:
+        """An address of which one number alone is not known: what stands before and after it is."""
+        if name != "url_for" or len(values) != 1 or len(named) + 1 != len(node.kwargs):
+            return node
+        (left,) = (each for each in node.kwargs if not isinstance(each.value, nodes.Const))
+        if values[0] not in current_app.view_functions:
+            return node
+        found = around(current_app, values[0], left.key, named)
+        if found is None:
+            return node
+        known = [self.const(each, node) for each in (*found, values[0], left.key)]
+        others = [each for each in node.kwargs if each is not left]
+        placed = nodes.Name("placed", "load", lineno=node.lineno)
+        return nodes.Call(placed, [*known, left.value], others, None, None, lineno=node.lineno)
 
     def _text(self, name: str, node: nodes.Call) -> nodes.Expr:
         words = [each.value for each in node.args if isinstance(each, nodes.Const)]
