@@ -14,8 +14,8 @@ _GRAPHEME = regex.compile(r"\X")
 _NOT_ALLOWED = regex.compile(r"[\p{Cc}\p{Cs}--[\n\t]]", regex.V1)
 _BLANK_LINES = regex.compile(r"\n{3,}")
 _READABLE = re.compile(r"[0-9a-z가-힣]+")
-_READABLE_AS_IT_IS = re.compile(r"[0-9a-z가-힣]+(?: [0-9a-z가-힣]+)*").fullmatch
-"""Most titles: there is nothing to fold, and a list has twenty."""
+_READABLE_AS_IT_IS = re.compile(r"[0-9a-z가-힣 ]+").fullmatch
+"""Most titles: there is nothing to take apart, and a list has twenty."""
 _SPACES = regex.compile(r"\s+")
 _INVISIBLE = regex.compile(r"[\u200b\u2060\ufeff]")
 
@@ -53,7 +53,7 @@ def key(text: str) -> str:
 
 def slugify(title: str, *, longest: int = 40) -> str:
     """The readable part of an address: Hangul, Latin letters and digits joined by hyphens; maybe empty."""
-    if _READABLE_AS_IT_IS(title):
-        return title.replace(" ", "-")[:longest].strip("-")
+    if _READABLE_AS_IT_IS(title) and "  " not in title:
+        return title.strip().replace(" ", "-")[:longest].strip("-")
     words = _READABLE.findall(unicodedata.normalize("NFC", title).casefold())
     return "-".join(words)[:longest].strip("-")
