@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -111,6 +112,31 @@ def test_the_mixed_order_is_the_same_drawn_and_sorted(cast, monkeypatch):
     session().expire_all()
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    count=st.integers(0, 60),
+    readers=st.lists(st.integers(0, 3), min_size=60, max_size=60),
+    seed=st.integers(0, 10**6),
+    limit=st.integers(1, 20),
+    start=st.integers(0, 2),
+)
+def test_a_page_dealt_from_few_is_the_page_dealt_from_all(count, readers, seed, limit, start):
+    shuffle = rules.shuffle_of(seed, rules.shuffle_prime(60))
+    shuffled = sorted(range(1, count + 1), key=shuffle.key_of)
+    rare = sorted(shuffled, key=lambda one: (readers[one - 1], one))
+    place = mixed._Place(seed, shuffle, -1, start, [])
+    piles = mixed._piles(place, limit, is_few=False)
+    found = [SimpleNamespace(id=one, pile=0) for one in shuffled[: piles.shuffled]]
+    found += [SimpleNamespace(id=one, pile=1) for one in rare[: piles.rare]]
+    if not mixed._is_enough(found, piles, is_end=False):
+        return
+    few, used = rules.deal_mixed(
+        shuffled[: piles.shuffled], rare[: piles.rare], start=start, size=limit
+    )
+    assert (few, used) == rules.deal_mixed(shuffled, rare, start=start, size=limit)
+    assert used < piles.shuffled, "nobody would know that more follows"
+
+
 @pytest.mark.parametrize("is_lean", [True, False])
 @pytest.mark.parametrize("sort", list(Sort))
 def test_no_page_of_the_list_walks_through_all_ideas(app, sort, is_lean):
@@ -118,7 +144,7 @@ def test_no_page_of_the_list_walks_through_all_ideas(app, sort, is_lean):
         pytest.skip("a small table's plan on PostgreSQL tells nothing")
     if sort is Sort.MIXED:
         prepared = mixed._prepared(
-            Shape.of(Filters(), 20, drawn=48, rare=12), None, is_lean=is_lean
+            Shape.of(Filters(), 20, drawn=48, shuffled=18, rare=10), None, is_lean=is_lean
         )
     else:
         prepared = lists._prepared(Shape.of(Filters(sort=sort), 20), None, is_lean=is_lean)

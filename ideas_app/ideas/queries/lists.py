@@ -137,10 +137,12 @@ class Shape:
     way: Way = Way.PLAIN
     drawn: int = 0
     """Ids drawn beforehand, among which the mixed order need not look further; 0 for all."""
+    shuffled: int = 0
+    """How many of the shuffle's next ideas the mixed order looks at."""
     rare: int = 0
-    """How many of the least-read ideas the mixed order looks at."""
+    """How many of the least-read ideas it looks at."""
     passed: int = 0
-    """Places for ids that the mixed order has dealt ahead."""
+    """Places for ids that it has dealt ahead."""
 
     @classmethod
     def of(cls, filters: Filters, limit: int, **more: Any) -> Shape:

@@ -42,8 +42,12 @@ SHUFFLES = 64
 """So many shuffles there are on a day: visitors who share one share its pages, see `web.kept`."""
 MIXED_MEMORY = 60
 """Ideas that a cursor of the mixed order can remember; with more of them ahead the shuffle goes on alone."""
-_DRAWS = (48, 128, 400)
+_DRAWS = (48, 64, 96, 128, 200, 400)
 """How many ids are drawn at most: a few sizes, so that there are few statements."""
+_SPARE = 3
+"""So many of the least-read ideas may come by the shuffle too, before a page that reads no more than it needs falls
+short. It is then read anew.
+"""
 _FEW = 500
 """So many ideas are sorted without drawing."""
 
@@ -112,13 +116,45 @@ def list_page(
     if filters.sort is not Sort.MIXED:
         return list_ordered(filters, limit=limit, after=after, own=own, house=house)
     place = _place(after, seed, crowd)
-    drawn = _drawn(place, crowd, limit)
-    found = _rows(filters, place, limit, drawn, crowd, own, is_lean=house is not None)
-    is_short = sum(row.pile == 0 for row in found) <= limit
-    if drawn and is_short and place.used_up + 1 + len(drawn) < place.shuffle.prime:
-        # fewer of those drawn fit than was thought: all are sorted after all
-        found = _rows(filters, place, limit, [], crowd, own, is_lean=house is not None)
+    piles, drawn = _drawn(place, crowd, limit)
+    found = _rows(filters, place, piles, drawn, own, is_lean=house is not None)
+    is_end = place.used_up + 1 + len(drawn) >= place.shuffle.prime
+    if drawn and not _is_enough(found, piles, is_end=is_end):
+        piles = _Piles(limit, limit + 1, piles.rare and limit + 1)
+        found = _rows(filters, place, piles, [], own, is_lean=house is not None)
     return _dealt(found, place, limit, house)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piles:
+    """How many ideas a page is dealt from."""
+
+    limit: int
+    shuffled: int
+    """The next ones of the shuffle: one more than can be needed, to know whether anything follows."""
+    rare: int
+    """The least-read ones; 0 where no cursor could remember any more of them."""
+
+
+def _piles(place: _Place, limit: int, *, is_few: bool) -> _Piles:
+    slots = limit // LEAST_SEEN_SLOT
+    if len(place.ahead) + slots >= MIXED_MEMORY:
+        return _Piles(limit, limit + 1, 0)
+    if is_few:
+        return _Piles(limit, limit + 1, limit + 1)
+    spared = min(limit + 1, limit - slots + 1 + _SPARE)
+    return _Piles(limit, spared, min(limit + 1, slots + 1 + _SPARE))
+
+
+def _is_enough(found: Sequence[Any], piles: _Piles, *, is_end: bool) -> bool:
+    """Whether a page dealt from these is the one that all ideas would give: the shuffle's pile is full, and so few are
+    in both piles that neither ends before the page does. Or all that is left is here (`is_end`).
+    """
+    shuffled = {row.id for row in found if row.pile == 0}
+    if len(shuffled) < piles.shuffled:
+        return is_end
+    both = sum(row.id in shuffled for row in found if row.pile == 1)
+    return not piles.rare or both <= _SPARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,36 +183,34 @@ def _place(after: str | None, seed: int, crowd: Crowd | None) -> _Place:
     return _Place(old_seed, shuffle_of(old_seed, prime), int(found[2]), slot, ahead)
 
 
-def _drawn(place: _Place, crowd: Crowd | None, limit: int) -> list[int]:
-    """The ids that the shuffle names next, enough of them for a page; none where sorting is as good.
-
-    Their keys follow one another, so that the last of them tells how far was looked.
-    """
+def _drawn(place: _Place, crowd: Crowd | None, limit: int) -> tuple[_Piles, list[int]]:
+    """What a page needs, and the ids that the shuffle names next, enough for it; none where sorting is as good."""
     if crowd is None or crowd.matching <= _FEW:
-        return []
-    wanted = math.ceil(1.4 * (limit + 1) * place.shuffle.prime / crowd.matching) + 8
+        return _piles(place, limit, is_few=True), []
+    piles = _piles(place, limit, is_few=False)
+    wanted = math.ceil(1.4 * piles.shuffled * place.shuffle.prime / crowd.matching) + 8
     size = next((size for size in _DRAWS if size >= wanted), 0)
-    return draw_ids(place.shuffle, place.used_up + 1, size) if size else []
+    if not size:
+        return _piles(place, limit, is_few=True), []
+    return piles, draw_ids(place.shuffle, place.used_up + 1, size)
 
 
 def _rows(
     filters: Filters,
     place: _Place,
-    limit: int,
+    piles: _Piles,
     drawn: list[int],
-    crowd: Crowd | None,
     own: Own | None,
     *,
     is_lean: bool,
 ) -> list[Any]:
     """The next ideas of the shuffle (pile 0) and the least-read ones (pile 1), each with its key."""
-    has_room = len(place.ahead) + limit // LEAST_SEEN_SLOT < MIXED_MEMORY
-    rare = limit + 1 if crowd is None or crowd.matching <= _FEW else limit // 2 + 2
     shape = Shape.of(
         filters,
-        limit,
+        piles.limit,
         drawn=len(drawn),
-        rare=rare if has_room else 0,
+        shuffled=piles.shuffled,
+        rare=piles.rare,
         passed=MIXED_MEMORY if place.ahead else 0,
     )
     values = values_of(filters) | ({} if own is None else own.values)
@@ -207,7 +241,7 @@ def _query(shape: Shape, own: Own | None, *, is_lean: bool) -> Any:
     if shape.passed:
         left = left.where(Idea.id.not_in(_places("ahead", shape.passed)))
     near = left.where(Idea.id.in_(_places("drawn", shape.drawn))) if shape.drawn else left
-    piles = near.add_columns(literal(0).label("pile")).order_by("order_key").limit(shape.limit + 1)
+    piles = near.add_columns(literal(0).label("pile")).order_by("order_key").limit(shape.shuffled)
     chosen: Any = select(piles.subquery("shuffled"))
     if shape.rare:
         rare = left.add_columns(literal(1).label("pile")).order_by(Idea.readers_count, Idea.id)
