@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser_fixtures.windows import PATIENCE
 from tools.chromium import ADVICE, FLAGS, find_chromium
 
 # a tenth less of the processor's time. Not `--disable-threaded-compositing`, which would save as much again: without
@@ -28,6 +29,8 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(ADVICE)
     if path is None:
         pytest.skip(ADVICE)
+    # left to itself it gives up after five seconds, also where a press may take three times that
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=[*FLAGS, *LEAN])
         yield browser
