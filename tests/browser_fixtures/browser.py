@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser_fixtures.windows import PATIENCE
 from tools.chromium import ADVICE, FLAGS, find_chromium
 
-# a tenth less of the processor's time. Not `--disable-threaded-compositing`, which would save as much again: without
-# frames a click waits for ever for its button to stand still
+# some seven per cent of the processor's time less. Not `--disable-threaded-compositing`, which would save twice that:
+# without frames a click waits in vain for its button to stand still
 LEAN = (
     "--in-process-gpu",
     "--num-raster-threads=1",
