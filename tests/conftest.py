@@ -7,9 +7,11 @@ test run has its own. A test runs inside one outer transaction that is rolled ba
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shutil
 import sqlite3
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -26,6 +28,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 
 from config import ROOT, Settings
+from ideas_app.adapters import charts
 from ideas_app.core.db import db, is_in_transaction, prepare_engine
 from ideas_app.factory import build_app
 from ideas_app.web.limits import limiter
@@ -78,6 +81,30 @@ def make_settings(folder: Path, database_url: str, **more: str) -> Settings:
         "BASE_URL": "http://localhost",
     }
     return Settings.from_env({**environ, **more}, instance=folder)
+
+
+class _Draughtsman:
+    """Draws each chart once for all tests of a worker: most rounds and reports of the tests are alike."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._drawn: dict[str, str] = {}
+
+    def vegalite_to_svg(self, spec: dict[str, Any]) -> str:
+        """The picture of a specification; one that cannot be drawn is tried each time."""
+        key = json.dumps(spec)
+        if key not in self._drawn:
+            self._drawn[key] = self._engine.vegalite_to_svg(spec)
+        return self._drawn[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawing_anew() -> Iterator[Callable[[], Any]]:
+    """Charts are drawn once for all tests; gives the engine that draws each anew."""
+    engine = charts._engine
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(charts, "_engine", cache(lambda: _Draughtsman(engine())))
+        yield engine
 
 
 _made: list[Flask] = []

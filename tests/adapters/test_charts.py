@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from ideas_app.adapters import charts
 from ideas_app.adapters.charts import draw
 
 SPEC = {
@@ -17,6 +19,13 @@ SPEC = {
         "x": {"field": "people", "type": "quantitative"},
     },
 }
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(
+    drawing_anew: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "_engine", drawing_anew)
 
 
 def test_a_chart_has_a_title_a_description_and_one_role() -> None:

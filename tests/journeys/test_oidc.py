@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from config import OidcProvider
 from ideas_app.adapters import oidc
 from ideas_app.cli.doctor import examine
-from tests.browser.eye import AXE, look
+from tests.browser.eye import look
 from tests.browser_fixtures.house import House
 from tests.browser_fixtures.windows import PHONE, Windows, sideways
 from tests.browser_fixtures.words import Words
@@ -45,7 +45,7 @@ def test_jun_turns_back_then_joins_on_one_page_and_is_in_at_once_the_next_time(
     windows: Windows, house: House, ko: Words, there: str
 ) -> None:
     # turning back changes nothing
-    page = windows.open(size=PHONE, init_script=AXE)
+    page = windows.open(size=PHONE)
     go_there(page, ko)
     page.get_by_role("button", name="Deny").click()
     expect(
@@ -79,7 +79,7 @@ def test_an_address_alone_opens_no_account_mina_logs_in_once_and_links(
 ) -> None:
     with house.inside():
         make_account("Mina", email="mina@there.org")
-    mina = windows.open(size=PHONE, init_script=AXE)
+    mina = windows.open(size=PHONE)
     go_there(mina, ko)
     be(mina, "mina")
     expect(mina.get_by_role("heading", level=1)).to_have_text(

@@ -14,7 +14,7 @@ from ideas_app.answers.models import AnswerWork
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from tests.answers.scenes import answering, owed
-from tests.browser.eye import AXE, look
+from tests.browser.eye import look
 from tests.browser_fixtures.house import House
 from tests.browser_fixtures.windows import PHONE, Windows, sideways, started
 from tests.browser_fixtures.words import Words
@@ -57,7 +57,7 @@ def test_whoever_writes_is_warned_stays_and_goes_on_after_a_new_log_in(
     windows: Windows, house: House, ko: Words, cast: Cast
 ) -> None:
     address = page_of_an_answer(house, cast, "one")
-    page = windows.open(cast.hyun, init_script=AXE)
+    page = windows.open(cast.hyun)
     page.clock.install()
     page.goto(address)
     started(page)
