@@ -130,13 +130,16 @@ def _read(engine: Engine, sql: str, values: Any) -> list[Any]:
             raise
         # told as SQLAlchemy would tell it, so that nobody above needs to know
         raise DBAPIError.instance(sql, values, fault, sqlite3.Error) from fault
-    idle.append(raw)
+    if idle:
+        raw.close()
+    else:
+        idle.append(raw)
     return found
 
 
 _readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
-"""Connections to read from, of each engine, as many as threads were reading at once: taken out of its pool for good, as
-the way through a pool takes as long as a short statement. The last one given back is the next: its pages are warm.
+"""The connection to read from, of each engine, while nobody reads from it: taken out of its pool for good, as the way
+through a pool takes as long as a short statement. Whoever reads at the same time opens another, and one of them stays.
 """
 
 

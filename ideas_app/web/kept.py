@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-BYTES = 3_000_000
-"""Of pages that a process keeps: some seventy. Whatever is written ends all of them anyway."""
+BYTES = 1_000_000
+"""Of pages that a process keeps: some two dozen. Whatever is written ends all of them anyway."""
 _SLOT = "ideas.kept"
 _ONE_PERSONS = frozenset({"set-cookie", "ratelimit-limit", "etag"})
 _UNCHANGED = "304 NOT MODIFIED"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from ideas_app.api.openapi import answers
+from ideas_app.api.openapi import answers, document
 from ideas_app.api.operation import OPERATIONS, address_of
 from tests.api import scene
 from tests.api.fuzz import BEGINNING, explore, read_document
@@ -52,7 +52,7 @@ def schema_of(document: dict[str, Any], operation: str) -> dict[str, Any] | None
 
 def test_every_documented_example_works_and_answers_in_its_shape(city):
     app, tokens = city
-    document = app.extensions["openapi"]
+    told = document(app)
     for name, operation in OPERATIONS.items():
         if operation.is_act:
             continue
@@ -60,7 +60,7 @@ def test_every_documented_example_works_and_answers_in_its_shape(city):
         with app.app_context():
             answer = program.client.get(address_of(operation), headers=program.headers)
         assert answer.status_code == operation.status, f"{name}: {answer.text}"
-        schema = schema_of(document, name)
+        schema = schema_of(told, name)
         given = answer.json if answer.is_json else answer.text
         jsonschema_rs.validate(schema, given)
         jsonschema_rs.validate(schema, answers()[name])

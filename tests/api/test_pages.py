@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ideas_app.accounts import queries
+from ideas_app.api.openapi import document
 from ideas_app.api.operation import OPERATIONS
 from ideas_app.api.problems import CODES
 from tests.api.programs import Program
@@ -17,7 +18,7 @@ def test_the_page_tells_of_every_operation_shape_and_code(app, visitor):
     page = visitor.get("/api/docs").text
     for operation in OPERATIONS.values():
         assert f'id="op-{operation.name}"' in page
-    for shape in app.extensions["openapi"]["components"]["schemas"]:
+    for shape in document(app)["components"]["schemas"]:
         assert f'id="shape-{shape}"' in page
     for code in CODES:
         assert f'id="code-{code}"' in page

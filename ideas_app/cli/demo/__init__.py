@@ -1,6 +1,7 @@
 """`flask demo`: the demonstration year, played through the services on its own dates.
 
-Must not hold texts (they lie in `data/`) nor rules.
+What plays it is imported when it is played: a service in earnest holds none of it. Must not hold texts (they lie in
+`data/`) nor rules.
 """
 
 from __future__ import annotations
@@ -17,14 +18,6 @@ from ideas_app.accounts import service as account_service
 from ideas_app.campaigns.models import Campaign
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.campaigns.service import follow_phases
-from ideas_app.cli.demo.centre import open_centre
-from ideas_app.cli.demo.city import CITY, SEED, build_city
-from ideas_app.cli.demo.evaluations import play_evaluations
-from ideas_app.cli.demo.notices import tell_the_past
-from ideas_app.cli.demo.rights import ask_about_data
-from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password, set_stage
-from ideas_app.cli.demo.year2025 import play_2025
-from ideas_app.cli.demo.year2026 import play_2026
 from ideas_app.core import clock, outbox
 from ideas_app.core.actor import SYSTEM
 from ideas_app.core.db import session, transaction
@@ -34,8 +27,14 @@ from ideas_app.opendata import service as open_data
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ideas_app.cli.demo.stage import SignIn
+
 DEMO_SLUGS = {"ideas-2025", "ideas-2026"}
 """The campaigns by which a database with the demonstration is known."""
+CITY = "city-"
+"""What the slug of a large city's campaign begins with; the year follows."""
+SEED = 20_251_126
+"""Another one makes another city of the same shape."""
 
 demo = AppGroup("demo", help="The demonstration year of 2025 and an open campaign.")
 
@@ -45,6 +44,14 @@ def load_demo(notice: Callable[[int, int], None] | None = None) -> list[SignIn]:
 
     Nobody is mailed about the past. How to sign in as each role comes back, passwords included.
     """
+    from ideas_app.cli.demo.centre import open_centre
+    from ideas_app.cli.demo.evaluations import play_evaluations
+    from ideas_app.cli.demo.notices import tell_the_past
+    from ideas_app.cli.demo.rights import ask_about_data
+    from ideas_app.cli.demo.stage import set_stage
+    from ideas_app.cli.demo.year2025 import play_2025
+    from ideas_app.cli.demo.year2026 import play_2026
+
     with outbox.muted(), transaction():
         stage = set_stage()
         open_centre(stage)
@@ -90,6 +97,8 @@ def load(scale: int | None, seed: int) -> None:
     Example: flask --app ideas_app demo load
              flask --app ideas_app demo load --scale 100000
     """
+    from ideas_app.cli.demo.city import build_city
+
     slugs = set(session().scalars(select(Campaign.slug)))
     if not slugs:
         announce_sign_ins(load_demo(_show_progress))
@@ -113,6 +122,8 @@ def sign_ins() -> None:
 
     Example: flask --app ideas_app demo sign-ins
     """
+    from ideas_app.cli.demo.stage import STAFF, YOUTH, SignIn, fresh_password
+
     wanted = [(Role.YOUTH, "youth@example.org", YOUTH)]
     wanted += [(role, email, nickname) for role, email, nickname, _department in STAFF]
     renewed = []

@@ -13,8 +13,9 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ideas_app.cli.demo import SEED
 from ideas_app.cli.demo.city.batch import Batch
-from ideas_app.cli.demo.city.ground import CITY, SEED, found_city, settle_people
+from ideas_app.cli.demo.city.ground import found_city, settle_people
 from ideas_app.core import outbox
 from ideas_app.core.db import transaction
 from ideas_app.search import service as search
@@ -62,4 +63,4 @@ def _rare_collection() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-__all__ = ["BATCH", "CITY", "SEED", "build_city"]
+__all__ = ["BATCH", "build_city"]

@@ -19,6 +19,7 @@ from ideas_app.adapters.passwords import hash_password
 from ideas_app.campaigns import service as campaigns
 from ideas_app.campaigns.rules import rules_of
 from ideas_app.campaigns.service import CampaignSpec
+from ideas_app.cli.demo import CITY
 from ideas_app.cli.demo.city.bulk import catch_up, insert_all, next_id
 from ideas_app.cli.demo.city.phrases import Phrasebook
 from ideas_app.cli.demo.gathering import FIELDS
@@ -30,9 +31,6 @@ from ideas_app.core.permissions import Role
 from ideas_app.core.places import NEIGHBOURHOODS
 from ideas_app.ideas.models import Idea
 
-CITY = "city-"
-"""How the address of the campaign begins."""
-SEED = 20_251_126
 LEAST_PEOPLE, MOST_PEOPLE = 2_400, 100_000
 LARGE = 200_000
 """From so many ideas on each has fewer supports, readers and comments: people do not grow with the list."""
