@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from ideas_app.campaigns.rules import rules_of
@@ -88,8 +88,20 @@ def deal(actor: Actor, campaign: Campaign, *, seed: int = 0, without: Collection
     dealt = session().scalar(query.order_by(*order).limit(1))
     piles = func.count(func.coalesce(-Idea.family_id, Idea.id).distinct())
     left = session().scalar(select(piles).where(fresh)) or 0
-    done = select(func.count(Idea.id)).where(Idea.campaign_id == campaign.id, answered)
-    return Hand(dealt, session().scalar(done) or 0 if own else len(without), left)
+    return Hand(dealt, _count_answered(own, campaign) if own else len(without), left)
+
+
+def _count_answered(account_id: int, campaign: Campaign) -> int:
+    """How many ideas of a campaign a person has answered: from the person's own rows, not from all ideas."""
+    ways = union(
+        select(Support.idea_id).where(Support.account_id == account_id),
+        select(Reading.idea_id).where(
+            Reading.account_id == account_id, Reading.answer.is_not(None)
+        ),
+        select(AsideSupport.idea_id).where(AsideSupport.account_id == account_id),
+    ).subquery()
+    query = select(func.count()).select_from(ways).join(Idea, Idea.id == ways.c.idea_id)
+    return session().scalar(query.where(Idea.campaign_id == campaign.id)) or 0
 
 
 def _answered_by(account_id: int, idea_id: ColumnElement[int]) -> ColumnElement[bool]:
