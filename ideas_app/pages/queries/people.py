@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
 
-def acts_by_person() -> Select[tuple[int, int, int]]:
+def acts_by_person() -> Select[int, int, int]:
     """The statement for all rows of `Partaker` as they ought to be: campaign, account, acts."""
     acts = union_all(
         select(Idea.campaign_id, Idea.author_id.label("person")),
@@ -45,7 +45,7 @@ def find_wrong_people() -> list[str]:
     return found
 
 
-def _by_campaign(query: Select[tuple[int, int, int]]) -> dict[int, set[tuple[int, int]]]:
+def _by_campaign(query: Select[int, int, int]) -> dict[int, set[tuple[int, int]]]:
     found: dict[int, set[tuple[int, int]]] = {}
     for campaign_id, account_id, acts in session().execute(query):
         found.setdefault(campaign_id, set()).add((account_id, acts))
