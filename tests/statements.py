@@ -33,6 +33,41 @@ def statements() -> Iterator[list[str]]:
 
 
 @contextmanager
+def plans() -> Iterator[list[str]]:
+    """The plan of each statement within the block that reads, known once it is over."""
+    found: list[str] = []
+    with _reads() as sent:
+        yield found
+    found += [_plan_of(sql, values) for sql, values in sent]
+
+
+@contextmanager
+def _reads() -> Iterator[list[tuple[str, Any]]]:
+    sent: list[tuple[str, Any]] = []
+    bind = session().get_bind()
+
+    def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_more: Any) -> None:
+        if sql.startswith(("SELECT", "WITH")):
+            sent.append((sql, values))
+
+    event.listen(bind, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(bind, "before_cursor_execute", note)
+
+
+def _plan_of(sql: str, values: Any) -> str:
+    """As the database tells it; PostgreSQL is told to take an index wherever one serves."""
+    connection = session().connection()
+    if is_sqlite():
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+        return "\n".join(row[3] for row in rows)
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", values))
+
+
+@contextmanager
 def scans(*, walks: bool = True) -> Iterator[list[str]]:
     """The tables that statements within the block read from end to end, known once it is over; and each statement.
     `walks`: whether to walk along an index counts as well, as a page of a list does until it is full.

@@ -21,6 +21,8 @@ from ideas_app.core.outbox import OutboxEvent
 from ideas_app.ideas import queries as ideas
 from ideas_app.ideas import service as ideas_service
 from ideas_app.opendata import queries as opendata
+from ideas_app.pages import queries as pages
+from ideas_app.pages import service as pages_service
 from ideas_app.programmes import queries as programmes
 from ideas_app.programmes import service as programmes_service
 from ideas_app.retention import queries as retention
@@ -44,6 +46,7 @@ def examine() -> list[Finding]:
     findings += [Finding("counters", line) for line in comments.find_wrong_counters()]
     findings += [Finding("counters", line) for line in ideas.find_wrong_counters()]
     findings += [Finding("counters", line) for line in ideas.find_wrong_tallies()]
+    findings += [Finding("counters", line) for line in pages.find_wrong_people()]
     told = {finding.found.split(":")[0] for finding in findings}
     findings += [
         Finding("orders", line)
@@ -83,6 +86,7 @@ def doctor(fix: bool, as_json: bool) -> None:
             votes_service.recount()
             comments_service.recount()
             ideas_service.recount()
+            pages_service.recount()
             programmes_service.recount()
             search_service.rebuild(lambda _kind, _number: None)
     findings = examine()

@@ -5,10 +5,10 @@ Must not know votes, comments or decisions: their counters here are moved by tho
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideas_app.accounts.models import Account
@@ -81,6 +81,10 @@ class Family(Base):
     """When the city answered it as one: from then on it is not taken apart."""
 
 
+_GROWN = text("programme_id IS NOT NULL")
+_SAID = text("answer IS NOT NULL")
+
+
 class Idea(Base):
     """A policy idea of one author in one campaign."""
 
@@ -89,9 +93,11 @@ class Idea(Base):
         UniqueConstraint("campaign_id", "number"),
         # one index an order of the list, each ending in the id that the cursor names
         Index("ix_idea_listed_new", "is_listed", "id"),
-        Index("ix_idea_listed_supported", "is_listed", "supports_count", "id"),
+        # two of them name the campaign as well: the front page counts along them without touching the ideas
+        Index("ix_idea_listed_supported", "is_listed", "supports_count", "id", "campaign_id"),
         Index("ix_idea_listed_active", "is_listed", "active_at", "id"),
-        Index("ix_idea_listed_least_read", "is_listed", "readers_count", "id"),
+        Index("ix_idea_listed_least_read", "is_listed", "readers_count", "id", "campaign_id"),
+        Index("ix_idea_listed_published", "is_listed", "published_at", "id", "campaign_id"),
         Index("ix_idea_listed_rated", "is_listed", "rated_key", "id"),
         Index("ix_idea_listed_rising", "is_listed", "rising_key", "id"),
         Index("ix_idea_listed_debated", "is_listed", "debated_key", "id"),
@@ -99,7 +105,8 @@ class Idea(Base):
         Index("ix_idea_author_id", "author_id", "id"),
         Index("ix_idea_state", "state", "submitted_at"),
         Index("ix_idea_family_id", "family_id"),
-        Index("ix_idea_programme_id", "programme_id"),
+        # without those that grew out of none: a planner that counts them in takes no index for a programme
+        Index("ix_idea_programme_id", "programme_id", sqlite_where=_GROWN, postgresql_where=_GROWN),
     )
 
     id: Mapped[intpk]
@@ -181,6 +188,30 @@ class Tally(Base):
     number: Mapped[counter]
 
 
+class IdeaDay(Base):
+    """How many listed ideas of a campaign were published on a local day. Moved by the database, as `Tally`."""
+
+    __tablename__ = "idea_day"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[counter]
+
+
+class Partaker(Base):
+    """That somebody took part in a campaign, by how many acts: ideas, supports and comments, but no votes. Gone with
+    the last of them. Moved by the database, as `Tally`.
+    """
+
+    __tablename__ = "partaker"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    acts: Mapped[counter]
+
+
 class Revision(Base):
     """One version of an idea's text, the first included."""
 
@@ -239,6 +270,17 @@ class Reading(Base):
     """That a signed-in person has read an idea once: the count of distinct readers, shown as a number only."""
 
     __tablename__ = "reading"
+    __table_args__ = (
+        # the few that say something: most only tell that somebody has read
+        Index(
+            "ix_reading_answered",
+            "account_id",
+            "read_at",
+            "idea_id",
+            sqlite_where=_SAID,
+            postgresql_where=_SAID,
+        ),
+    )
 
     idea_id: Mapped[int] = mapped_column(
         ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from ideas_app.core.db import session
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.personal import Balance, Column, Holding, Room, Texts, declare
+from ideas_app.core.personal import Balance, Column, Holding, Room, Texts, Trace, declare
 from ideas_app.ideas import service
 from ideas_app.ideas.models import Draft, Follow, Idea, Reading, Revision
 
@@ -177,6 +177,13 @@ declare(
                 kept=_l("As long as the idea; nobody else sees it."),
                 leaving=_COUNT_STAYS,
                 places=("reading.account_id",),
+            ),
+        ),
+        traces=(
+            Trace(
+                ("partaker.account_id",),
+                "how many of the ideas, supports and comments that are listed elsewhere a campaign has of a person: "
+                "so many people took part",
             ),
         ),
         forget=service.forget_author,

@@ -16,8 +16,11 @@ from ideas_app.comments.models import Comment
 from ideas_app.core import clock
 from ideas_app.core.columns import Base
 from ideas_app.core.db import db, transaction
+from ideas_app.ideas import queries as ideas
+from ideas_app.pages import queries as pages
 from ideas_app.votes.models import Support
 from tests.conftest import make_app, make_settings, migrate
+from tests.factories import make_campaign, make_idea
 from tests.people import Cast, make_account
 from tests.shortlists.scenes import closed_ballot, published
 
@@ -97,6 +100,31 @@ def test_going_back_a_step_and_forth_again_loses_no_rows_of_earlier_steps(
             migrate(app, target)
             with app.app_context():
                 assert rows_of_kept() == before, (revision, target)
+
+
+def test_who_took_part_is_counted_from_the_rows_that_stand_there(
+    copy_database: Callable[[], str], tmp_path: Path
+) -> None:
+    app = make_app(make_settings(tmp_path, copy_database()))
+    for _later in steps()[steps().index("0029") :]:
+        migrate(app, "-1")
+    with app.app_context():
+        cast = Cast.assemble()
+        campaign = make_campaign()
+        idea = make_idea(cast.mina, campaign)
+        with transaction() as current:
+            for person in (cast.jun, cast.hyun):
+                given = {"idea_id": idea.id, "account_id": person.id}
+                current.add(Support(**given, given_at=clock.now()))
+        asked = campaign.id
+        db.session.remove()
+    migrate(app)
+    with app.app_context():
+        assert pages.count_people(asked) == 3
+        assert pages.find_wrong_people() == []
+        assert ideas.find_wrong_tallies() == []
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_going_back_to_nothing_leaves_nothing_and_forth_again_works(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from ideas_app.accounts.queries import get_account
 from ideas_app.audit.queries import list_of_subject
+from ideas_app.campaigns.models import Campaign
 from ideas_app.core import clock, outbox
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, Refused
@@ -24,6 +25,7 @@ from ideas_app.notifications.models import Notice
 from tests.factories import make_campaign, make_idea
 from tests.moderation.scenes import WORDS, decide, last_entry, tags_of
 from tests.moderation.test_queries import submitted
+from tests.statements import statements
 
 STRANGERS = ["mina", "jun", "hyun", "visitor"]
 
@@ -380,6 +382,25 @@ def test_the_months_figures_come_from_the_log_and_small_ones_are_not_told(cast, 
     page = visitor.get("/audit/waiting").get_data(as_text=True)
     assert "2026" in page
     assert "8" not in page.split("<tbody>")[1].split("</tbody>")[0].replace("2026", "")
+
+
+def test_the_months_figures_are_kept_until_the_log_or_a_promise_changes(cast, campaign):
+    def look(decided, author=cast.mina):
+        idea_id = make_idea(author, campaign, state=State.SUBMITTED).id
+        first_look(idea_id, date(2026, 3, 2), decided, cast.sora)
+
+    for _turn in range(5):
+        look(date(2026, 3, 4))
+    (march,) = queries.list_waiting_months()
+    assert (march.decided, march.within_percent) == (5, 100)
+    with statements() as again:
+        assert queries.list_waiting_months() == [march]
+    assert len(again) == 2
+    look(date(2026, 3, 4))
+    assert queries.list_waiting_months()[0].decided == 6
+    with transaction() as current:
+        current.get_one(Campaign, campaign.id).settings = {"review_target_days": 1}
+    assert queries.list_waiting_months()[0].within_percent == 0
 
 
 def test_a_decision_taken_back_and_one_of_the_system_are_no_first_look(cast, campaign, listed):

@@ -210,4 +210,4 @@ def test_dealing_costs_the_same_however_many_ideas_there_are(cast, ideas):
     campaign = get_campaign("ideas-2026")
     with statements() as many:
         queries.deal(cast.jun, campaign)
-    assert len(few) == len(many) == 3
+    assert len(few) == len(many) == 4

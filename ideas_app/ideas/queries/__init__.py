@@ -44,7 +44,13 @@ from ideas_app.ideas.queries.one import (
 from ideas_app.ideas.queries.rows import IdeaRow, Own, list_rows
 from ideas_app.ideas.queries.search import FoundIdeas, list_filtered, search_ideas
 from ideas_app.ideas.queries.similar import SIMILAR, Likeness, find_similar
-from ideas_app.ideas.queries.tallies import Tallies, count_tallies, find_wrong_tallies, read_tallies
+from ideas_app.ideas.queries.tallies import (
+    Tallies,
+    count_days,
+    count_tallies,
+    find_wrong_tallies,
+    read_tallies,
+)
 from ideas_app.ideas.queries.whole import IDEA, READER, reader_columns, whole_of, whole_query
 
 __all__ = [
@@ -63,6 +69,7 @@ __all__ = [
     "Own",
     "Sort",
     "Tallies",
+    "count_days",
     "count_tallies",
     "find_draft",
     "find_draft_of",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, func, literal, null, select, union_all
+from sqlalchemy import Date, String, func, literal, null, select, union_all
 
 from ideas_app.adapters import fulltext
 from ideas_app.campaigns.models import Campaign, Stamp
 from ideas_app.campaigns.queries import CAMPAIGNS_STAMP
-from ideas_app.core.db import session
+from ideas_app.core import clock
+from ideas_app.core.db import is_sqlite, session
 from ideas_app.core.prepared import Prepared, given
-from ideas_app.ideas.models import Idea, State, Tally, TallyKind
+from ideas_app.ideas.models import Idea, IdeaDay, State, Tally, TallyKind
 from ideas_app.ideas.queries.lists import STATE_GROUPS
 from ideas_app.ideas.queries.one import readable_clause
 
@@ -137,6 +139,41 @@ def find_wrong_tallies() -> list[str]:
         f"the ideas say {counted.get(key, 0)}"
         for key in sorted(stored.keys() | counted.keys())
         if stored.get(key, 0) != counted.get(key, 0)
+    ] + _find_wrong_days()
+
+
+def _counted_days() -> dict[tuple[int, str], int]:
+    """Listed ideas by campaign and local day, counted from the ideas themselves."""
+    # SQLite keeps UTC, and gives days as text; the clock here has stood nine hours before it since 1988
+    day: Any = (
+        func.date(Idea.published_at, "+9 hours", type_=String)
+        if is_sqlite()
+        else func.timezone(str(clock.SEOUL), Idea.published_at).cast(Date)
+    )
+    query = (
+        select(Idea.campaign_id, day.label("day"), func.count())
+        .where(Idea.is_listed.expression, Idea.published_at.is_not(None))
+        .group_by(Idea.campaign_id, "day")
+    )
+    return {(campaign, str(on)): number for campaign, on, number in session().execute(query)}
+
+
+def _find_wrong_days() -> list[str]:
+    kept = select(IdeaDay.campaign_id, IdeaDay.day, IdeaDay.number)
+    stored = {(row.campaign_id, str(row.day)): row.number for row in session().execute(kept)}
+    counted = _counted_days()
+    return [
+        f"day {key[1]} of campaign {key[0]}: it is {stored.get(key, 0)}, the ideas say {counted.get(key, 0)}"
+        for key in sorted(stored.keys() | counted.keys())
+        if stored.get(key, 0) != counted.get(key, 0)
+    ]
+
+
+def count_days() -> list[IdeaDay]:
+    """All counts by day as they ought to be."""
+    return [
+        IdeaDay(campaign_id=campaign_id, day=date.fromisoformat(on), number=number)
+        for (campaign_id, on), number in _counted_days().items()
     ]
 
 

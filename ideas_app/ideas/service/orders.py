@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 
 from ideas_app.core.db import session
-from ideas_app.ideas.models import Idea, Reading, ReadingAnswer, Tally
-from ideas_app.ideas.queries import count_tallies
+from ideas_app.ideas.models import Idea, IdeaDay, Reading, ReadingAnswer, Tally
+from ideas_app.ideas.queries import count_days, count_tallies
 from ideas_app.ideas.rules import order_keys
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def recount() -> None:
     _place(None)
     session().execute(delete(Tally))
     session().add_all(count_tallies())
+    session().execute(delete(IdeaDay))
+    session().add_all(count_days())
     session().flush()
     session().expire_all()
 

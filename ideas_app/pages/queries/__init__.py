@@ -21,6 +21,7 @@ from ideas_app.pages.queries.lists import (
     tide_of,
     titles_of,
 )
+from ideas_app.pages.queries.people import acts_by_person, find_wrong_people
 
 __all__ = [
     "FEED",
@@ -29,8 +30,10 @@ __all__ = [
     "OwnBallot",
     "Pulse",
     "Tide",
+    "acts_by_person",
     "count_in_states",
     "count_people",
+    "find_wrong_people",
     "has_field",
     "is_open",
     "list_ballots_of",

@@ -5,33 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import (
     Date,
     Integer,
-    String,
     and_,
     case,
     func,
+    literal,
     or_,
     select,
-    union,
 )
 from sqlalchemy.orm import joinedload
 
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Campaign, Field
-from ideas_app.comments.models import Comment
 from ideas_app.core import clock
-from ideas_app.core.columns import Instant
-from ideas_app.core.db import is_sqlite, session
+from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
 from ideas_app.core.prepared import Prepared, given
-from ideas_app.ideas.models import Idea, State
+from ideas_app.ideas.models import Idea, IdeaDay, Partaker, State
 from ideas_app.ideas.queries import Crowd, list_rows, read_tallies
 from ideas_app.ideas.rules import LISTED
-from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry, Support
+from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -82,20 +79,19 @@ def pulse_of(campaign_id: int, *, since: date, target: int) -> Pulse:
     """The pulse of a campaign: `new` are published on or after a local day, `under_read` lack readers to `target`.
     One statement.
     """
-    start = clock.day_start(since)
-    return Pulse(*map(int, _PULSE.all(campaign_id=campaign_id, since=start, target=target)[0]))
+    return Pulse(*map(int, _PULSE.all(campaign_id=campaign_id, since=since, target=target)[0]))
 
 
 def tide_of(campaign: Campaign, gathering: Phase, pulse: Pulse) -> Tide:
     """The tide of a campaign whose ideas are being gathered, and whose pulse is known. One statement."""
-    per_day = (_PER_DAY_SQLITE if is_sqlite() else _PER_DAY_POSTGRES).all(campaign_id=campaign.id)
+    per_day = _PER_DAY.all(campaign_id=campaign.id)
     starts_on = clock.local_date(gathering.starts_at)
     ends_on = clock.local_date(gathering.ends_at)
     totals: dict[date, int] = {}
     total = 0
     for published_on, number in per_day:
         total += number
-        totals[max(date.fromisoformat(str(published_on)), starts_on)] = total
+        totals[max(published_on, starts_on)] = total
     today = min(clock.today(), ends_on)
     points = [(starts_on, 0), *totals.items()]
     if points[-1][0] < today:
@@ -114,49 +110,42 @@ def tide_of(campaign: Campaign, gathering: Phase, pulse: Pulse) -> Tide:
 _CAMPAIGN = given("campaign_id", Integer())
 
 
-def _people() -> ScalarSelect[int]:
-    """Distinct people who wrote, supported or commented in a campaign.
+_PARTAKERS = select(func.count()).where(Partaker.campaign_id == _CAMPAIGN).scalar_subquery()
+"""Distinct people who wrote, supported or commented in a campaign, as the database keeps count of them.
 
-    Not who voted: the number would grow with every ballot while ballots are secret, and shrink when they
-    are parted from their voters.
+Not who voted: the number would grow with every ballot while ballots are secret, and shrink when they are parted from
+their voters.
+"""
+
+
+def _sum_of_listed(value: ColumnElement[int], *more: ColumnElement[bool]) -> ScalarSelect[int]:
+    """A sum over a campaign's listed ideas. The campaign is no condition: of all indexes that begin with `is_listed`
+    the one that holds all that is asked for is read then, and no idea.
     """
-    ideas = select(Idea.id).where(Idea.campaign_id == _CAMPAIGN)
-    people = union(
-        select(Idea.author_id.label("person")).where(Idea.campaign_id == _CAMPAIGN),
-        select(Support.account_id).where(Support.idea_id.in_(ideas)),
-        select(Comment.author_id).where(Comment.idea_id.in_(ideas)),
-    ).subquery()
-    return select(func.count()).select_from(people).scalar_subquery()
+    ours = case((Idea.campaign_id == _CAMPAIGN, value), else_=0)
+    query = select(func.coalesce(func.sum(ours), 0)).where(Idea.is_listed.expression, *more)
+    return query.scalar_subquery()
 
 
-_PEOPLE = Prepared(select(_people().label("people")))
+_PEOPLE = Prepared(select(_PARTAKERS.label("people")))
+_NEW = select(func.coalesce(func.sum(IdeaDay.number), 0)).where(
+    IdeaDay.campaign_id == _CAMPAIGN, IdeaDay.day >= given("since", Date())
+)
 _PULSE = Prepared(
     select(
-        func.coalesce(func.sum(Idea.supports_count), 0).label("supports"),
-        func.count(case((Idea.published_at >= given("since", Instant()), 1))).label("new"),
-        func.count(case((Idea.readers_count < given("target", Integer()), 1))).label("under_read"),
-        _people().label("people"),
-    ).where(Idea.campaign_id == _CAMPAIGN, Idea.is_listed.expression)
-)
-
-
-def _per_day(day: ColumnElement[Any]) -> Prepared:
-    """How many listed ideas were published on each local day, counted by the database."""
-    return Prepared(
-        select(day.label("day"), func.count().label("number"))
-        .where(
-            Idea.campaign_id == _CAMPAIGN,
-            Idea.is_listed.expression,
-            Idea.published_at.is_not(None),
-        )
-        .group_by("day")
-        .order_by("day")
+        _sum_of_listed(Idea.supports_count.expression).label("supports"),
+        _NEW.scalar_subquery().label("new"),
+        _sum_of_listed(literal(1), Idea.readers_count < given("target", Integer())).label(
+            "under_read"
+        ),
+        _PARTAKERS.label("people"),
     )
-
-
-# SQLite keeps UTC, and gives days as text; the clock here has stood nine hours before it since 1988
-_PER_DAY_SQLITE = _per_day(func.date(Idea.published_at, "+9 hours", type_=String))
-_PER_DAY_POSTGRES = _per_day(func.timezone(str(clock.SEOUL), Idea.published_at).cast(Date))
+)
+_PER_DAY = Prepared(
+    select(IdeaDay.day, IdeaDay.number)
+    .where(IdeaDay.campaign_id == _CAMPAIGN, IdeaDay.number > 0)
+    .order_by(IdeaDay.day)
+)
 
 
 def count_people(campaign_id: int) -> int:
@@ -323,7 +312,9 @@ def list_newest_published(
         .order_by(Idea.published_at.desc(), Idea.id.desc())
     )
     if campaign:
-        query = query.where(Idea.campaign.has(Campaign.slug == campaign))
+        # by its number, which stands in the index that is walked along: those of others cost no look at the idea
+        wanted = select(Campaign.id).where(Campaign.slug == campaign).scalar_subquery()
+        query = query.where(Idea.campaign_id == wanted)
     if field:
         query = query.where(Idea.field.has(Field.key == field))
     last = _instant_of(after)

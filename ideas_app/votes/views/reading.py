@@ -39,8 +39,8 @@ def answer(slug: str) -> ResponseReturnValue:
     with transaction():
         idea = queries.get_idea(idea_id)
         is_new = service.answer_reading(actor, idea, said)
-        hand = queries.deal(actor, idea.campaign)
-    rests = is_new and hand.answered % HAND == 0
+        answered = queries.count_answered(actor.id or 0, idea.campaign)
+    rests = is_new and answered % HAND == 0
     rest = 1 if rests else None
     return see_other(url_for("pages.read_stack", slug=slug, last=idea_id, rest=rest))
 
