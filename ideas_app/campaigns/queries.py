@@ -117,7 +117,8 @@ class House:
     """By the id of a campaign."""
 
 
-class Moment(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class Moment:
     """What is open in the campaigns of a house, from one instant until before another."""
 
     house: House

@@ -16,7 +16,7 @@ from babel.dates import format_date as babel_date
 from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from flask import Flask, has_request_context, request, session
+from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, force_locale, ngettext
 
 from ideas_app.core.clock import SEOUL
@@ -59,8 +59,6 @@ def _asked_by_header() -> str | None:
 
 
 def _default_locale() -> str:
-    from flask import current_app
-
     return str(current_app.config.get("BABEL_DEFAULT_LOCALE", LOCALES[0]))
 
 

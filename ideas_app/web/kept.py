@@ -150,14 +150,15 @@ class KeptPages:
         if not self._may_be_kept(asked):
             return self._inner(asked, start_response)
         if asked["PATH_INFO"] not in self._paths:
-            return self._asked(asked, start_response, None)
+            return self._asked(asked, start_response, None, None)
         started = time.perf_counter()
         mark = self.marks.read()
         if mark is None:
             return self._inner(asked, start_response)
-        page = self._find(mark, self._key(asked))
+        key = self._key(asked)
+        page = self._find(mark, key)
         if page is None:
-            return self._asked(asked, start_response, mark)
+            return self._asked(asked, start_response, mark, key)
         return _answered(page, asked, start_response, started)
 
     def _may_be_kept(self, asked: dict[str, Any]) -> bool:
@@ -192,7 +193,9 @@ class KeptPages:
             self._pages.move_to_end(key)
             return page
 
-    def _asked(self, asked: dict[str, Any], start_response: Any, mark: Any) -> Iterable[bytes]:
+    def _asked(
+        self, asked: dict[str, Any], start_response: Any, mark: Any, key: tuple[Any, ...] | None
+    ) -> Iterable[bytes]:
         """The application's answer; kept where its view allows it and nothing about it is one person's."""
         asked[_SLOT] = slot = _Slot()
         since = clock.now()
@@ -212,11 +215,11 @@ class KeptPages:
         self._paths.add(asked["PATH_INFO"])
         etag = _etag_of(body)
         headers = [*headers, ("ETag", etag)]
-        if mark is not None:
+        if key is not None:
             kept = [each for each in headers if each[0] != "X-Request-Id"]
             route = str(asked.get("ideas.route", asked["PATH_INFO"]))
             page = _Page(kept, body, etag, route, since, slot.until)
-            self._keep(mark, self._key(asked), page)
+            self._keep(mark, key, page)
         if _is_known(etag, asked):
             start_response(_UNCHANGED, _without_body(headers), *more)
             return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import make_response, render_template, request
@@ -12,8 +13,9 @@ from ideas_app.audit.rules import PUBLIC
 from ideas_app.campaigns import queries as campaigns
 from ideas_app.campaigns.models import Activity
 from ideas_app.campaigns.policy import is_open
-from ideas_app.campaigns.rules import CampaignRules, open_activities
+from ideas_app.campaigns.rules import CampaignRules
 from ideas_app.core import clock
+from ideas_app.core.actor import VISITOR
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
 from ideas_app.pages import queries
@@ -82,7 +84,7 @@ def ideas_list() -> ResponseReturnValue:
             **nothing_found(view.q if hits and not hits.total else ""),
             after=after,
             supported=listing.own,
-            verdicts=support_verdicts(actor, page.items, offer.campaigns, doors),
+            verdicts=_verdicts(actor, page.items, moment),
             campaign=chosen,
             campaigns=offer.campaigns,
             rules=rules[latest.id] if latest else CampaignRules(),
@@ -129,11 +131,6 @@ Doors = dict[int, frozenset[Activity]]
 """By campaign, what is open now."""
 
 
-def _doors_of(campaigns: Iterable[Campaign]) -> Doors:
-    now = clock.now()
-    return {one.id: open_activities(one.phases, now) for one in campaigns}
-
-
 def nothing_found(query: str) -> dict[str, Any]:
     """What to try where nothing was found: the ideas most alike, words that mean the same. Empty without a query."""
     if not query:
@@ -155,28 +152,39 @@ def _stack_of(shown: Sequence[Campaign], doors: Doors) -> str | None:
     return next((one.slug for one in shown if Activity.SUPPORT in doors[one.id]), None)
 
 
-def support_verdicts(
-    actor: Actor, rows: Iterable[IdeaRow], known: Sequence[Campaign], doors: Doors | None = None
+def _verdicts(
+    actor: Actor, rows: Iterable[IdeaRow], moment: campaigns.Moment
 ) -> dict[int, Verdict]:
     """By idea, whether its button can be pressed; ideas without one are left out.
 
     What does not depend on the idea is asked once a campaign: no statement for a row.
     """
-    open_now = _doors_of(known) if doors is None else doors
-    by_id = {one.id: one for one in known}
     general: dict[int, Verdict | None] = {}
     verdicts: dict[int, Verdict] = {}
     for row in rows:
-        key = row.campaign_id
-        if key not in by_id or row.state not in SUPPORTABLE:
+        if row.state not in SUPPORTABLE:
             continue
+        key = row.campaign_id
         if key not in general:
-            is_shut = Activity.SUPPORT not in open_now[key]
-            general[key] = None if is_shut else _support_verdict(actor, by_id[key])
+            general[key] = _verdict_in(actor, key, moment)
         verdict = general[key]
         if verdict is not None:
             verdicts[row.id] = verdict
     return verdicts
+
+
+def _verdict_in(actor: Actor, campaign_id: int, moment: campaigns.Moment) -> Verdict | None:
+    if Activity.SUPPORT not in moment.doors.get(campaign_id, ()):
+        return None
+    if not actor.is_signed_in:
+        return _visitors_verdict(campaign_id, moment)
+    return _support_verdict(actor, moment.house.by_id[campaign_id])
+
+
+@lru_cache(maxsize=16)
+def _visitors_verdict(campaign_id: int, moment: campaigns.Moment) -> Verdict | None:
+    """Whoever has not signed in is told the same, as long as nothing opens or shuts."""
+    return _support_verdict(VISITOR, moment.house.by_id[campaign_id])
 
 
 def _support_verdict(actor: Actor, campaign: Campaign) -> Verdict | None:
