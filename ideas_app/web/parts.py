@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
-MOST = 128
+MOST = 64
 """Parts that are kept for each language in a process; of some kilobytes each."""
 
 _lock = Lock()

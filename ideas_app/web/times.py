@@ -40,7 +40,7 @@ def _markup(text: str) -> Markup:
     return str.__new__(Markup, text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _around(day: int, kind: str, language: str, this_year: int | None) -> tuple[str, str]:
     """What stands before the time of an instant's day, and after it: as many as there have been days."""
     head = f'<time datetime="{date.fromordinal(day).isoformat()}T'
