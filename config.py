@@ -565,8 +565,8 @@ def _engine_options(settings: Settings, url: str, *, patience: int) -> dict[str,
     options: dict[str, Any] = {"hide_parameters": True}
     if not url.endswith(":memory:"):
         most = max(5, settings.threads)
-        # each connection to a file holds the tables' definitions, 0.4 MB, and another is opened in two milliseconds: none
-        # waits for the next rush
+        # each connection to a file holds the tables' definitions, 0.4 MB, and another one takes two milliseconds:
+        # none waits for the next rush
         kept = 1 if url.startswith("sqlite:") else most
         options |= {"pool_size": kept, "max_overflow": most + 5 - kept}
     if url.startswith("postgresql:"):
