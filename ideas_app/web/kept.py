@@ -28,7 +28,7 @@ from ideas_app.core.db import db
 from ideas_app.web.logging import note_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
     from datetime import datetime
 
     from flask import Flask
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 BYTES = 1_000_000
 """Of pages that a process keeps: some two dozen. Whatever is written ends all of them anyway."""
 _SLOT = "ideas.kept"
+_MARK_OF_REQUEST = "ideas.mark"
 _ONE_PERSONS = frozenset({"set-cookie", "ratelimit-limit", "etag"})
 _UNCHANGED = "304 NOT MODIFIED"
 _MARK = {
@@ -56,6 +57,14 @@ def keep_until(instant: datetime) -> None:
     if _SLOT in request.environ:
         slot: _Slot = request.environ[_SLOT]
         slot.until = instant
+
+
+def mark_of_request() -> Hashable | None:
+    """What stands for the whole content of the database, as it was looked at when this request came: as long as it is
+    the same, whatever was read from then on is. None where nobody looked.
+    """
+    found: Hashable | None = request.environ.get(_MARK_OF_REQUEST)
+    return found
 
 
 @dataclass
@@ -155,6 +164,8 @@ class KeptPages:
         mark = self.marks.read()
         if mark is None:
             return self._inner(asked, start_response)
+        # with what reads it: marks of different databases are not to be compared
+        asked[_MARK_OF_REQUEST] = (self.marks, mark)
         key = self._key(asked)
         page = self._find(mark, key)
         if page is None:

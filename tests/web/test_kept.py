@@ -15,6 +15,7 @@ from ideas_app.campaigns.models import Campaign, Phase
 from ideas_app.core import clock
 from ideas_app.core.db import db, transaction
 from ideas_app.ideas.models import Idea, State
+from ideas_app.pages.queries import lists
 from ideas_app.votes import service as votes
 from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
@@ -129,6 +130,46 @@ def test_what_another_worker_changes_is_on_the_next_page(
     assert after.data != before.data
     assert after.headers["ETag"] != before.headers["ETag"]
     assert after.data == other.test_client().get(path).data
+
+
+@pytest.mark.parametrize("change", [_hide, _rename])
+def test_another_page_of_the_list_shows_it_as_well(
+    house: Flask, other: Flask, told: int, change: Callable[[int], None]
+) -> None:
+    paths = ("/ideas?sort=new", "/ideas?sort=rated", "/ideas?field=home", "/ideas")
+    warm(house)
+    before = [house.test_client().get(path).text for path in paths[:2]]
+    with other.app_context():
+        change(told)
+        db.session.remove()
+    after = [house.test_client().get(path).text for path in paths]
+    assert before != after[:2]
+    assert after == [other.test_client().get(path).text for path in paths]
+
+
+def test_the_numbers_beside_the_filters_are_not_asked_for_again_while_nothing_is_written(
+    url: str, house: Flask, told: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not url.startswith("sqlite"):
+        pytest.skip("what happens in databases beside ours may end what is kept")
+    asked: list[str | None] = []
+    read = lists.read_tallies
+
+    def note(campaign: str | None = None, **more: bool) -> Any:
+        asked.append(campaign)
+        return read(campaign, **more)
+
+    monkeypatch.setattr(lists, "read_tallies", note)
+    warm(house)
+    asked.clear()
+    for path in ("/ideas?sort=new", "/ideas?sort=rated&field=home"):
+        house.test_client().get(path)
+    assert not asked
+    with house.app_context():
+        _rename(told)
+        db.session.remove()
+    house.test_client().get("/ideas?sort=active")
+    assert asked == [None]
 
 
 def test_time_alone_ends_a_kept_page(house: Flask, told: int) -> None:

@@ -31,7 +31,7 @@ from ideas_app.ideas.rules import LISTED
 from ideas_app.votes.models import Ballot, BallotChoice, BallotEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Sequence
 
     from sqlalchemy import ColumnElement, ScalarSelect
 
@@ -212,14 +212,29 @@ class Offer:
         return Crowd(self.newest_id, int(matching))
 
 
-def offer_of(slug: str | None, *, to_search: bool = False) -> Offer:
-    """The offer of one campaign; of all where there is none under that slug. `to_search`: with synonyms."""
+def offer_of(slug: str | None, *, to_search: bool = False, as_of: Hashable | None = None) -> Offer:
+    """The offer of one campaign; of all where there is none under that slug. `to_search`: with synonyms. `as_of`: what
+    stands for the content of the database, see `web.kept`; no statement where the offer is known as of the same.
+    """
+    known = _KNOWN.get(slug) if as_of is not None and not to_search else None
+    if known is not None and known[0] == as_of:
+        return known[1]
     tallies = read_tallies(slug, with_synonyms=to_search)
     house = campaigns.house_of(tallies.stamp)
     chosen = next((one for one in house.campaigns if one.slug == slug), None)
     if slug and chosen is None:
         tallies = read_tallies(with_synonyms=to_search)
-    return _offer_of(chosen, tallies, house)
+    offer = _offer_of(chosen, tallies, house)
+    if as_of is not None and not to_search:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()  # slugs are what people write into addresses
+        _KNOWN[slug] = (as_of, offer)
+    return offer
+
+
+_KNOWN: dict[str | None, tuple[Hashable, Offer]] = {}
+"""By slug, the offer, and as of what it was read."""
+_MOST = 32
 
 
 @lru_cache(maxsize=32)

@@ -26,7 +26,7 @@ from ideas_app.votes import queries as votes
 from ideas_app.votes.rules import SUPPORTABLE
 from ideas_app.web.access import current_actor, public
 from ideas_app.web.errors import wants_fragment
-from ideas_app.web.kept import keep_until
+from ideas_app.web.kept import keep_until, mark_of_request
 from ideas_app.web.limits import get_remote_address
 from ideas_app.web.replicas import may_lag
 from ideas_app.web.security import vary_on
@@ -50,7 +50,9 @@ if TYPE_CHECKING:
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
     actor = current_actor()
-    offer = queries.offer_of(request.args.get("campaign"), to_search="q" in request.args)
+    offer = queries.offer_of(
+        request.args.get("campaign"), to_search="q" in request.args, as_of=mark_of_request()
+    )
     chosen = offer.chosen
     in_view = [chosen] if chosen else offer.campaigns
     # with words to search for the best match comes first: the list has no other order of its own then
