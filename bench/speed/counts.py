@@ -103,10 +103,17 @@ def listening() -> Iterator[None]:
         else:
             options["cursor_factory"] = _PostgresCursor
 
+    def burst(held: Any, cursor: Any, sql: str, values: Any, *_more: Any) -> None:
+        # what goes out in one send has no cursor, see `core.bursts`
+        if cursor is None and held.dialect.name == "postgresql":
+            _note(sql, values)
+
     event.listen(Engine, "do_connect", connect)
+    event.listen(Engine, "before_cursor_execute", burst)
     try:
         yield
     finally:
+        event.remove(Engine, "before_cursor_execute", burst)
         event.remove(Engine, "do_connect", connect)
 
 

@@ -70,7 +70,9 @@ def read_whole(plan: Sequence[str]) -> list[str]:
 
 def _plan(place: Place, one: Sent) -> list[str]:
     if not place.house.is_sqlite:
-        with psycopg.connect(place.house.database_url) as connection:
+        # in a burst places have numbers
+        kind = psycopg.RawCursor if "$1" in one.sql else psycopg.Cursor
+        with psycopg.connect(place.house.database_url, cursor_factory=kind) as connection:
             query: Any = f"EXPLAIN {one.sql}"
             rows = connection.execute(query, one.values).fetchall()
             connection.rollback()
