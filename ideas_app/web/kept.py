@@ -63,8 +63,10 @@ def mark_of_request() -> Hashable | None:
     """What stands for the whole content of the database, as it was looked at when this request came: as long as it is
     the same, whatever was read from then on is. None where nobody looked.
     """
-    found: Hashable | None = request.environ.get(_MARK_OF_REQUEST)
-    return found
+    if _MARK_OF_REQUEST not in request.environ:
+        return None
+    mark: Hashable = request.environ[_MARK_OF_REQUEST]
+    return mark
 
 
 @dataclass
