@@ -179,8 +179,8 @@ def test_what_came_after_the_settings_were_read_is_shown_all_the_same(cast, visi
     make_idea(cast.mina, make_campaign(), title="막차를 늦춰 주세요")
     read = pages.offer_of
 
-    def too_early(slug, *, to_search):
-        offer = read(slug, to_search=to_search)
+    def too_early(slug, **more):
+        offer = read(slug, **more)
         return replace(offer, house=replace(offer.house, campaign_names={}))
 
     monkeypatch.setattr(pages, "offer_of", too_early)
