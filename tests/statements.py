@@ -75,25 +75,10 @@ def scans(*, walks: bool = True) -> Iterator[list[str]]:
     By the plans of the database itself, which on PostgreSQL is told to take an index wherever one serves: the few
     rows of a test would be read faster without.
     """
-    sent: list[tuple[str, Any]] = []
     found: list[str] = []
-    bind = session().get_bind()
-
-    def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_more: Any) -> None:
-        if sql.startswith(("SELECT", "WITH")):
-            sent.append((sql, values))
-
-    event.listen(bind, "before_cursor_execute", note)
-    try:
+    with _reads() as sent:
         yield found
-    finally:
-        event.remove(bind, "before_cursor_execute", note)
-    connection = session().connection()
-    explain = "EXPLAIN QUERY PLAN" if is_sqlite() else "EXPLAIN"
-    if not is_sqlite():
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    along = "" if walks else r"\b(?! USING)"
     for sql, values in sent:
-        plan = str(connection.exec_driver_sql(f"{explain} {sql}", values).all())
-        along = "" if walks else r"\b(?! USING)"
-        read = re.findall(rf"(?:SCAN|Seq Scan on) (\w+){along}", plan)
+        read = re.findall(rf"(?:SCAN|Seq Scan on) (\w+){along}", _plan_of(sql, values))
         found += [f"{table}: {sql}" for table in read if table in Base.metadata.tables]
