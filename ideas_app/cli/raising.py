@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from flask import Flask
+    from sqlalchemy import URL
 
     from config import Settings
 
@@ -45,8 +46,11 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 1024
 """Connections that may wait for a process to take them."""
-BESIDE_A_SERVER = 2
-"""Requests inside a process at once where the database is a server: while one waits for it the other can work."""
+FAR = 2
+"""Requests inside a process at once where the database is on another machine: while one waits for it the other can
+work. On the same machine the database works meanwhile, on the same processors: a second one there only adds changes
+from one thread to the other."""
+_HERE = ("", "localhost", "127.0.0.1", "::1")
 UP_WITHIN = 60.0
 """Seconds within which a process that was forked must be ready."""
 WARM_FOR = 0.6
@@ -236,14 +240,20 @@ class Farewell:
         return self._app(environ, start)
 
 
+def is_here(database: URL) -> bool:
+    """Whether a database is a file or a server on this machine, as far as its address tells."""
+    host = database.host or str(database.query.get("host", ""))
+    # a path is the folder of a socket
+    return host in _HERE or host.startswith("/")
+
+
 def _serve(app: Flask, listener: int, up: int) -> None:
     """Serves until told to stop; then finishes what was begun."""
     _name("ideas-server")
     farewell = Farewell(app)
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
-        is_file = db.engine.dialect.name == "sqlite"
-    app.extensions["gate"].narrow(1 if is_file else BESIDE_A_SERVER)
+        app.extensions["gate"].narrow(1 if is_here(db.engine.url) else FAR)
     server = _InPlace(
         listener,
         up,

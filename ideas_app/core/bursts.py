@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import psycopg
     from psycopg import adapt, pq
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 else:
     psycopg, adapt, pq = later("psycopg"), later("psycopg.adapt"), later("psycopg.pq")
 
@@ -68,15 +68,24 @@ def send(
     send. Raises what SQLAlchemy would raise for each.
     """
     raw: Any = connection.connection.driver_connection
-    for tell in connection.dispatch.before_cursor_execute:
-        # whoever listens to statements hears of these too
-        for part in parts:
-            tell(connection, None, part.sql.decode(), part.values, None, False)  # noqa: FBT003  # as SQLAlchemy calls it
+    tell(connection, parts)
     try:
-        return _Burst(raw).run(parts, commit)
+        return run(raw, parts, commit=commit)
     except psycopg.Error as fault:
         # SQLAlchemy's own way from here on: values left out of the words, a broken connection given up
         connection._handle_dbapi_exception(fault, None, None, None, None)  # noqa: SLF001
+
+
+def tell(sender: Connection | Engine, parts: Sequence[Sent]) -> None:
+    """Lets whoever listens to the statements of a connection or an engine hear of these too."""
+    for each in sender.dispatch.before_cursor_execute:
+        for part in parts:
+            each(sender, None, part.sql.decode(), part.values, None, False)  # noqa: FBT003  # as SQLAlchemy calls it
+
+
+def run(raw: Any, parts: Sequence[Sent], *, commit: Commit | None = None) -> list[list[Any]]:
+    """The same on a connection of the driver, and told to nobody. Raises `psycopg.Error`; what broke is closed then."""
+    return _Burst(raw).run(parts, commit)
 
 
 def forget_plans(raw: Any) -> None:

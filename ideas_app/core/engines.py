@@ -134,19 +134,22 @@ _NAMING_VALUES = ("22", "42601")
 """Beginnings of SQLSTATE whose first line quotes what was sent: data that cannot be read, search words."""
 
 
-def _leave_values_out(context: ExceptionContext) -> None:
-    """Takes out of PostgreSQL's words the row or the text that it stumbled over, before anybody can log them.
-
-    What stays names the rule and the table. SQLite names no values by itself.
+def leave_values_out(fault: BaseException) -> tuple[str, str] | None:
+    """Takes out of PostgreSQL's words the row or the text that it stumbled over, before anybody can log them: what was
+    said and what stays, which names the rule and the table. None where nothing is known of it; SQLite names no values.
     """
-    fault = context.original_exception
     diag = getattr(fault, "diag", None)
     if diag is None or not diag.sqlstate:
-        return
+        return None
     said = str(fault)
     quotes = diag.sqlstate.startswith(_NAMING_VALUES)
     kept = f"{type(fault).__name__} ({diag.sqlstate})" if quotes else str(diag.message_primary)
     fault.args = (kept,)
-    if context.sqlalchemy_exception is not None:
-        words = [str(part).replace(said, kept) for part in context.sqlalchemy_exception.args]
-        context.sqlalchemy_exception.args = tuple(words)
+    return said, kept
+
+
+def _leave_values_out(context: ExceptionContext) -> None:
+    words = leave_values_out(context.original_exception)
+    if words is not None and context.sqlalchemy_exception is not None:
+        args = context.sqlalchemy_exception.args
+        context.sqlalchemy_exception.args = tuple(str(part).replace(*words) for part in args)

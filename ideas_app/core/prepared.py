@@ -9,14 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Engine, bindparam, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import BindParameter, Engine, bindparam
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from ideas_app.core import bursts
 from ideas_app.core.db import db, reach, session
+from ideas_app.core.readers import read_file, read_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,8 +49,12 @@ class Prepared:
         """All rows, as named tuples. Raises `KeyError` for a value that is missing."""
         engine = _idle_engine()
         if engine is not None:
-            text = self._text_for(engine.dialect)
-            return text.rows(_read(engine, text.sql, text.values(values)))
+            if engine.dialect.name == "sqlite":
+                text = self._text_for(engine.dialect)
+                return text.rows(read_file(engine, text.sql, text.values(values)))
+            text = self.numbered(engine.dialect)
+            part = bursts.Sent(text.sent, text.values(values))
+            return text.rows(read_server(engine, part))
         held, together = reach()
         if together:
             text = self.numbered(held.dialect)
@@ -81,9 +84,7 @@ class Prepared:
 
 
 def _idle_engine() -> Engine | None:
-    """The engine to read from, where no session has begun yet and SQLite, whose reading needs no transaction, is behind
-    it: a page for a visitor then needs none.
-    """
+    """The engine to read from past the session, where none has begun yet: what is only read needs no transaction."""
     if db.session.registry.has():
         current = session()
         if current.in_transaction():
@@ -91,7 +92,7 @@ def _idle_engine() -> Engine | None:
         engine = current.get_bind()
     else:
         engine = db.engine  # a connection, in tests
-    return engine if isinstance(engine, Engine) and engine.dialect.name == "sqlite" else None
+    return engine if isinstance(engine, Engine) else None
 
 
 def _ask(held: Connection, sql: str, values: Any) -> list[Any]:
@@ -109,51 +110,6 @@ def _ask(held: Connection, sql: str, values: Any) -> list[Any]:
         return list(raw.execute(sql, values))
     except sqlite3.Error as fault:
         held._handle_dbapi_exception(fault, sql, None, None, None)  # noqa: SLF001  # told as always
-
-
-def _read(engine: Engine, sql: str, values: Any) -> list[Any]:
-    idle = _readers.get(engine)
-    if idle is None:
-        idle = _readers[engine] = []
-        event.listen(engine, "engine_disposed", _close_readers)
-    raw: Any = None
-    try:
-        try:
-            raw = idle.pop()
-        except IndexError:
-            raw = _reader_of(engine)
-        found: list[Any] = raw.execute(sql, values).fetchall()
-    except BaseException as fault:
-        if raw is not None:
-            raw.close()
-        if not isinstance(fault, sqlite3.Error):
-            raise
-        # told as SQLAlchemy would tell it, so that nobody above needs to know
-        raise DBAPIError.instance(sql, values, fault, sqlite3.Error) from fault
-    if idle:
-        raw.close()
-    else:
-        idle.append(raw)
-    return found
-
-
-_readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
-"""The connection to read from, of each engine, while nobody reads from it: taken out of its pool for good, as the way
-through a pool takes as long as a short statement. Whoever reads at the same time opens another, and one of them stays.
-"""
-
-
-def _reader_of(engine: Engine) -> Any:
-    proxied = engine.raw_connection()
-    raw: Any = proxied.driver_connection
-    proxied.detach()
-    return raw
-
-
-def _close_readers(engine: Engine) -> None:
-    idle = _readers.get(engine, [])
-    while idle:
-        idle.pop().close()
 
 
 class _Text:

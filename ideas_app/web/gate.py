@@ -8,7 +8,7 @@ busy - does not keep the others: they get a gate of their own. Must not know any
 
 from __future__ import annotations
 
-import threading
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Gate:
 
     def __init__(self, inner: Callable[[dict[str, Any], Any], Iterable[bytes]]) -> None:
         self._inner = inner
-        self._places: threading.Lock | threading.Semaphore | None = None
+        self._places: SimpleQueue[None] | None = None
         self._width = 0
 
     def narrow(self, width: int) -> None:
@@ -33,23 +33,28 @@ class Gate:
         self._width = width
         self._places = self._new()
 
-    def _new(self) -> threading.Lock | threading.Semaphore:
-        # a semaphore is written in Python and ten times as dear
-        return threading.Lock() if self._width == 1 else threading.Semaphore(self._width)
+    def _new(self) -> SimpleQueue[None]:
+        # written in C: a semaphore of `threading` is written in Python and ten times as dear
+        places: SimpleQueue[None] = SimpleQueue()
+        for _place in range(self._width):
+            places.put(None)
+        return places
 
     def __call__(self, asked: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """The application's answer. What is sent piece by piece is sent outside."""
         places = self._places
         if places is None:
             return self._inner(asked, start_response)
-        if not places.acquire(timeout=PATIENCE):
+        try:
+            places.get(timeout=PATIENCE)
+        except Empty:
             if self._places is places:  # the first of those who have waited too long
                 self._places = self._new()
             return self._inner(asked, start_response)
         try:
             return self._inner(asked, start_response)
         finally:
-            places.release()
+            places.put(None)
 
 
 def init_gate(app: Flask) -> None:

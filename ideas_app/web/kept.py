@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
 
-from ideas_app.core import clock
+from ideas_app.core import bursts, clock
 from ideas_app.core.db import db
 from ideas_app.web.logging import note_answer
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flask import Flask
+    from sqlalchemy import Engine
 
     Headers = list[tuple[str, str]]
 
@@ -41,13 +42,12 @@ _SLOT = "ideas.kept"
 _MARK_OF_REQUEST = "ideas.mark"
 _ONE_PERSONS = frozenset({"set-cookie", "ratelimit-limit", "etag"})
 _UNCHANGED = "304 NOT MODIFIED"
-_MARK = {
-    # of the last commit that another connection made, so of any: this one makes none
-    "sqlite": "PRAGMA data_version",
-    # which transactions can be seen; on a copy of the database, how far it has followed
-    "postgresql": "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text "
-    "ELSE pg_current_snapshot()::text END",
-}
+# which transactions can be seen; on a copy of the database, how far it has followed
+_SNAPSHOT = bursts.Sent(
+    b"SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text "
+    b"ELSE pg_current_snapshot()::text END",
+    (),
+)
 
 
 def keep_until(instant: datetime) -> None:
@@ -88,28 +88,35 @@ class Marks:
     """Tells whether the database is still the same: equal marks, equal content.
 
     On connections of its own, outside of transactions. Where there is a replica both are asked, as a page may come from
-    either.
+    either. Whoever comes while somebody else looks waits for the next look, and all who wait share it: it began after
+    they came, so it saw whatever was answered before.
     """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._lock = threading.Lock()
-        self._connections: list[tuple[Any, str]] = []
+        self._connections: list[tuple[Engine, Any]] = []
         self._generation = 0
+        self._begun = 0
+        self._last: tuple[Any, ...] | None = None
 
     def read(self) -> tuple[Any, ...] | None:
         """The mark of now; None where a database does not answer: then nothing is taken from what was kept."""
+        begun = self._begun
         with self._lock:
-            try:
-                if not self._connections:
-                    self._open()
-                found = [
-                    connection.execute(statement).fetchone()[0]
-                    for connection, statement in self._connections
-                ]
-            except Exception:  # noqa: BLE001  # each driver has faults of its own; the application will meet it too
-                self.close()
-                return None
+            if self._begun == begun:
+                self._begun += 1
+                self._last = self._look()
+            return self._last
+
+    def _look(self) -> tuple[Any, ...] | None:
+        try:
+            if not self._connections:
+                self._open()
+            found = [_mark_of(engine, connection) for engine, connection in self._connections]
+        except Exception:  # noqa: BLE001  # each driver has faults of its own; the application will meet it too
+            self.close()
+            return None
         return self._generation, *found
 
     def _open(self) -> None:
@@ -118,20 +125,29 @@ class Marks:
         for engine in engines:
             # taken out of the pool for good: it never takes part in a transaction
             proxied = engine.raw_connection()
-            connection: Any = proxied.dbapi_connection
+            connection: Any = proxied.driver_connection
             proxied.detach()
-            self._connections.append((connection, _MARK[engine.dialect.name]))
             if engine.dialect.name == "postgresql":
                 connection.autocommit = True
+            self._connections.append((engine, connection))
         # marks of different connections are not to be compared
         self._generation += 1
 
     def close(self) -> None:
         """Gives the connections back."""
         connections, self._connections = self._connections, []
-        for connection, _statement in connections:
+        for _engine, connection in connections:
             with suppress(SQLAlchemyError, OSError, RuntimeError):
                 connection.close()
+
+
+def _mark_of(engine: Engine, connection: Any) -> Any:
+    if engine.dialect.name == "sqlite":
+        # of the last commit that another connection made, so of any: this one makes none
+        return connection.execute("PRAGMA data_version").fetchone()[0]
+    bursts.tell(engine, [_SNAPSHOT])
+    ((row,),) = bursts.run(connection, [_SNAPSHOT])
+    return row[0]
 
 
 class KeptPages:

@@ -13,11 +13,12 @@ from socket import create_server
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, make_url, select, update
 
 from config import Settings
 from ideas_app.accounts.models import Account
 from ideas_app.answers import queries, service
+from ideas_app.cli.raising import is_here
 from ideas_app.core import clock
 from ideas_app.core.db import session, transaction
 from ideas_app.core.outbox import OutboxEvent
@@ -219,3 +220,19 @@ def test_an_address_that_somebody_else_serves_is_refused_in_a_line(house: Servic
         ended = house.start(*args)
         wait_until(lambda: not lives(ended))
     assert "choose another: --port" in (house.folder / "process.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("sqlite:///ideas.db", True),
+        ("postgresql://ideas@localhost/ideas", True),
+        ("postgresql://ideas@127.0.0.1:5433/ideas", True),
+        ("postgresql:///ideas?host=/var/run/postgresql", True),
+        ("postgresql:///ideas?host=db.example.org", False),
+        ("postgresql://ideas@db.example.org/ideas", False),
+        ("postgresql://ideas@10.0.0.7/ideas", False),
+    ],
+)
+def test_a_database_on_this_machine_is_told_by_its_address(address: str, here: bool) -> None:
+    assert is_here(make_url(address)) is here

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Integer, String, create_engine, event, func, literal, select
+from sqlalchemy import Integer, String, func, literal, select
 
 from ideas_app.core.db import session
-from ideas_app.core.prepared import Prepared, _read, given
+from ideas_app.core.prepared import Prepared, given
 from ideas_app.ideas.models import Idea, State
 from tests.factories import make_campaign, make_idea
 
@@ -47,25 +47,3 @@ def test_on_postgresql_its_own_numbers_are_written_out_so_that_it_is_planned_onc
 def test_a_value_that_is_missing_is_told_by_its_name(ideas):
     with pytest.raises(KeyError, match="title"):
         NEWEST.all(after=0)
-
-
-def test_many_who_read_from_a_file_at_once_leave_one_connection_behind(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/few.db", pool_size=1)
-    opened = []
-
-    @event.listens_for(engine, "connect")
-    def note(raw, _record):
-        opened.append(raw)
-        raw.create_function("others", 1, others)
-
-    def others(count):
-        """Reads while another read goes on, which needs a connection of its own."""
-        return _read(engine, "SELECT others(?)", (count - 1,))[0][0] if count else 7
-
-    assert _read(engine, "SELECT others(?)", (3,)) == [(7,)]
-    assert len(opened) == 4
-    _read(engine, "SELECT others(?)", (0,))
-    assert len(opened) == 4
-    assert _read(engine, "SELECT others(?)", (1,)) == [(7,)]
-    assert len(opened) == 5
-    engine.dispose()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from ideas_app.core.db import db, transaction
 from ideas_app.ideas.models import Idea, State
 from ideas_app.pages.queries import lists
 from ideas_app.votes import service as votes
+from ideas_app.web.kept import Marks
 from tests.conftest import make_app, make_settings
 from tests.factories import make_campaign, make_idea
 from tests.people import Cast, make_account, sign_in
@@ -224,3 +227,50 @@ def test_what_is_kept_is_bounded(house: Flask, told: int) -> None:
         warm(house, f"/ideas?sort=new&n={number}")
     layer = house.extensions["kept_pages"]
     assert 0 < sum(len(page.body) for page in layer._pages.values()) <= 60_000
+
+
+class _Door:
+    """A lock that tells how many stand before it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.came = threading.Semaphore(0)
+
+    def __enter__(self) -> None:
+        self.came.release()
+        self._lock.acquire()
+
+    def __exit__(self, *_fault: object) -> None:
+        self._lock.release()
+
+
+class _SlowMarks(Marks):
+    """Each look finds the next number; the first one takes until it is let go."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self.looks = 0
+        self.let_go = threading.Event()
+
+    def _look(self) -> tuple[int]:
+        self.looks += 1
+        found = self.looks
+        self.let_go.wait(30)
+        return (found,)
+
+
+def test_all_who_come_while_somebody_looks_share_the_look_after_it(app: Flask) -> None:
+    marks = _SlowMarks(app)
+    door = marks._lock = _Door()  # type: ignore[assignment]
+    with ThreadPoolExecutor(5) as threads:
+        first = threads.submit(marks.read)
+        assert door.came.acquire(timeout=30)
+        late = []
+        for _ in range(4):
+            late.append(threads.submit(marks.read))
+            assert door.came.acquire(timeout=30)
+        marks.let_go.set()
+        # the look that was under way may have missed what was committed before they came
+        assert first.result(30) == (1,)
+        assert {each.result(30) for each in late} == {(2,)}
+    assert marks.read() == (3,)
