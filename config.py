@@ -571,7 +571,8 @@ def _engine_options(settings: Settings, url: str, *, patience: int) -> dict[str,
         options |= {"pool_size": kept, "max_overflow": most + 5 - kept}
     if url.startswith("postgresql:"):
         # a file is never away: there each page would ask it twice for nothing
-        options |= {"pool_pre_ping": True, "pool_recycle": 1800}
+        # the one that was used last: what its backend knows is still in the caches of the processor
+        options |= {"pool_pre_ping": True, "pool_recycle": 1800, "pool_use_lifo": True}
         options["connect_args"] = {
             "connect_timeout": patience,
             # a machine whose cable is pulled never says no: without these a thread waits for a quarter of an hour

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import REPLICA
-from ideas_app.core import bursts, writers
+from ideas_app.core import bursts, waiting, writers
 from ideas_app.core.columns import Base
 from ideas_app.core.engines import prepare_engine, read_within
 from ideas_app.core.replicas import Replica
@@ -161,8 +161,8 @@ class _Waiting(Protocol):
 
 def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> None:
     """What was kept for the end, on PostgreSQL together with the COMMIT: SQLAlchemy's own then finds nothing to do."""
-    waiting: list[_Waiting] = [*current.info.get("along", ()), *current.info.pop("last", ())]
-    if not waiting:
+    writes: list[_Waiting] = [*current.info.get("along", ()), *current.info.pop("last", ())]
+    if not writes:
         return
     held, together = reach()
     if together:
@@ -170,9 +170,10 @@ def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> None:
         if outlasts_power_cut and current.info.get("waited"):
             # others wait for the same rows: they go on while this one waits for the disk, and all share a turn of it
             commit = bursts.Commit.LOCKS_FIRST
-        bursts.send(held, [each.sent() for each in waiting], commit=commit)
+        waiting.let_go()
+        bursts.send(held, [each.sent() for each in writes], commit=commit)
         return
-    for each in waiting:
+    for each in writes:
         each.run()
 
 

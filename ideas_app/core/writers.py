@@ -19,6 +19,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
+from ideas_app.core import waiting
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,6 +44,7 @@ class Turn:
 
     def note(self) -> None:
         """Says that everything is written that will be committed."""
+        waiting.let_go()
 
 
 class _FileTurn(Turn):
@@ -84,6 +87,7 @@ class _FileTurn(Turn):
         """Returns once what was committed would survive a power cut. Raises `OSError` where the disk fails."""
         if not (self._has_written and self._outlasts_power_cut):
             return
+        waiting.let_go()
         # whoever removed the log has put all of it into the database, and synced that
         with suppress(FileNotFoundError):
             log = os.open(self._log, os.O_RDONLY)

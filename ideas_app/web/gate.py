@@ -3,13 +3,17 @@
 Python runs one thread of a process at a time. Four that are busy at once do not get further than one: they only hand
 the interpreter to each other wherever one waits for a moment - at each row that SQLite reads - and each hand-over
 costs. Those who wait here cost nothing. Whoever is inside for long - a large file, a slow sender, a disk that is
-busy - does not keep the others: they get a gate of their own. Must not know any feature.
+busy - does not keep the others: they get a gate of their own; and who has written lets somebody in before waiting for
+the disk (`core.waiting`). Must not know any feature.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
+
+from ideas_app.core import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,10 +55,11 @@ class Gate:
             if self._places is places:  # the first of those who have waited too long
                 self._places = self._new()
             return self._inner(asked, start_response)
+        waiting.hold(partial(places.put, None))
         try:
             return self._inner(asked, start_response)
         finally:
-            places.put(None)
+            waiting.let_go()
 
 
 def init_gate(app: Flask) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ideas_app.accounts.models import Account, LoginSession
-from ideas_app.core import clock, together
+from ideas_app.core import clock, together, waiting
 from ideas_app.core.columns import Instant
 from ideas_app.core.db import db, is_sqlite, reach, session, transaction
 from ideas_app.core.prepared import Prepared, given
@@ -236,3 +236,13 @@ def test_a_visitor_leaves_nothing(own_app, people):
     event.listen(db.engine, "commit", commits.append)
     assert own_app.test_client().get("/ideas/999999").status_code == 404
     assert commits == []
+
+
+def test_whoever_writes_lets_go_of_a_place_once_and_whoever_reads_keeps_it(people, idea_id):
+    given_up = []
+    waiting.hold(lambda: given_up.append(idea_id))
+    assert _TITLE.all(id=idea_id)
+    assert given_up == []
+    assert support(people.jun, idea_id) == 1
+    assert take_back(people.jun, idea_id) == 0
+    assert given_up == [idea_id]

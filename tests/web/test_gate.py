@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ideas_app.core import waiting
 from ideas_app.web import gate
 from ideas_app.web.gate import Gate
 
@@ -27,6 +28,9 @@ class Inside:
             self.most = max(self.most, self.now)
         self.entered.release()
         if asked.get("is_slow"):
+            if asked.get("waits_for_disk"):
+                waiting.let_go()
+                waiting.let_go()  # the place was one
             self.let_go.wait(30)
         with self.lock:
             self.now -= 1
@@ -73,6 +77,25 @@ def test_whoever_is_inside_for_long_keeps_nobody_and_those_behind_get_a_gate_of_
 
         inside.let_go.set()
         assert slow.result(30) == [b"ok"]
+
+
+def test_who_waits_for_the_disk_lets_one_more_in_and_no_two(monkeypatch):
+    monkeypatch.setattr(gate, "PATIENCE", 30)
+    inside = Inside()
+    layer = Gate(inside)
+    layer.narrow(1)
+
+    with ThreadPoolExecutor(2) as threads:
+        writes = threads.submit(answer, layer, is_slow=True, waits_for_disk=True)
+        inside.entered.acquire()
+        assert answer(layer) == [b"ok"]
+        assert not writes.done()
+        inside.let_go.set()
+        assert writes.result(30) == [b"ok"]
+        # the place that was given up early did not come back a second time
+        inside.most = 0
+        assert list(threads.map(lambda _: answer(layer), range(50))) == [[b"ok"]] * 50
+    assert inside.most == 1
 
 
 def test_a_fault_inside_gives_the_place_back(monkeypatch):
