@@ -6,7 +6,7 @@ import http.client
 import threading
 import time
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count
 from typing import TYPE_CHECKING
 
 from bench.faults.load import TAKEN, Load
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bench.faults.house import Person
 
 PATHS = ("/ideas", "/api/v1/ideas", "/answers", "/ideas?sort=new", "/feeds/ideas.atom")
+_ROUNDS = 5
+"""How often a visitor asks for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ class Traffic(Load):
     def begin(self) -> None:
         """Votes and reads until `stop`."""
         self.start()
-        self._reading = [threading.Thread(target=self._read) for _ in range(self.readers)]
+        self._reading = [
+            threading.Thread(target=self._read, args=(number,))
+            for number in range(1, self.readers + 1)
+        ]
         for thread in self._reading:
             thread.start()
 
@@ -54,9 +59,19 @@ class Traffic(Load):
         self.votes.append(Mark(begun, time.monotonic() - begun, status))
         return status
 
-    def _read(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=15)
-        for path in cycle(PATHS):
+    def _read(self, number: int) -> None:
+        for who in count():
+            # one address would meet the limit of the API within seconds
+            self._read_from(f"127.{number}.{who // 250 % 250}.{who % 250 + 1}")
+            if self._stop.is_set():
+                break
+
+    def _read_from(self, address: str) -> None:
+        """What one visitor reads."""
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.house.port, timeout=15, source_address=(address, 0)
+        )
+        for path in PATHS * _ROUNDS:
             if self._stop.is_set():
                 break
             begun, status = time.monotonic(), 0

@@ -78,8 +78,8 @@ class Cluster:
         self.house = House(self.folder / "house", self.direct_url, redis_url)
         self.house.port = nginx_port
         self.house.environ |= {"BASE_URL": f"http://127.0.0.1:{nginx_port}", "TRUSTED_PROXIES": "1"}
-        self.house.fill(people=2500, ideas=8)
-        # one for all trials: each person supports each idea once
+        # more votes than all trials give: each person supports each idea once
+        self.house.fill(people=2500, ideas=40)
         self.traffic = Traffic(self.house)
         return self
 
@@ -168,6 +168,7 @@ def _told(cluster: Cluster, since: float) -> str:
     asked = traffic.begun_since(noticed)
     line = traffic.check()
     assert asked, "nobody asked after it was noticed"
+    assert any(vote.begun >= noticed for vote in traffic.votes), "nobody voted after it was noticed"
     assert not late, f"{late} of {asked} failed after it was noticed"
     return f"{all_of_them} failed in the first {NOTICED:.0f} s, then 0 of {asked}; votes {line}"
 

@@ -35,7 +35,9 @@ http {{
     # everybody in a trial comes from one address
     limit_req_zone $binary_remote_addr zone=ideas_requests:10m rate=5000r/s;
     map $arg_v $ideas_static {{ default "public, max-age=31536000, immutable"; }}
-    upstream ideas {{ server 127.0.0.1:{service} max_fails=1 fail_timeout=5s; keepalive 32; }}
+    upstream ideas {{
+        server 127.0.0.1:{service} max_fails=1 fail_timeout=5s; keepalive 32; keepalive_timeout 4s;
+    }}
     server {{ listen 127.0.0.1:{port}; include {proxy}; }}
 }}
 """

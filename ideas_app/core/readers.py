@@ -76,6 +76,8 @@ def read_server(engine: Engine, part: bursts.Sent) -> list[Any]:
             if not isinstance(fault, psycopg.Error):
                 raise
             if is_lost and waited is not None:
+                # the others are no better: none of them is to cost a wait of its own
+                _close_all(engine)
                 continue
             leave_values_out(fault)
             raise _told(engine, part.sql.decode(), part.values, fault, psycopg.Error) from fault

@@ -95,6 +95,17 @@ def test_a_connection_that_was_lost_while_it_waited_costs_nobody_their_page(serv
     assert second.pid != first.pid
 
 
+def test_with_one_that_was_lost_all_that_wait_are_given_up(server: Any) -> None:
+    taken = [readers._open(server) for _ in range(3)]
+    for each in taken:
+        readers._give_back(server, each)
+    # the one that is asked first; the others may wait for an answer that never comes
+    end(server, taken[-1].raw.info.backend_pid)
+    (found,) = _WHO.all()
+    assert found.pid not in {each.raw.info.backend_pid for each in taken if not each.raw.closed}
+    assert all(each.raw.closed for each in taken)
+
+
 def test_a_connection_that_is_old_is_exchanged(
     server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
