@@ -104,12 +104,17 @@ def _open(engine: Engine) -> _Idle:
     if engine not in _idle:
         _idle.setdefault(engine, [])  # another thread may be here as well
         event.listen(engine, "engine_disposed", _close_all)
+    return _Idle(take_out(engine), time.monotonic())
+
+
+def take_out(engine: Engine) -> Any:
+    """A connection of the driver that the pool never sees again: outside of transactions, and the caller's to close."""
     proxied = engine.raw_connection()
     raw: Any = proxied.driver_connection
     proxied.detach()
     if engine.dialect.name == "postgresql":
         raw.autocommit = True
-    return _Idle(raw, time.monotonic())
+    return raw
 
 
 def _give_back(engine: Engine, taken: _Idle) -> None:

