@@ -92,6 +92,8 @@ def sideways(page: Page) -> int:
 
 def started(page: Page) -> Page:
     """The page once its behaviours run: before, a press would be answered by the plain form behind them."""
+    # a click answers once the next page has begun, which is before its head has been read to the end
+    page.wait_for_load_state("domcontentloaded")
     page.evaluate("""async () => {
       const main = document.querySelector("script[type=module]").src;
       const names = [...document.querySelectorAll("[data-behaviour]")]

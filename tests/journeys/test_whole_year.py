@@ -192,7 +192,8 @@ def compute_and_publish(year: Scene, page: Page, stranger: Page) -> None:
     assert stranger.goto(page.url).status == 404  # type: ignore[union-attr]
     # the page asks by itself until the worker has counted
     year.house.drain()
-    page.get_by_role("link", name=year.ko("Change, sign, publish")).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=year.ko("Change, sign, publish")).click()
     work = page.url
     sign(year, started(page))
     expect(year.button(page, "Publish this list")).to_have_count(0)
