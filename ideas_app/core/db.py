@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from sqlalchemy import Connection, Insert
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import Session, SessionTransaction
 
 log = logging.getLogger(__name__)
 
@@ -92,9 +92,9 @@ def transaction(*, outlasts_power_cut: bool = True) -> Iterator[Session]:
             _begin_writing(current, bind, turn)
             yield current
             current.flush()
-            _write_the_last(current, outlasts_power_cut=outlasts_power_cut)
+            is_committed = _write_the_last(current, outlasts_power_cut=outlasts_power_cut)
             turn.note()
-            current.commit()
+            _commit(current, turn, is_done=is_committed)
             current.info["has_written"] = True
             current.info.pop("along", None)
         except BaseException:
@@ -135,12 +135,14 @@ def sends_bursts(bind: Any) -> bool:
 
 
 @event.listens_for(RoutedSession, "after_begin")
-def _read_without_transaction(current: Session, _mark: Any, held: Connection) -> None:
+def _read_without_transaction(current: Session, mark: SessionTransaction, held: Connection) -> None:
     """Notes the connection, and lets PostgreSQL answer what is only read without BEGIN and ROLLBACK around it.
 
     Nothing is lost: it shows each statement what is true at its time within a transaction as well. Two ways to the
     server are saved, and psycopg keeps its prepared statements, all of which it throws away with a rollback.
     """
+    if mark.parent is None:
+        current.info.pop("has_flushed", None)
     together = sends_bursts(current.get_bind())
     if together and not current.info.get("in_transaction"):
         read_within(held, transaction=False)
@@ -159,11 +161,11 @@ class _Waiting(Protocol):
         """As a part of a burst."""
 
 
-def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> None:
-    """What was kept for the end, on PostgreSQL together with the COMMIT: SQLAlchemy's own then finds nothing to do."""
+def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> bool:
+    """What was kept for the end, on PostgreSQL together with the COMMIT; whether that was done."""
     writes: list[_Waiting] = [*current.info.get("along", ()), *current.info.pop("last", ())]
     if not writes:
-        return
+        return False
     held, together = reach()
     if together:
         commit = bursts.Commit.USUAL if outlasts_power_cut else bursts.Commit.UNSURE
@@ -172,9 +174,30 @@ def _write_the_last(current: Session, *, outlasts_power_cut: bool) -> None:
             commit = bursts.Commit.LOCKS_FIRST
         waiting.let_go()
         bursts.send(held, [each.sent() for each in writes], commit=commit)
-        return
+        return True
     for each in writes:
         each.run()
+    return False
+
+
+def _commit(current: Session, turn: writers.Turn, *, is_done: bool) -> None:
+    """Ends the database's transaction, and the session's with it where entities took part.
+
+    Where none did the session has nothing to forget, and goes back to reading on the same connection, as it came from
+    there: SQLAlchemy's own end, and a new beginning, would be a twentieth of a support's work.
+    """
+    if current.info.get("has_flushed") or len(current.identity_map):
+        current.commit()
+    elif is_done:
+        read_within(reach()[0], transaction=False)
+    elif not turn.commit():
+        current.commit()
+
+
+@event.listens_for(RoutedSession, "after_flush")
+def _note_entities(current: Session, _context: Any) -> None:
+    """From here to the end of the session's transaction SQLAlchemy keeps rows that it has to forget with it."""
+    current.info["has_flushed"] = True
 
 
 def _write_what_waits(_fault: BaseException | None) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from ideas_app.core import waiting
 
@@ -45,6 +46,10 @@ class Turn:
     def note(self) -> None:
         """Says that everything is written that will be committed."""
         waiting.let_go()
+
+    def commit(self) -> bool:
+        """Commits beneath SQLAlchemy; False where it has to be asked."""
+        return False
 
 
 class _FileTurn(Turn):
@@ -82,6 +87,15 @@ class _FileTurn(Turn):
     def note(self) -> None:
         """Remembers whether there is anything to wait for."""
         self._has_written = self._raw.total_changes != self._changes
+
+    def commit(self) -> bool:
+        """Exchanges the transaction for one that reads. Raises `DBAPIError` where SQLite cannot commit."""
+        try:
+            self._raw.execute("COMMIT")
+        except sqlite3.Error as fault:
+            raise DBAPIError.instance("COMMIT", None, fault, sqlite3.Error) from fault
+        self._raw.execute("BEGIN")
+        return True
 
     def wait_for_disk(self) -> None:
         """Returns once what was committed would survive a power cut. Raises `OSError` where the disk fails."""

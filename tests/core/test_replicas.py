@@ -39,6 +39,7 @@ class Two:
         with self.app.app_context():
             self.engines = db.engines
             self.jun, self.idea = self._fill(TRUE)
+            db.session.remove()
             copy = create_engine(urls[1])
             prepare_engine(copy)
             kept, self.engines[None] = self.engines[None], copy

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ideas_app.accounts.models import Account, LoginSession
-from ideas_app.core import clock, together, waiting
+from ideas_app.core import clock, together, waiting, writers
 from ideas_app.core.columns import Instant
 from ideas_app.core.db import db, is_sqlite, reach, session, transaction
 from ideas_app.core.prepared import Prepared, given
@@ -208,11 +208,22 @@ def is_fresh(people: Cast) -> bool:
     return clock.now() - seen(people) < timedelta(minutes=1)
 
 
-def test_a_support_takes_along_that_somebody_was_here(jun, people, idea_id):
-    commits = []
-    event.listen(db.engine, "commit", commits.append)
+@pytest.fixture
+def turns(monkeypatch):
+    """The turns at writing that transactions take from here on, one each."""
+    taken, take = [], writers.turn
+
+    def counted(bind, **kind):
+        taken.append(bind)
+        return take(bind, **kind)
+
+    monkeypatch.setattr(writers, "turn", counted)
+    return taken
+
+
+def test_a_support_takes_along_that_somebody_was_here(jun, people, idea_id, turns):
     assert jun.post(f"/ideas/{idea_id}/support").status_code == 303
-    assert len(commits) == 1
+    assert len(turns) == 1
     assert is_fresh(people)
     assert counter_of(idea_id) == 1
     account = session().get_one(Account, people.jun.id)
@@ -231,11 +242,9 @@ def test_a_quarter_of_an_hour_later_at_the_earliest_it_is_noted_again(jun, peopl
     assert seen(people) == at
 
 
-def test_a_visitor_leaves_nothing(own_app, people):
-    commits = []
-    event.listen(db.engine, "commit", commits.append)
+def test_a_visitor_leaves_nothing(own_app, people, turns):
     assert own_app.test_client().get("/ideas/999999").status_code == 404
-    assert commits == []
+    assert turns == []
 
 
 def test_whoever_writes_lets_go_of_a_place_once_and_whoever_reads_keeps_it(people, idea_id):
