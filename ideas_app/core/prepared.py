@@ -47,25 +47,19 @@ class Prepared:
 
     def all(self, **values: Any) -> list[Any]:
         """All rows, as named tuples. Raises `KeyError` for a value that is missing."""
-        engine = _idle_engine()
-        if engine is not None:
-            if engine.dialect.name == "sqlite":
-                text = self._text_for(engine.dialect)
-                return text.rows(read_file(engine, text.sql, text.values(values)))
-            text = self.numbered(engine.dialect)
-            part = bursts.Sent(text.sent, text.values(values))
-            return text.rows(read_server(engine, part))
-        held, together = reach()
-        if together:
-            text = self.numbered(held.dialect)
-            (found,) = bursts.send(held, [bursts.Sent(text.sent, text.values(values))])
-            return text.rows(found)
-        text = self._text_for(held.dialect)
-        return text.rows(_ask(held, text.sql, text.values(values)))
+        (found,) = all_together((self, values))
+        return found
 
     def run(self, **values: Any) -> None:
         """Writes, within `transaction()`. Raises `KeyError` for a value that is missing."""
         self.all(**values)
+
+    def rows(self, reached: Engine | Connection, values: Mapping[str, Any]) -> list[Any]:
+        """The rows that one statement gives by itself, past the session or in its transaction."""
+        text = self._text_for(reached.dialect)
+        if isinstance(reached, Engine):
+            return text.rows(read_file(reached, text.sql, text.values(values)))
+        return text.rows(_ask(reached, text.sql, text.values(values)))
 
     def numbered(self, dialect: Dialect) -> _Text:
         """The text for PostgreSQL with numbered places, as its own protocol wants it."""
@@ -81,6 +75,38 @@ class Prepared:
 
     def _text(self, dialect: Dialect) -> _Text:
         return _Text(self._statement, dialect, self._row, self._rest)
+
+
+Asked = tuple[Prepared, "Mapping[str, Any]"]
+
+
+def all_together(*asked: Asked) -> list[list[Any]]:
+    """The rows of each statement, as `Prepared.all` gives them; PostgreSQL is sent all at once. Each sees what is true
+    when its turn comes.
+    """
+    held, together = _way()
+    if not together:
+        return [statement.rows(held, values) for statement, values in asked]
+    texts = [statement.numbered(held.dialect) for statement, _values in asked]
+    parts = [
+        bursts.Sent(text.sent, text.values(values))
+        for text, (_statement, values) in zip(texts, asked, strict=True)
+    ]
+    found = read_server(held, parts) if isinstance(held, Engine) else bursts.send(held, parts)
+    return [text.rows(rows) for text, rows in zip(texts, found, strict=True)]
+
+
+def goes_together() -> bool:
+    """Whether what `all_together` is asked goes to the database at once: then one question more costs no way of its
+    own, and what may turn out not to be needed can be asked along.
+    """
+    return _way()[1]
+
+
+def _way() -> tuple[Engine | Connection, bool]:
+    """What to ask, and whether statements can be sent to it together."""
+    engine = _idle_engine()
+    return (engine, engine.dialect.name != "sqlite") if engine is not None else reach()
 
 
 def _idle_engine() -> Engine | None:

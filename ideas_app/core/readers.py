@@ -20,6 +20,8 @@ from ideas_app.core.engines import leave_values_out
 from ideas_app.core.later import later
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
     from sqlalchemy import Engine
 else:
@@ -58,18 +60,18 @@ def read_file(engine: Engine, sql: str, values: Any) -> list[Any]:
     return found
 
 
-def read_server(engine: Engine, part: bursts.Sent) -> list[Any]:
-    """The rows of a statement on PostgreSQL. Raises `DBAPIError` as SQLAlchemy would.
+def read_server(engine: Engine, parts: Sequence[bursts.Sent]) -> list[list[Any]]:
+    """The rows of each statement on PostgreSQL, sent together. Raises `DBAPIError` as SQLAlchemy would.
 
     A connection that was lost while it waited, as after a restart of the server, is found out by asking and costs one
     more try: to ask each time whether it is still there would be a way to the server before every page.
     """
-    bursts.tell(engine, [part])
+    bursts.tell(engine, parts)
     while True:
         waited = taken = _take(engine)
         try:
             taken = taken or _open(engine)
-            (found,) = bursts.run(taken.raw, [part])
+            found = bursts.run(taken.raw, parts)
         except BaseException as fault:
             is_lost = taken is not None and taken.raw.closed
             _give_up(taken)
@@ -80,7 +82,9 @@ def read_server(engine: Engine, part: bursts.Sent) -> list[Any]:
                 _close_all(engine)
                 continue
             leave_values_out(fault)
-            raise _told(engine, part.sql.decode(), part.values, fault, psycopg.Error) from fault
+            sql = "; ".join(part.sql.decode() for part in parts)
+            values = tuple(value for part in parts for value in part.values)
+            raise _told(engine, sql, values, fault, psycopg.Error) from fault
         _give_back(engine, taken)
         return found
 

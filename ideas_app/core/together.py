@@ -14,34 +14,22 @@ from typing import TYPE_CHECKING, Any
 
 from ideas_app.core import bursts
 from ideas_app.core.db import is_in_transaction, reach, session
+from ideas_app.core.prepared import all_together
 
 if TYPE_CHECKING:
-    from ideas_app.core.prepared import Prepared
-
-    Asked = tuple[Prepared, dict[str, Any]]
+    from ideas_app.core.prepared import Asked, Prepared
 
 _WAITED = 0.003
 """Seconds from which on an answer says that somebody else held what was asked for, or that the machine is busy."""
 
 
 def ask_together(*asked: Asked) -> list[list[Any]]:
-    """The rows of each statement, as `Prepared.all` gives them, within `transaction()`.
-
-    Each sees what is true when its turn comes: what one waited for and holds, the next finds as it is.
-    """
-    held, together = reach()
-    if not together:
-        return [statement.all(**values) for statement, values in asked]
-    texts = [statement.numbered(held.dialect) for statement, _values in asked]
-    parts = [
-        bursts.Sent(text.sent, text.values(values))
-        for text, (_statement, values) in zip(texts, asked, strict=True)
-    ]
+    """As `all_together`, within `transaction()`: what one waited for and holds, the next finds as it is."""
     begun = time.monotonic()
-    found = bursts.send(held, parts)
+    found = all_together(*asked)
     if time.monotonic() - begun > _WAITED:
         session().info["waited"] = True
-    return [text.rows(rows) for text, rows in zip(texts, found, strict=True)]
+    return found
 
 
 def write_last(statement: Prepared, **values: Any) -> None:

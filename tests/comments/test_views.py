@@ -23,7 +23,7 @@ def idea(cast):
 
 def test_a_comment_leads_back_to_itself(cast, idea, browser_of):
     answer = browser_of(cast.jun).post(f"/ideas/{idea.id}/comments", data=WORDS)
-    line = queries.list_of_idea(idea.id).columns[0].lines[0]
+    line = queries.list_together([idea.id]).columns[0].lines[0]
     assert answer.status_code == 303
     assert answer.location.endswith(f"#c-{line.id}")
     assert line.text == WORDS["text"]
@@ -94,7 +94,7 @@ def test_extra_fields_change_nothing(cast, idea, browser_of):
         "highlighted_at": "2026-01-01",
     }
     browser_of(cast.jun).post(f"/ideas/{idea.id}/comments", data=data)
-    line = queries.list_of_idea(idea.id).columns[0].lines[0]
+    line = queries.list_together([idea.id]).columns[0].lines[0]
     assert (line.author_id, line.is_staff_voice, line.highlighted_at) == (cast.jun.id, False, None)
 
 

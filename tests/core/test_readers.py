@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Integer, create_engine, event, func, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
-from ideas_app.core import readers
+from ideas_app.core import bursts, readers
 from ideas_app.core.db import db, is_sqlite, session
-from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.prepared import Prepared, all_together, given
 from ideas_app.core.readers import read_file
 
 if TYPE_CHECKING:
@@ -58,6 +58,31 @@ def test_what_is_only_read_begins_no_session(engine: Any) -> None:
     assert is_sqlite() == (engine.dialect.name == "sqlite")
     assert _TWICE.all(number=4)[0].twice == 8
     assert not session().in_transaction()
+
+
+def test_several_questions_are_answered_as_each_alone(engine: Any) -> None:
+    asked = ((_TWICE, {"number": 4}), (_TWICE, {"number": 21}))
+    assert all_together(*asked) == [_TWICE.all(number=4), _TWICE.all(number=21)]
+    assert not db.session.registry.has()
+    session().execute(text("SELECT 1"))
+    assert all_together(*asked) == [_TWICE.all(number=4), _TWICE.all(number=21)]
+
+
+def test_several_questions_are_one_way_to_the_server(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    run = bursts.run
+
+    def counted(raw: Any, parts: Any, **how: Any) -> Any:
+        sent.append(len(parts))
+        return run(raw, parts, **how)
+
+    monkeypatch.setattr(bursts, "run", counted)
+    for _ in range(3):
+        all_together((_TWICE, {"number": 1}), (_WHO, {}))
+        _TWICE.all(number=1)
+    assert sent == [2, 1] * 3
 
 
 def test_one_connection_answers_after_the_other(server: Any) -> None:

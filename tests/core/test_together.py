@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Integer, event, insert, select, text, update
+from sqlalchemy import Integer, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ideas_app.accounts.models import Account, LoginSession

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ideas_app.comments.queries import list_of_idea
+from ideas_app.comments.queries import list_together
 from ideas_app.core.db import session, transaction
 from ideas_app.core.errors import Conflict, Invalid, NotFound, Refused
 from ideas_app.ideas.models import State
@@ -166,4 +166,4 @@ def test_a_flag_on_a_thing_hidden_already_can_still_be_settled(cast, listed):
     with transaction():
         queries.get_comment(comment_id).deleted_at = session().get_one(Flag, flag_id).raised_at
     assert settle_flag(cast.sora, flag_id, "hidden").outcome == "hidden"
-    assert list_of_idea(listed.id)
+    assert list_together([listed.id])

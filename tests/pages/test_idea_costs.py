@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -14,8 +15,8 @@ from ideas_app.answers import service as answering
 from ideas_app.campaigns.models import Campaign, Field, Phase
 from ideas_app.campaigns.queries import get_campaign
 from ideas_app.comments.models import Comment, Stance
-from ideas_app.core import clock
-from ideas_app.core.db import session, transaction
+from ideas_app.core import bursts, clock
+from ideas_app.core.db import db, is_sqlite, session, transaction
 from ideas_app.core.errors import NotFound
 from ideas_app.ideas.models import Family, Idea
 from ideas_app.ideas.queries import get_idea
@@ -92,6 +93,30 @@ def test_a_page_costs_the_same_few_statements_with_one_comment_and_with_fifty(
         talk(cast.jun.id, bare, number)
         costs.append([len(cost(browser, bare)[0]) for browser in (visitor, reader)])
     assert costs == [[2, 3], [2, 3]]
+
+
+def test_on_a_server_a_visitors_page_is_one_way_to_it_with_its_discussion(
+    own_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    run = bursts.run
+
+    def counted(raw: Any, parts: Any, **how: Any) -> Any:
+        sent.append(len(parts))
+        return run(raw, parts, **how)
+
+    with own_app.app_context():
+        if is_sqlite():
+            pytest.skip("a file is no way off")
+        cast = Cast.assemble()
+        idea_id = make_idea(cast.mina, make_campaign()).id
+        talk(cast.jun.id, idea_id, 5)
+        db.session.remove()
+        visitor = own_app.test_client()
+        address = visitor.get(f"/ideas/{idea_id}", follow_redirects=True).request.path
+        monkeypatch.setattr(bursts, "run", counted)
+        assert "4째 이야기" in visitor.get(address).text
+    assert sent == [2]
 
 
 def test_an_answer_with_promises_and_a_family_cost_a_statement_each(

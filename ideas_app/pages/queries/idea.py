@@ -14,10 +14,11 @@ from sqlalchemy import Integer, case, or_, select, union_all
 from ideas_app.answers.models import Answer
 from ideas_app.audit import queries as audit
 from ideas_app.audit.rules import Tag
+from ideas_app.comments import queries as comments
 from ideas_app.core.columns import Instant
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
-from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.prepared import Prepared, all_together, given, goes_together
 from ideas_app.ideas.models import Idea
 from ideas_app.ideas.queries import (
     IDEA,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from sqlalchemy import CompoundSelect, Select
 
     from ideas_app.campaigns.models import Phase
+    from ideas_app.comments.queries import Line
+    from ideas_app.core.prepared import Asked
     from ideas_app.ideas.models import ReadingAnswer
 
 
@@ -53,6 +56,8 @@ class OpenIdea:
     """Whether the rooms below may have something to tell of it: `list_told` of another one is empty."""
     participants: int | None
     """How many of its supporters took part in the programme it grew out of; None where it may not be told."""
+    lines: list[Line] | None = None
+    """Its discussion, where that came along: for `comments.queries.list_together`."""
     has_read: bool = False
     follows: bool = False
     supports: bool = False
@@ -62,15 +67,17 @@ class OpenIdea:
     """What the reader said of it in the reading stack."""
 
 
-def read_idea(idea_id: int, reader_id: int | None = None) -> OpenIdea:
-    """An idea for its page. One statement, and four where the campaigns' settings have changed. Raises `NotFound`.
+def read_idea(idea_id: int, reader_id: int | None = None, *, with_talk: bool = False) -> OpenIdea:
+    """An idea for its page. One statement, and four where the campaigns' settings have changed. `with_talk`: together
+    with its discussion, where that goes out at once. Raises `NotFound`.
 
     Whether the reader may see it is the question of `ideas.policy.may_read`.
     """
-    if reader_id is None:
-        rows = _FOR_VISITORS.all(idea_id=idea_id, opened_at=None)
-    else:
-        rows = _FOR_READERS.all(idea_id=idea_id, reader_id=reader_id, opened_at=None)
+    asked: Asked = (_FOR_VISITORS, {"idea_id": idea_id, "opened_at": None})
+    if reader_id is not None:
+        asked = (_FOR_READERS, {**asked[1], "reader_id": reader_id})
+    talk = [comments.short_talk(idea_id)] if with_talk and goes_together() else []
+    rows, *lines = all_together(asked, *talk)
     if not rows:
         raise NotFound("no_idea", _l("There is no such idea."))
     row = rows[0]
@@ -78,10 +85,12 @@ def read_idea(idea_id: int, reader_id: int | None = None) -> OpenIdea:
     told = row.participants is not None and may_be_told(row.participants, idea.supports_count)
     is_asked = bool(row.is_asked)
     shown = (idea, is_asked, is_asked or bool(row.has_past), row.participants if told else None)
+    said = lines[0] if lines else None
     if reader_id is None:
-        return OpenIdea(*shown)
+        return OpenIdea(*shown, lines=said)
     return OpenIdea(
         *shown,
+        lines=said,
         has_read=bool(row.has_read),
         follows=bool(row.follows),
         supports=bool(row.supports),

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from ideas_app.core.actor import Actor
-    from ideas_app.ideas.models import Idea, ReadingAnswer
+    from ideas_app.ideas.models import ReadingAnswer
     from ideas_app.moderation.queries import FamilyView
     from ideas_app.pages.queries import OpenIdea
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 def idea(idea_id: int, slug: str = "") -> ResponseReturnValue:
     """One idea. A stale address leads on to the present one; a signed-in reader is counted once."""
     actor = current_actor()
-    found = queries.read_idea(idea_id, actor.id)
+    found = queries.read_idea(idea_id, actor.id, with_talk=True)
     if not idea_policy.may_read(actor, found.idea):
         raise NotFound("no_idea", _l("There is no such idea."))
     if slug != address_slug(found.idea.title):
@@ -59,7 +59,7 @@ def idea(idea_id: int, slug: str = "") -> ResponseReturnValue:
     if _is_first_look(actor, found):
         with transaction():
             ideas_service.note_reading(actor, found.idea)
-        found = queries.read_idea(idea_id, actor.id)
+        found = queries.read_idea(idea_id, actor.id, with_talk=True)
     return render_template(
         "pages/idea.html", idea=found.idea, **_around(actor, found), **_own(actor, found)
     )
@@ -83,7 +83,7 @@ def _around(actor: Actor, found: OpenIdea) -> dict[str, Any]:
         "may_read_text": idea_policy.may_read_text(actor, idea),
         "supported": found.supports,
         "may_support": vote_policy.may_support(actor, idea, now=now, took_part=took_part),
-        **_talk(idea, family),
+        **_talk(found, family),
         "may_comment": comment_policy.may_comment(actor, idea, now=now),
         "comment_rules": rules,
         "rules": rules,
@@ -101,14 +101,15 @@ def _around(actor: Actor, found: OpenIdea) -> dict[str, Any]:
     }
 
 
-def _talk(idea: Idea, family: FamilyView | None) -> dict[str, Any]:
+def _talk(found: OpenIdea, family: FamilyView | None) -> dict[str, Any]:
     """What people say: of a family all together, each comment with where it was written."""
+    idea = found.idea
     mates = [member.idea for member in family.readable] if family else []
     together = {mate.id: mate for mate in mates} if len(mates) > 1 else {}
     everything = together | {idea.id: idea}
     talk_count = sum(each.comments_count for each in everything.values())
     return {
-        "thread": comments.list_together(list(everything), expected=talk_count),
+        "thread": comments.list_together(list(everything), expected=talk_count, lines=found.lines),
         "origins": together,
         "talk_count": talk_count,
     }

@@ -1,4 +1,4 @@
-"""Reads of discussions. Must not change anything; what is deleted or hidden leaves here without its text."""
+"""Discussions, put in order. Must not change anything; what is deleted or hidden leaves here without its text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 
 from ideas_app.accounts.models import Account
 from ideas_app.comments.models import Comment, Stance
-from ideas_app.core import clock
+from ideas_app.comments.queries.written import visible_clause
 from ideas_app.core.db import session
 from ideas_app.core.errors import NotFound
 from ideas_app.core.i18n import lazy_gettext as _l
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ideas_app.core.actor import Actor
+    from ideas_app.core.prepared import Asked
 
 SHOWN = 20
 """Comments of each stance, and replies to each comment, that the idea page shows at once."""
@@ -104,81 +103,34 @@ class Thread:
         return not any(column.lines for column in self.columns)
 
 
-def visible_clause() -> ColumnElement[bool]:
-    """The condition under which a comment can be read."""
-    return and_(Comment.deleted_at.is_(None), Comment.hidden_at.is_(None))
-
-
-def concerned_people() -> ScalarSelect[int]:
-    """How many distinct people's visible comments speak against an idea, as a part of a query on ideas."""
-    return (
-        select(func.count(Comment.author_id.distinct()))
-        .where(Comment.idea_id == Idea.id, Comment.stance == Stance.AGAINST, visible_clause())
-        .correlate(Idea)
-        .scalar_subquery()
-    )
-
-
-def is_visible(comment: Comment) -> bool:
-    """Whether a comment can be read."""
-    return comment.deleted_at is None and comment.hidden_at is None
-
-
-def get_comment(comment_id: int) -> Comment:
-    """The comment; raises `NotFound`."""
-    comment = find_comment(comment_id)
-    if comment is None:
-        raise NotFound("not_found", _l("There is no such comment."))
-    return comment
-
-
-def find_comment(comment_id: int | None) -> Comment | None:
-    """The comment or None."""
-    return session().get(Comment, comment_id) if comment_id is not None else None
-
-
-def count_today(actor: Actor, *, since: datetime | None = None) -> int:
-    """How many comments the person has written today in Seoul, or since another instant, deleted ones included."""
-    since = since or clock.day_start(clock.today())
-    query = select(func.count(Comment.id)).where(
-        Comment.author_id == actor.id, Comment.written_at >= since
-    )
-    return session().scalar(query) or 0
-
-
-def list_texts_of(account_id: int | None, *, but: int | None = None, limit: int = 50) -> list[str]:
-    """The newest comments that a person wrote and did not delete, for the search for repetitions."""
-    query = (
-        select(Comment.text)
-        .where(
-            Comment.author_id == account_id, Comment.deleted_at.is_(None), Comment.id != (but or 0)
-        )
-        .order_by(Comment.id.desc())
-        .limit(limit)
-    )
-    return list(session().scalars(query))
-
-
-def list_of_idea(idea_id: int, *, shown: int = SHOWN) -> Thread:
-    """The discussion of one idea, as `list_together`."""
-    return list_together([idea_id], shown=shown)
+def short_talk(idea_id: int) -> Asked:
+    """What reads a whole discussion along with its idea: the lines for `list_together`, none where it is long or where
+    several ideas are talked about together.
+    """
+    return _SHORT, {"idea_id": idea_id}
 
 
 def list_together(
-    idea_ids: Sequence[int], *, shown: int = SHOWN, expected: int | None = None
+    idea_ids: Sequence[int],
+    *,
+    shown: int = SHOWN,
+    expected: int | None = None,
+    lines: list[Line] | None = None,
 ) -> Thread:
     """The discussion of some ideas as one: the first comments of each stance, highlighted ones on
-    top, then in the order of writing. `expected`: their number, where the caller knows it.
+    top, then in the order of writing. `expected`: their number, where the caller knows it; `lines`: what `short_talk`
+    gave for the one idea.
 
     A short discussion comes whole in one statement, and is put in order here: window functions cost the
     database more than that. Of a long one (`WHOLE`) only what is shown leaves the database, in two statements
     (and one more where that was not expected); the rest is behind each column's cursor.
     """
     if expected is None or expected <= WHOLE:
-        if len(idea_ids) == 1:
-            lines = _OF_ONE.all(idea_id=idea_ids[0])
-        else:
+        if len(idea_ids) != 1:
             lines = list(map(_line, session().execute(_of_many(), {"idea_ids": idea_ids})))
+        elif lines is None or (expected and not lines):
+            # none though some are expected: between the two something was said, or a family parted
+            lines = _OF_ONE.all(idea_id=idea_ids[0])
         if len(lines) <= WHOLE:
             return _ordered(lines, shown)
     return _ranked(idea_ids, shown)
@@ -289,35 +241,6 @@ def list_of_author(account_id: int, *, limit: int = 100) -> list[Line]:
     return [_line(row) for row in rows]
 
 
-def count_by_campaign(account_id: int) -> dict[int, int]:
-    """How many comments that can be read a person wrote, by campaign: for their own record."""
-    query = (
-        select(Idea.campaign_id, func.count(Comment.id))
-        .join(Idea, Idea.id == Comment.idea_id)
-        .where(Comment.author_id == account_id, visible_clause())
-        .group_by(Idea.campaign_id)
-    )
-    return {row[0]: row[1] for row in session().execute(query)}
-
-
-def find_wrong_counters() -> list[str]:
-    """Each counter of comments that differs from its rows, in words for the operator."""
-    counted = func.count(Comment.id)
-    query = (
-        select(Idea.id, Idea.comments_count, counted)
-        .outerjoin(Comment, and_(Comment.idea_id == Idea.id, visible_clause()))
-        .group_by(Idea.id, Idea.comments_count)
-        .having(Idea.comments_count != counted)
-    )
-    concerned = concerned_people()
-    people = select(Idea.id, Idea.concerns_count, concerned).where(Idea.concerns_count != concerned)
-    return [
-        f"idea {key}: {name} is {stored}, the rows say {rows}"
-        for name, each in (("comments_count", query), ("concerns_count", people))
-        for key, stored, rows in session().execute(each)
-    ]
-
-
 # tables, not classes: such a statement goes past the mapper, and the lines of a discussion are many
 _comment, _account, _idea = Comment.__table__, Account.__table__, Idea.__table__
 _is_shown = and_(_comment.c.deleted_at.is_(None), _comment.c.hidden_at.is_(None))
@@ -349,7 +272,10 @@ def _lines() -> Select[*tuple[Any, ...]]:
 
 
 _COLUMNS = len(_lines().selected_columns)
-_OF_ONE = Prepared(_whole(_comment.c.idea_id == given("idea_id", Integer())), Line, ((), 0))
+_of_one = _comment.c.idea_id == given("idea_id", Integer())
+_OF_ONE = Prepared(_whole(_of_one), Line, ((), 0))
+_is_short = and_(_idea.c.family_id.is_(None), _idea.c.comments_count <= WHOLE)
+_SHORT = Prepared(_whole(and_(_of_one, _is_short)), Line, ((), 0))
 
 
 def _place(partition: Any) -> ColumnElement[int]:
