@@ -96,6 +96,22 @@ def all_together(*asked: Asked) -> list[list[Any]]:
     return [text.rows(rows) for text, rows in zip(texts, found, strict=True)]
 
 
+class Foreseen:
+    """A question that is asked along with another, as somebody will most likely ask it next; and its rows."""
+
+    def __init__(self, statement: Prepared, values: Mapping[str, Any]) -> None:
+        self.asked: Asked = (statement, values)
+        self.rows: list[Any] | None = None
+
+
+def answer_to(asked: Asked, foreseen: Foreseen | None = None) -> list[Any]:
+    """The rows of a question: those of the foreseen one where it is the same."""
+    if foreseen is not None and foreseen.rows is not None and foreseen.asked == asked:
+        return foreseen.rows
+    statement, values = asked
+    return statement.all(**values)
+
+
 def goes_together() -> bool:
     """Whether what `all_together` is asked goes to the database at once: then one question more costs no way of its
     own, and what may turn out not to be needed can be asked along.

@@ -24,6 +24,7 @@ from ideas_app.ideas.queries.mixed import (
     list_page,
     mixed_key,
     mixed_seed,
+    question_of_page,
     share_of,
 )
 from ideas_app.ideas.queries.one import (
@@ -96,6 +97,7 @@ __all__ = [
     "mixed_seed",
     "next_number",
     "place_of",
+    "question_of_page",
     "read_filters",
     "read_tallies",
     "readable_clause",

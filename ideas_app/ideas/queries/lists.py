@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, String, func, select
 from ideas_app.campaigns.models import Campaign, Field
 from ideas_app.core.db import session
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
-from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.prepared import Prepared, answer_to, given
 from ideas_app.ideas.models import Idea, State
 from ideas_app.ideas.queries.one import readable_clause
 from ideas_app.ideas.queries.orders import Order, first_of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from ideas_app.campaigns.queries import House
+    from ideas_app.core.prepared import Asked, Foreseen
 
 PAGE = 20
 
@@ -178,27 +179,22 @@ def list_ordered(
     among: Sequence[int] | None = None,
     own: Own | None = None,
     house: House | None = None,
+    foreseen: Foreseen | None = None,
 ) -> Listing:
     """A page of ideas in an order other than mixed. One statement, two where a filter may leave few ideas; the cursor
     names the last row, so pages stand still under inserts. `among`: only these ideas. `own`: what to mark. `house`: the
     settings, if they are known, which need not be read with each idea then; raises `KeyError` where they are too old.
+    `foreseen`: what was asked before, see `ordered_question`.
     """
     order = _order(filters.sort)
-    values = values_of(filters)
-    key = decode_cursor(after, order.kind, int)
-    bound = None if key is None else order.bound(key[0])
-    if key is not None and bound is not None:
-        values |= {"after_key": bound, "after_id": int(key[1])}
-    way = _way_to(filters) if among is None else Way.PLAIN
-    shape = Shape.of(filters, limit, goes_on=bound is not None, way=way)
-    if own is not None:
-        values |= own.values
     if among is None:
-        found = _prepared(shape, own, is_lean=house is not None).all(**values)
+        way = _way_to(filters)
+        asked = _question(filters, limit, after, own, way, is_lean=house is not None)
+        found = answer_to(asked, foreseen)
     else:
         house = None
-        query = _ordered_query(shape, own, list(among))
-        found = list(session().execute(query, values))
+        shape, values = _shaped(filters, limit, after, own, Way.PLAIN)
+        found = list(session().execute(_ordered_query(shape, own, list(among)), values))
     rows = [row_of(row) if house is None else lean_row_of(row, house) for row in found[:limit]]
     more = None
     if len(found) > limit:
@@ -206,6 +202,34 @@ def list_ordered(
         more = encode_cursor(order.cursor(last.order_key), last.id)
     marked = frozenset(row.id for row in found[:limit] if own is not None and row.is_own)
     return Listing(Page(rows, more), marked)
+
+
+def ordered_question(
+    filters: Filters, *, after: str | None, own: Own | None, is_lean: bool, limit: int = PAGE
+) -> Asked | None:
+    """What `list_ordered` will ask; None where that takes a question of its own to know."""
+    if _narrow(filters):
+        return None
+    return _question(filters, limit, after, own, Way.PLAIN, is_lean=is_lean)
+
+
+def _question(
+    filters: Filters, limit: int, after: str | None, own: Own | None, way: Way, *, is_lean: bool
+) -> Asked:
+    shape, values = _shaped(filters, limit, after, own, way)
+    return _prepared(shape, own, is_lean=is_lean), values
+
+
+def _shaped(
+    filters: Filters, limit: int, after: str | None, own: Own | None, way: Way
+) -> tuple[Shape, dict[str, Any]]:
+    order = _order(filters.sort)
+    values = values_of(filters) | ({} if own is None else own.values)
+    key = decode_cursor(after, order.kind, int)
+    bound = None if key is None else order.bound(key[0])
+    if key is not None and bound is not None:
+        values |= {"after_key": bound, "after_id": int(key[1])}
+    return Shape.of(filters, limit, goes_on=bound is not None, way=way), values
 
 
 _statements: dict[tuple[Shape, str, bool], Prepared] = {}

@@ -15,7 +15,7 @@ from sqlalchemy import cast as sql_cast
 
 from ideas_app.core import clock
 from ideas_app.core.paging import Page, decode_cursor, encode_cursor
-from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.prepared import Prepared, answer_to, given
 from ideas_app.core.tokens import keyed_hash
 from ideas_app.ideas.models import Idea
 from ideas_app.ideas.queries.lists import (
@@ -26,6 +26,7 @@ from ideas_app.ideas.queries.lists import (
     Sort,
     clauses_of,
     list_ordered,
+    ordered_question,
     values_of,
 )
 from ideas_app.ideas.queries.rows import Own, lean_query, lean_row_of, row_of, rows_query
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ideas_app.campaigns.queries import House
+    from ideas_app.core.prepared import Asked, Foreseen
     from ideas_app.ideas.queries.rows import IdeaRow
     from ideas_app.ideas.rules import Shuffle
 
@@ -106,23 +108,45 @@ def list_page(
     crowd: Crowd | None = None,
     own: Own | None = None,
     house: House | None = None,
+    foreseen: Foreseen | None = None,
 ) -> Listing:
     """A page of ideas. One statement; the cursor names the last row, so pages stand still under inserts.
 
     `seed` draws the mixed order: the same seed gives the same order. `crowd`: how many there are to draw it from;
     without it all are sorted. `own`: what to mark for the reader. `house`: the settings, see `list_ordered`. The words
-    of a search are not its matter: `search.list_filtered` stands before it.
+    of a search are not its matter: `search.list_filtered` stands before it. `foreseen`: what was asked before, see
+    `question_of_page`.
     """
     if filters.sort is not Sort.MIXED:
-        return list_ordered(filters, limit=limit, after=after, own=own, house=house)
+        return list_ordered(
+            filters, limit=limit, after=after, own=own, house=house, foreseen=foreseen
+        )
     place = _place(after, seed, crowd)
     piles, drawn = _drawn(place, crowd, limit)
-    found = _rows(filters, place, piles, drawn, own, is_lean=house is not None)
+    is_lean = house is not None
+    found = answer_to(_question(filters, place, piles, drawn, own, is_lean=is_lean), foreseen)
     is_end = place.used_up + 1 + len(drawn) >= place.shuffle.prime
     if drawn and not _is_enough(found, piles, is_end=is_end):
         piles = _Piles(limit, limit + 1, piles.rare and limit + 1)
-        found = _rows(filters, place, piles, [], own, is_lean=house is not None)
+        found = answer_to(_question(filters, place, piles, [], own, is_lean=is_lean))
     return _dealt(found, place, limit, house)
+
+
+def question_of_page(
+    filters: Filters,
+    *,
+    seed: int,
+    after: str | None,
+    crowd: Crowd,
+    own: Own | None,
+    limit: int = PAGE,
+) -> Asked | None:
+    """What `list_page` will ask at first, with the settings known; None where that takes a question of its own."""
+    if filters.sort is not Sort.MIXED:
+        return ordered_question(filters, after=after, own=own, is_lean=True, limit=limit)
+    place = _place(after, seed, crowd)
+    piles, drawn = _drawn(place, crowd, limit)
+    return _question(filters, place, piles, drawn, own, is_lean=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +219,7 @@ def _drawn(place: _Place, crowd: Crowd | None, limit: int) -> tuple[_Piles, list
     return piles, draw_ids(place.shuffle, place.used_up + 1, size)
 
 
-def _rows(
+def _question(
     filters: Filters,
     place: _Place,
     piles: _Piles,
@@ -203,8 +227,8 @@ def _rows(
     own: Own | None,
     *,
     is_lean: bool,
-) -> list[Any]:
-    """The next ideas of the shuffle (pile 0) and the least-read ones (pile 1), each with its key."""
+) -> Asked:
+    """What finds the next ideas of the shuffle (pile 0) and the least-read ones (pile 1), each with its key."""
     shape = Shape.of(
         filters,
         piles.limit,
@@ -220,7 +244,7 @@ def _rows(
     if place.ahead:
         padded = place.ahead + place.ahead[:1] * (MIXED_MEMORY - len(place.ahead))
         values |= {f"ahead_{at}": each for at, each in enumerate(padded)}
-    return _prepared(shape, own, is_lean=is_lean).all(**values)
+    return _prepared(shape, own, is_lean=is_lean), values
 
 
 _statements: dict[tuple[Shape, str, bool], Prepared] = {}

@@ -14,13 +14,15 @@ from ideas_app.campaigns.models import Campaign, Stamp
 from ideas_app.campaigns.queries import CAMPAIGNS_STAMP
 from ideas_app.core import clock
 from ideas_app.core.db import is_sqlite, session
-from ideas_app.core.prepared import Prepared, given
+from ideas_app.core.prepared import Prepared, all_together, answer_to, given
 from ideas_app.ideas.models import Idea, IdeaDay, State, Tally, TallyKind
 from ideas_app.ideas.queries.lists import STATE_GROUPS
 from ideas_app.ideas.queries.one import readable_clause
 
 if TYPE_CHECKING:
     from sqlalchemy import CompoundSelect
+
+    from ideas_app.core.prepared import Asked, Foreseen
 
 
 _GROUPS = [(name, [state.value for state in group]) for name, group in STATE_GROUPS.items()]
@@ -77,10 +79,18 @@ _STATEMENTS = {
 }
 
 
-def read_tallies(campaign: str | None = None, *, with_synonyms: bool = False) -> Tallies:
-    """The counts of a campaign, by its slug, or of all. One statement of some dozens of rows, whatever the ideas."""
+def read_tallies(
+    campaign: str | None = None, *, with_synonyms: bool = False, along: Foreseen | None = None
+) -> Tallies:
+    """The counts of a campaign, by its slug, or of all. One statement of some dozens of rows, whatever the ideas.
+    `along`: what is asked with it, and will have its rows.
+    """
     statement = _STATEMENTS[bool(campaign), with_synonyms]
-    rows = statement.all(campaign=campaign) if campaign else statement.all()
+    asked: Asked = (statement, {"campaign": campaign} if campaign else {})
+    if along is None:
+        rows = answer_to(asked)
+    else:
+        rows, along.rows = all_together(asked, along.asked)
     return _tallies_of(tuple(rows), with_synonyms=with_synonyms)
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ideas_app.audit.models import AuditEntry
     from ideas_app.campaigns.models import Phase
     from ideas_app.campaigns.queries import House, ProgrammeTitle
+    from ideas_app.core.prepared import Foreseen
     from ideas_app.ideas.queries import Filters, IdeaRow, Tallies
 
 
@@ -212,28 +213,43 @@ class Offer:
         return Crowd(self.newest_id, int(matching))
 
 
-def offer_of(slug: str | None, *, to_search: bool = False, as_of: Hashable | None = None) -> Offer:
+def offer_of(
+    slug: str | None,
+    *,
+    to_search: bool = False,
+    as_of: Hashable | None = None,
+    along: Foreseen | None = None,
+) -> Offer:
     """The offer of one campaign; of all where there is none under that slug. `to_search`: with synonyms. `as_of`: what
     stands for the content of the database, see `web.kept`; no statement where the offer is known as of the same.
+    `along`: what is asked with it, if anything is asked.
     """
-    known = _KNOWN.get(slug) if as_of is not None and not to_search else None
-    if known is not None and known[0] == as_of:
+    known = _KNOWN.get(slug) if not to_search else None
+    if known is not None and as_of is not None and known[0] == as_of:
         return known[1]
-    tallies = read_tallies(slug, with_synonyms=to_search)
+    tallies = read_tallies(slug, with_synonyms=to_search, along=along)
     house = campaigns.house_of(tallies.stamp)
     chosen = next((one for one in house.campaigns if one.slug == slug), None)
     if slug and chosen is None:
         tallies = read_tallies(with_synonyms=to_search)
     offer = _offer_of(chosen, tallies, house)
-    if as_of is not None and not to_search:
+    if not to_search and (as_of is not None or known is None or known[1] is not offer):
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()  # slugs are what people write into addresses
         _KNOWN[slug] = (as_of, offer)
     return offer
 
 
-_KNOWN: dict[str | None, tuple[Hashable, Offer]] = {}
-"""By slug, the offer, and as of what it was read."""
+def last_offer(slug: str | None) -> Offer | None:
+    """The offer as it was read last, which may be old by now: to foresee what will be asked. None where none was read
+    since the process began.
+    """
+    known = _KNOWN.get(slug)
+    return None if known is None else known[1]
+
+
+_KNOWN: dict[str | None, tuple[Hashable | None, Offer]] = {}
+"""By slug, the offer, and as of what it was read, if that is known."""
 _MOST = 32
 
 

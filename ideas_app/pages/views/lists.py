@@ -16,6 +16,7 @@ from ideas_app.campaigns.policy import is_open
 from ideas_app.campaigns.rules import CampaignRules
 from ideas_app.core import clock
 from ideas_app.core.actor import VISITOR
+from ideas_app.core.prepared import Foreseen, goes_together
 from ideas_app.core.verdict import ALLOWED
 from ideas_app.ideas import queries as ideas
 from ideas_app.pages import queries
@@ -34,6 +35,7 @@ from ideas_app.web.templating import passes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
@@ -49,30 +51,26 @@ if TYPE_CHECKING:
 @passes_on("q", "campaign", "field", "state", "programme", "sort", "after")
 def ideas_list() -> ResponseReturnValue:
     """The list of ideas: search, filters, orders, the reader's own supports."""
-    actor = current_actor()
-    offer = queries.offer_of(
-        request.args.get("campaign"), to_search="q" in request.args, as_of=mark_of_request()
-    )
+    actor, now = current_actor(), clock.now()
+    slug, to_search = request.args.get("campaign"), "q" in request.args
+    foreseen = None if to_search else _foresee(slug, now)
+    offer = queries.offer_of(slug, to_search=to_search, as_of=mark_of_request(), along=foreseen)
     chosen = offer.chosen
     in_view = [chosen] if chosen else offer.campaigns
-    # with words to search for the best match comes first: the list has no other order of its own then
-    now = clock.now()
     moment = campaigns.moment_of(offer.house, now)
     doors = moment.doors
-    usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view, doors)
-    view = ideas.read_filters(request.args, default=usual)
+    view = _view_of(offer, doors)
     rules = offer.house.rules
     blind = [one for one in in_view if rules[one.id].source == "supports"]
     totals_hidden = bool(blind) and votes.hides_totals(actor, blind)
     if totals_hidden and view.sort in ideas.TELLING:
         view = replace(view, sort=ideas.Sort.MIXED)
     after = request.args.get("after")
-    is_mixed = view.sort is ideas.Sort.MIXED
-    seed = ideas.mixed_seed(actor.id, get_remote_address()) if is_mixed else 0
     hits = None
     if view.q:
+        seed = _seed_of(view)
         hits = ideas.search_ideas(view, seed=seed, after=after, synonyms=offer.synonyms)
-    listing = _found(hits) if hits else _listed(view, seed, after, offer)
+    listing = _found(hits) if hits else _listed(view, after, offer, foreseen)
     page = listing.page
     latest = chosen or next(iter(offer.campaigns), None)
     is_part = wants_fragment()
@@ -109,18 +107,51 @@ def ideas_list() -> ResponseReturnValue:
     return answer
 
 
+def _view_of(offer: queries.Offer, doors: Doors) -> ideas.Filters:
+    """What is asked for, in the order that the list has by itself where none is."""
+    in_view = [offer.chosen] if offer.chosen else offer.campaigns
+    # with words to search for the best match comes first: the list has no other order of its own then
+    usual = ideas.Sort.MIXED if request.args.get("q") else _usual_order(in_view, doors)
+    return ideas.read_filters(request.args, default=usual)
+
+
+def _seed_of(view: ideas.Filters) -> int:
+    is_mixed = view.sort is ideas.Sort.MIXED
+    return ideas.mixed_seed(current_actor().id, get_remote_address()) if is_mixed else 0
+
+
+def _foresee(slug: str | None, now: datetime) -> Foreseen | None:
+    """The page as it will be asked for if the offer is still the one of the last look: where questions go out together,
+    both are one way to the database. None where that is nothing to gain, or nothing was looked at yet.
+    """
+    offer = queries.last_offer(slug)
+    if offer is None or mark_of_request() is not None or not goes_together():
+        return None
+    view = _view_of(offer, campaigns.moment_of(offer.house, now).doors)
+    asked = ideas.question_of_page(
+        view,
+        seed=_seed_of(view),
+        after=request.args.get("after"),
+        crowd=offer.crowd_of(view),
+        own=votes.own_supports(current_actor()),
+    )
+    return None if asked is None else Foreseen(*asked)
+
+
 def _listed(
-    view: ideas.Filters, seed: int, after: str | None, offer: queries.Offer
+    view: ideas.Filters, after: str | None, offer: queries.Offer, foreseen: Foreseen | None
 ) -> ideas.Listing:
     """A page of the list with the reader's own supports."""
-    own = votes.own_supports(current_actor())
-    crowd = offer.crowd_of(view)
+    asked: dict[str, Any] = {
+        "seed": _seed_of(view),
+        "after": after,
+        "crowd": offer.crowd_of(view),
+        "own": votes.own_supports(current_actor()),
+    }
     try:
-        return ideas.list_page(
-            view, seed=seed, after=after, crowd=crowd, own=own, house=offer.house
-        )
+        return ideas.list_page(view, house=offer.house, foreseen=foreseen, **asked)
     except KeyError:  # a campaign came between the settings and the page
-        return ideas.list_page(view, seed=seed, after=after, crowd=crowd, own=own)
+        return ideas.list_page(view, **asked)
 
 
 def _found(hits: ideas.FoundIdeas) -> ideas.Listing:
