@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 BYTES = 1_000_000
 """Of pages that a process keeps: some two dozen. Whatever is written ends all of them anyway."""
-_ADDRESSES = 2_000
-"""So many addresses are remembered as asked for once."""
 _SLOT = "ideas.kept"
 _MARK_OF_REQUEST = "ideas.mark"
 _ONE_PERSONS = frozenset({"set-cookie", "ratelimit-limit", "etag"})
@@ -101,8 +99,6 @@ class Marks:
         self._connections: list[tuple[Engine, Any]] = []
         self._generation = 0
         self._begun = 0
-        self.is_far = not str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
-        """Whether each look is a way to a server."""
         self._last: tuple[Any, ...] | None = None
 
     def read(self) -> tuple[Any, ...] | None:
@@ -162,9 +158,6 @@ class KeptPages:
         self._size = 0
         self._paths: set[str] = set()
         """Where something was kept before: all other addresses pass at once."""
-        self._asked_once: OrderedDict[int, None] = OrderedDict()
-        """Addresses that one was asked for, where a look costs a way to a server: most pages of a list are asked for
-        once between two writes, and the others are worth it from the second time on."""
         self.marks = Marks(app)
 
     def forget(self) -> None:
@@ -181,14 +174,12 @@ class KeptPages:
         if asked["PATH_INFO"] not in self._paths:
             return self._asked(asked, start_response, None, None)
         started = time.perf_counter()
-        key = self._key(asked)
-        if self.marks.is_far and self._is_first(key):
-            return self._asked(asked, start_response, None, None)
         mark = self.marks.read()
         if mark is None:
             return self._inner(asked, start_response)
         # with what reads it: marks of different databases are not to be compared
         asked[_MARK_OF_REQUEST] = (self.marks, mark)
+        key = self._key(asked)
         page = self._find(mark, key)
         if page is None:
             return self._asked(asked, start_response, mark, key)
@@ -213,16 +204,6 @@ class KeptPages:
             asked.get("HTTP_HOST"),
             self._share_of(asked.get("REMOTE_ADDR") or ""),
         )
-
-    def _is_first(self, key: tuple[Any, ...]) -> bool:
-        number = hash(key)
-        with self._lock:
-            is_first = number not in self._asked_once
-            self._asked_once[number] = None
-            self._asked_once.move_to_end(number)
-            if len(self._asked_once) > _ADDRESSES:
-                self._asked_once.popitem(last=False)
-        return is_first
 
     def _find(self, mark: Any, key: tuple[Any, ...]) -> _Page | None:
         with self._lock:
