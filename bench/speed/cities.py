@@ -1,6 +1,7 @@
 """Cities to measure in: seeded once by `flask demo load --scale`, kept under `.bench/`, copied for each run.
 
-Kept as a SQLite file, or as a dump of PostgreSQL. A city that was kept before a migration is brought up to it.
+Kept as a SQLite file, and where it was measured on PostgreSQL as a dump of that, moved there row by row. A city that
+was kept before a migration is brought up to it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from bench.faults.house import House
+from bench.speed.moving import move
 from config import ROOT
 from tools.services import find_postgres
 
@@ -54,6 +56,17 @@ def _seed(house: House, size: int) -> None:
 
 def take_sqlite(size: int, folder: Path) -> str:
     """A copy of the city as a file in `folder`; its DATABASE_URL."""
+    copied = folder / f"city-{size}.db"
+    subprocess.run(
+        ["cp", "--reflink=auto", str(_kept_sqlite(size, folder)), str(copied)], check=True
+    )
+    url = f"sqlite:///{copied}"
+    _command(House(folder / "upgrading", url), "db", "upgrade")
+    return url
+
+
+def _kept_sqlite(size: int, folder: Path) -> Path:
+    """The file of the city, seeded if there is none."""
     kept = KEPT / f"city-{size}.db"
     if not _is_fresh(kept):
         KEPT.mkdir(exist_ok=True)
@@ -68,11 +81,7 @@ def take_sqlite(size: int, folder: Path) -> str:
             made.execute("VACUUM INTO ?", (str(whole),))
         whole.rename(kept)
         shutil.rmtree(draft.parent)
-    copied = folder / f"city-{size}.db"
-    subprocess.run(["cp", "--reflink=auto", str(kept), str(copied)], check=True)
-    url = f"sqlite:///{copied}"
-    _command(House(folder / "upgrading", url), "db", "upgrade")
-    return url
+    return kept
 
 
 def take_postgres(size: int, server: str, folder: Path) -> str:
@@ -86,7 +95,15 @@ def take_postgres(size: int, server: str, folder: Path) -> str:
         _command(House(folder / f"upgrading-{size}", url), "db", "upgrade")
     else:
         KEPT.mkdir(exist_ok=True)
-        _seed(House(folder / f"seeding-{size}", url), size)
+        take_sqlite(size, folder)
+        city = folder / f"city-{size}.db"
+        print(
+            f"moving a city of {size:,} ideas to PostgreSQL; it is kept for the next time ...",
+            flush=True,
+        )
+        _command(House(folder / f"moving-{size}", url), "db", "upgrade")
+        move(city, url)
+        city.unlink()
         whole = kept.with_suffix(".part")
         subprocess.run([str(programs / "pg_dump"), "-Fc", "-Z1", "-f", str(whole), url], check=True)
         whole.rename(kept)
