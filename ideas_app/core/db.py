@@ -184,7 +184,7 @@ def _commit(current: Session, turn: writers.Turn, *, is_done: bool) -> None:
     """Ends the database's transaction, and the session's with it where entities took part.
 
     Where none did the session has nothing to forget, and goes back to reading on the same connection, as it came from
-    there: SQLAlchemy's own end, and a new beginning, would be a twentieth of a support's work.
+    there: SQLAlchemy's own end takes 0.03 ms more (`docs/performance.md`).
     """
     if current.info.get("has_flushed") or len(current.identity_map):
         current.commit()
