@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+@pytest.fixture
+def url(make_database: Callable[[str], str]) -> str:
+    """An empty database on a PostgreSQL."""
+    made = make_database("moved")
+    if made.startswith("sqlite"):
+        pytest.skip("there is nowhere to move it")
+    return made
+
+
 def rows() -> dict[str, int]:
     """How many each table has."""
     tables = Base.metadata.sorted_tables
@@ -52,12 +61,7 @@ def city(app: Flask) -> int:
     return int(idea_id)
 
 
-def test_a_city_is_moved_with_all_rows_and_goes_on_from_there(
-    make_database: Callable[[str], str], tmp_path: Path
-) -> None:
-    url = make_database("moved")
-    if url.startswith("sqlite"):
-        pytest.skip("there is nowhere to move it")
+def test_a_city_is_moved_with_all_rows_and_goes_on_from_there(url: str, tmp_path: Path) -> None:
     file = tmp_path / "city.db"
     from_file = make_app(make_settings(tmp_path / "from", f"sqlite:///{file}"))
     idea_id = city(from_file)
@@ -76,11 +80,6 @@ def test_a_city_is_moved_with_all_rows_and_goes_on_from_there(
         db.engine.dispose()
 
 
-def test_a_file_that_lacks_a_table_is_not_moved(
-    make_database: Callable[[str], str], tmp_path: Path
-) -> None:
-    url = make_database("moved")
-    if url.startswith("sqlite"):
-        pytest.skip("there is nowhere to move it")
+def test_a_file_that_lacks_a_table_is_not_moved(url: str, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="the city has no"):
         move(tmp_path / "empty.db", url)

@@ -122,7 +122,7 @@ def _seed_of(view: ideas.Filters) -> int:
 
 def _foresee(slug: str | None, now: datetime) -> Foreseen | None:
     """The page as it will be asked for if the offer is still the one of the last look: where questions go out together,
-    both are one way to the database. None where that is nothing to gain, or nothing was looked at yet.
+    both are one way to the database. None where nothing is gained by it, or nothing was looked at yet.
     """
     offer = queries.last_offer(slug)
     if offer is None or mark_of_request() is not None or not goes_together():
