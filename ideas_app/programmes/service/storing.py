@@ -6,16 +6,19 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Table, and_, bindparam, column, delete, exists, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ideas_app.core import clock
-from ideas_app.core.db import session
+from ideas_app.core.db import is_sqlite, session
 from ideas_app.programmes.models import Attendance, Participation, Person
 from ideas_app.programmes.rules.matching import Change
 from ideas_app.programmes.rules.names import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy import Update
 
     from ideas_app.programmes.rules.matching import ImportPlan, StoredPerson, StoredRecord
 
@@ -148,7 +151,9 @@ def _insert_records(
             }
             for each in part
         ]
-        session().execute(insert(RECORDS), rows)
+        # what is returned makes one statement of many rows; alone each would move the stamp of the records, and
+        # PostgreSQL walks through all the versions that a transaction has left of a row
+        session().execute(insert(RECORDS).returning(RECORDS.c.id), rows).close()
 
 
 def _parts(things: list[T]) -> Iterator[list[T]]:
@@ -158,18 +163,42 @@ def _parts(things: list[T]) -> Iterator[list[T]]:
 
 
 def _update(table: Table, changes: dict[int, dict[str, Any]]) -> None:
-    """Changes many rows by id, one statement for each set of columns."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    """Changes many rows by id, those together of which the same columns change."""
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for key, values in changes.items():
-        row = {f"new_{name}": value for name, value in values.items()}
-        groups[tuple(sorted(values))].append({"row_id": key, **row})
-    for names, rows in groups.items():
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("row_id"))
-            .values({name: bindparam(f"new_{name}") for name in names})
-        )
-        session().connection().execute(statement, rows)
+        groups[tuple(sorted(values))].append(key)
+    for names, keys in groups.items():
+        if is_sqlite():
+            rows = [{"moved_id": key} | _moved(changes[key]) for key in keys]
+            session().connection().execute(_change_one(table, names), rows)
+            continue
+        for part in _parts(keys):
+            lists = {name: [changes[key][name] for key in part] for name in names}
+            session().connection().execute(
+                _change_many(table, names), {"moved_id": part} | _moved(lists)
+            )
+
+
+def _moved(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"moved_{name}": value for name, value in values.items()}
+
+
+def _change_one(table: Table, names: Iterable[str]) -> Update:
+    one = table.c.id == bindparam("moved_id")
+    return update(table).where(one).values({name: bindparam(f"moved_{name}") for name in names})
+
+
+def _change_many(table: Table, names: Iterable[str]) -> Update:
+    """One statement of PostgreSQL for all rows: see `_insert_records`. A list of values for each column."""
+    kinds = {name: table.c[name].type for name in ("id", *names)}
+    lists = func.unnest(
+        *(bindparam(f"moved_{name}", type_=ARRAY(kind)) for name, kind in kinds.items())
+    )
+    moved = lists.table_valued(
+        *(column(name, kind) for name, kind in kinds.items()), name="moved"
+    ).render_derived()
+    new = {name: moved.c[name] for name in names}
+    return update(table).where(table.c.id == moved.c.id).values(new)
 
 
 def _was(record: StoredRecord, column: str) -> Any:
