@@ -126,13 +126,13 @@ def test_an_import_asks_the_same_few_questions_whatever_its_length(app, count):
     assert len(asked) <= 11
 
 
-def test_an_import_stores_many_rows_a_statement(app):
-    # each statement moves the stamp of the records, and PostgreSQL leaves a version of it behind for each
+def test_an_import_stores_and_changes_many_rows_a_statement(app):
+    if is_sqlite():
+        pytest.skip("SQLite moves the stamp of the records with each row, in place")
     programme = make_programme()
     with statements(singly=True) as sent:
         import_(programme, csv_of(9))
-        if not is_sqlite():  # which moves the stamp with each row, in place
-            import_(programme, csv_of(9, certified="Y", email="new@example.org"))
+        import_(programme, csv_of(9, certified="Y", email="new@example.org"))
     assert sent == []
 
 

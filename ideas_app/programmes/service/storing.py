@@ -16,9 +16,9 @@ from ideas_app.programmes.rules.matching import Change
 from ideas_app.programmes.rules.names import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Update
+    from sqlalchemy import Column, Result, TableValuedAlias
 
     from ideas_app.programmes.rules.matching import ImportPlan, StoredPerson, StoredRecord
 
@@ -125,9 +125,7 @@ def _insert_persons(plan: ImportPlan) -> dict[str, int]:
             }
             for key, row in part
         ]
-        found = session().execute(
-            insert(PERSONS).returning(PERSONS.c.match_key, PERSONS.c.id), rows
-        )
+        found = _insert(PERSONS, rows, PERSONS.c.match_key, PERSONS.c.id)
         made.update({row.match_key: row.id for row in found})
     return made
 
@@ -151,9 +149,7 @@ def _insert_records(
             }
             for each in part
         ]
-        # what is returned makes one statement of many rows; alone each would move the stamp of the records, and
-        # PostgreSQL walks through all the versions that a transaction has left of a row
-        session().execute(insert(RECORDS).returning(RECORDS.c.id), rows).close()
+        _insert(RECORDS, rows)
 
 
 def _parts(things: list[T]) -> Iterator[list[T]]:
@@ -162,43 +158,51 @@ def _parts(things: list[T]) -> Iterator[list[T]]:
         yield things[start : start + _ROWS]
 
 
+def _insert(table: Table, rows: list[dict[str, Any]], *back: Column[Any]) -> Result[Any]:
+    """New rows, all with the same columns; `back`: what is told of each, in any order."""
+    if is_sqlite():
+        statement = insert(table)
+        return session().execute(statement.returning(*back) if back else statement, rows)
+    names = tuple(rows[0])
+    statement = insert(table).from_select(names, select(*_lists(table, names).c))
+    lists = {name: [row[name] for row in rows] for name in names}
+    return session().execute(statement.returning(*back) if back else statement, _new(lists))
+
+
 def _update(table: Table, changes: dict[int, dict[str, Any]]) -> None:
     """Changes many rows by id, those together of which the same columns change."""
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for key, values in changes.items():
         groups[tuple(sorted(values))].append(key)
+    connection = session().connection()
     for names, keys in groups.items():
         if is_sqlite():
-            rows = [{"moved_id": key} | _moved(changes[key]) for key in keys]
-            session().connection().execute(_change_one(table, names), rows)
+            one = update(table).where(table.c.id == bindparam("new_id"))
+            statement = one.values({name: bindparam(f"new_{name}") for name in names})
+            connection.execute(statement, [_new({"id": key} | changes[key]) for key in keys])
             continue
+        new = _lists(table, ("id", *names))
+        statement = update(table).where(table.c.id == new.c.id)
+        statement = statement.values({name: new.c[name] for name in names})
         for part in _parts(keys):
             lists = {name: [changes[key][name] for key in part] for name in names}
-            session().connection().execute(
-                _change_many(table, names), {"moved_id": part} | _moved(lists)
-            )
+            connection.execute(statement, _new({"id": part} | lists))
 
 
-def _moved(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"moved_{name}": value for name, value in values.items()}
+def _new(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}
 
 
-def _change_one(table: Table, names: Iterable[str]) -> Update:
-    one = table.c.id == bindparam("moved_id")
-    return update(table).where(one).values({name: bindparam(f"moved_{name}") for name in names})
+def _lists(table: Table, names: Sequence[str]) -> TableValuedAlias:
+    """Many rows as a list for each column, PostgreSQL's `unnest`, so that they are written by one statement.
 
-
-def _change_many(table: Table, names: Iterable[str]) -> Update:
-    """One statement of PostgreSQL for all rows: see `_insert_records`. A list of values for each column."""
-    kinds = {name: table.c[name].type for name in ("id", *names)}
-    lists = func.unnest(
-        *(bindparam(f"moved_{name}", type_=ARRAY(kind)) for name, kind in kinds.items())
-    )
-    moved = lists.table_valued(
-        *(column(name, kind) for name, kind in kinds.items()), name="moved"
-    ).render_derived()
-    new = {name: moved.c[name] for name in names}
-    return update(table).where(table.c.id == moved.c.id).values(new)
+    Each statement moves the stamp of the records, and of a row that is written again and again within a transaction
+    PostgreSQL walks through all versions. A value for each place of each row costs the client more than a list.
+    """
+    kinds = {name: table.c[name].type for name in names}
+    lists = [bindparam(f"new_{name}", type_=ARRAY(kind)) for name, kind in kinds.items()]
+    columns = [column(name, kind) for name, kind in kinds.items()]
+    return func.unnest(*lists).table_valued(*columns, name="new").render_derived()
 
 
 def _was(record: StoredRecord, column: str) -> Any:
