@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def statements() -> Iterator[list[str]]:
-    """The SQL of every statement within the block, in its order; transaction control is left out."""
+def statements(*, singly: bool = False) -> Iterator[list[str]]:
+    """The SQL of every statement within the block, in its order; transaction control is left out. `singly`: of those
+    alone that go out once for each of many rows.
+    """
     seen: list[str] = []
     bind = session().get_bind()
 
-    def note(_connection: Any, _cursor: Any, sql: str, *_more: Any) -> None:
-        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+    def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_more: Any) -> None:
+        is_control = sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN"))
+        if not is_control and (isinstance(values, list) or not singly):
             seen.append(sql)
 
     event.listen(bind, "before_cursor_execute", note)

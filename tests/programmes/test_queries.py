@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from ideas_app.core.actor import SYSTEM
-from ideas_app.core.db import db, is_sqlite, session, transaction
+from ideas_app.core.db import is_sqlite, transaction
 from ideas_app.core.errors import NotFound
 from ideas_app.programmes import queries, service
 from ideas_app.programmes.models import Attendance, Outcome
 from ideas_app.programmes.queries import Figures
 from tests.factories import make_programme
 from tests.programmes.scenes import csv_of, import_
-
-
-@contextmanager
-def statements(*, singly=False):
-    """The statements that the block sends; `singly`: those alone that go out once for each of many rows."""
-    sent = []
-
-    def note(_connection, _cursor, statement, values, *_rest):
-        if isinstance(values, list) or not singly:
-            sent.append(statement)
-
-    session().rollback()
-    bind = db.engines[None]
-    event.listen(bind, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(bind, "before_cursor_execute", note)
+from tests.statements import statements
 
 
 @pytest.mark.parametrize(

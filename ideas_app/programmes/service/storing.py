@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Table, and_, bindparam, column, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -160,13 +160,12 @@ def _parts(things: list[T]) -> Iterator[list[T]]:
 
 def _insert(table: Table, rows: list[dict[str, Any]], *back: Column[Any]) -> Result[Any]:
     """New rows, all with the same columns; `back`: what is told of each, in any order."""
-    if is_sqlite():
-        statement = insert(table)
-        return session().execute(statement.returning(*back) if back else statement, rows)
-    names = tuple(rows[0])
-    statement = insert(table).from_select(names, select(*_lists(table, names).c))
-    lists = {name: [row[name] for row in rows] for name in names}
-    return session().execute(statement.returning(*back) if back else statement, _new(lists))
+    statement, values = insert(table), cast("Any", rows)
+    if not is_sqlite():
+        names = tuple(rows[0])
+        statement = statement.from_select(names, select(*_lists(table, names).c))
+        values = _new({name: [row[name] for row in rows] for name in names})
+    return session().execute(statement.returning(*back) if back else statement, values)
 
 
 def _update(table: Table, changes: dict[int, dict[str, Any]]) -> None:
